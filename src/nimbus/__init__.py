@@ -1,0 +1,1 @@
+"""Nimbus Contacts: the open, self-hosted contact system for outbound sales teams."""

@@ -1,0 +1,1 @@
+"""Workspaces, the clients of an agency, people with their roles, and issuing keys."""

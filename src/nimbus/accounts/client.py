@@ -1,0 +1,70 @@
+"""A client: the unit of assignment (D-14). A workspace without agency mode has exactly one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from nimbus.access.who import Who
+from nimbus.db.door import Tx
+from nimbus.problems import Problem, invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """`assignment_days` and `priority` (1–100) are the defaults of its claims (D-25)."""
+
+    id: UUID
+    name: str
+    assignment_days: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    id: UUID
+    name: str
+    agency: bool
+    contacts_hard_limit: int | None
+
+
+def workspace(tx: Tx) -> Workspace:
+    """The bound workspace."""
+    found = tx.one(
+        Workspace,
+        "select id, name, agency, contacts_hard_limit from workspace where id = %s",
+        [tx.workspace_id],
+    )
+    if found is None:
+        raise Problem("not_found", "No such workspace.")
+    return found
+
+
+def clients(tx: Tx) -> list[Client]:
+    return tx.all(
+        Client,
+        "select id, name, assignment_days, priority from client where workspace_id = %s "
+        "order by name, id",
+        [tx.workspace_id],
+    )
+
+
+def client_for(tx: Tx, who: Who, named: UUID | None) -> Client:
+    """The client a write claims for: the one named, else the one the key is limited to, else the
+    only one there is. Raises Problem(client_required) in agency mode when none is named (D-14)."""
+    if named and who.client_id and named != who.client_id:
+        raise Problem("forbidden", "This key is limited to another client.", "client_id")
+    wanted = named or who.client_id
+    found = clients(tx)
+    if wanted is None:
+        if not workspace(tx).agency:
+            return found[0]
+        raise Problem(
+            "client_required",
+            "This workspace works for several clients: say for which one (client_id, or --client).",
+            "client_id",
+        )
+    for client in found:
+        if client.id == wanted:
+            return client
+    raise invalid("There is no such client in this workspace.", "client_id")

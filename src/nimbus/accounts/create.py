@@ -1,0 +1,66 @@
+"""A new workspace with its first person, client and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from nimbus.access import Who, keys, passwords, scopes_of
+from nimbus.accounts.client import Client
+from nimbus.db.door import Door, Tx
+from nimbus.problems import invalid
+
+Starter = Callable[[Tx, Who], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkspace:
+    workspace_id: UUID
+    user_id: UUID
+    client: Client
+    api_key: str
+    agency: bool
+
+
+def create_workspace(
+    door: Door, name: str, email: str, password: str, *, agency: bool = False,
+    assignment_days: int = 90, starters: tuple[Starter, ...] = (),
+) -> NewWorkspace:  # fmt: skip
+    """Make a workspace whose owner is `email`. A person who exists already keeps their password.
+
+    `starters` give the new workspace what the rooms above want it to begin with, such as a default
+    scoring model. All in one transaction. Raises Problem that names the field.
+    """
+    name, email = name.strip(), email.strip().lower()
+    if not name:
+        raise invalid("Give the workspace a name.", "workspace")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise invalid(f"{email!r} is not an email address.", "email")
+    hashed = passwords.hashed(password)
+    # The id is chosen here, since the policy only lets a workspace see and make itself.
+    workspace_id = uuid4()
+    with door.workspace(workspace_id) as tx:
+        tx.run(
+            "insert into workspace (id, name, agency, created_at) values (%s, %s, %s, %s)",
+            [workspace_id, name, agency, tx.now],
+        )
+        user_id: UUID = tx.value(
+            "select ensure_person(%s, %s, %s)", [email, email.split("@")[0], hashed]
+        )
+        tx.run(
+            "insert into membership (workspace_id, user_id, role) values (%s, %s, 'owner')",
+            [workspace_id, user_id],
+        )
+        client_id: UUID = tx.value(
+            "insert into client (workspace_id, name, assignment_days) values (%s, %s, %s) "
+            "returning id",
+            [workspace_id, name, assignment_days],
+        )
+        owner = Who("person", workspace_id, email, user_id, scopes_of("owner"), None, "owner", email)
+        _, api_key = keys.issue(tx, owner, "First key, made with the workspace")
+        for start in starters:
+            start(tx, owner)
+    client = Client(client_id, name, assignment_days, 50)
+    return NewWorkspace(workspace_id, user_id, client, api_key, agency)

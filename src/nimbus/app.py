@@ -1,0 +1,143 @@
+"""The web process: one FastAPI application made of the rooms' routes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+
+import structlog
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nimbus import rooms
+from nimbus.db.instance import Instance, instance
+from nimbus.problems import Problem
+from nimbus.settings import Settings, settings
+from nimbus.web import StaticAssets
+from nimbus.web.errors import answer, words_of_http, words_of_validation
+
+log = structlog.get_logger()
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def create(given: Instance | None = None, configured: Settings | None = None) -> FastAPI:
+    """The application. Without an instance it opens its own at start and closes it at the end."""
+    configured = configured or (given.settings if given else settings())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = configured.web_threads
+        with ExitStack() as stack:
+            if given is None:
+                opened = instance(configured)
+                app.state.instance = await run_in_threadpool(stack.enter_context, opened)
+            else:
+                app.state.instance = given
+            rooms.install(app.state.instance.door)
+            yield
+
+    app = FastAPI(
+        title="Nimbus Contacts API",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    for router in rooms.routers():
+        app.include_router(router)
+    app.state.nav = rooms.navigation()
+    app.mount("/static", StaticAssets(), name="static")
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _crash)
+    app.add_middleware(Envelope, limit=configured.upload_max_bytes + 1_000_000)
+    return app
+
+
+class Envelope:
+    """Around every request: an id, a limit on its size, and the headers every answer carries."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        scope["state"]["who"] = None
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.limit:
+                raise Problem(
+                    "payload_too_large",
+                    f"The request is larger than {self.limit // 1_000_000:,} MB. Send less at once.",
+                )
+            return message
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    (b"content-security-policy", POLICY.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                ]
+                if not any(name == b"cache-control" for name, _ in message["headers"]):
+                    message["headers"].append((b"cache-control", b"no-store"))
+            await send(message)
+
+        await self.app(scope, counted, dressed)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this type
+    return await run_in_threadpool(answer, request, error)
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return await run_in_threadpool(answer, request, words_of_validation(error))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    path = request.url.path
+    # The article writes its paths with a slash at the end; without one is the same resource.
+    if error.status_code == 404 and not path.endswith("/") and request.url.path.startswith("/api/"):
+        for route in request.app.routes:
+            found, _ = route.matches({**request.scope, "path": path + "/"})
+            if found.value == 2:
+                return RedirectResponse(request.url.replace(path=path + "/"), status_code=308)
+    return await run_in_threadpool(answer, request, words_of_http(error), error.headers)
+
+
+async def _crash(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, id=request.state.request_id, exc_info=error)
+    words = Problem(
+        "internal_error",
+        "Something went wrong on our side; nothing was changed. If it happens again, tell the "
+        f"operator the id {request.state.request_id}.",
+    )
+    return await run_in_threadpool(answer, request, words)

@@ -1,0 +1,1 @@
+"""The database: one server, three roles, one door; everything else asks here for a transaction."""

@@ -1,0 +1,128 @@
+"""The one door to the database: a transaction with a workspace bound, committed when all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, LiteralString, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row, dict_row
+from psycopg_pool import ConnectionPool
+
+from nimbus import clock
+
+T = TypeVar("T")
+Query = LiteralString | sql.SQL | sql.Composed
+Values = Sequence[Any] | Mapping[str, Any] | None
+
+
+class Tx:
+    """A transaction under the application's role.
+
+    `workspace_id` is the bound workspace, None only behind `Door.platform`. `now` is the time of
+    the transaction by the one clock. `changes` collects what the transaction changed, for the
+    followers that run before its commit; `memory` keeps what was already read within it.
+    """
+
+    def __init__(self, connection: psycopg.Connection, workspace_id: UUID | None) -> None:
+        self.connection = connection
+        self.bound = workspace_id
+        self.now: datetime = clock.now()
+        self.changes: list[Any] = []
+        self.memory: dict[str, Any] = {}
+
+    @property
+    def workspace_id(self) -> UUID:
+        if self.bound is None:
+            raise RuntimeError("No workspace is bound in this transaction.")
+        return self.bound
+
+    def run(self, query: Query, values: Values = None) -> int:
+        """Execute; returns the number of rows."""
+        return self.connection.execute(query, values).rowcount
+
+    def rows(self, query: Query, values: Values = None) -> list[dict[str, Any]]:
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, values).fetchall()
+
+    def row(self, query: Query, values: Values = None) -> dict[str, Any] | None:
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, values).fetchone()
+
+    def value(self, query: Query, values: Values = None) -> Any:
+        """The first column of the first row, None when there is no row."""
+        row = self.connection.execute(query, values).fetchone()
+        return row[0] if row else None
+
+    def column(self, query: Query, values: Values = None) -> list[Any]:
+        return [row[0] for row in self.connection.execute(query, values).fetchall()]
+
+    def all(self, kind: type[T], query: Query, values: Values = None) -> list[T]:
+        """Every row as an object of a dataclass whose fields are the columns."""
+        with self.connection.cursor(row_factory=class_row(kind)) as cursor:
+            return cursor.execute(query, values).fetchall()
+
+    def one(self, kind: type[T], query: Query, values: Values = None) -> T | None:
+        with self.connection.cursor(row_factory=class_row(kind)) as cursor:
+            return cursor.execute(query, values).fetchone()
+
+
+Follower = Callable[[Tx], None]
+
+
+class Door:
+    """Opens transactions on a pool of connections of the application's role."""
+
+    def __init__(self, conninfo: str, size: int = 16) -> None:
+        self._pool: ConnectionPool[psycopg.Connection] = ConnectionPool(
+            conninfo, min_size=1, max_size=size, open=False, timeout=30, name="nimbus"
+        )
+        self.conninfo = conninfo
+        self.followers: list[Follower] = []
+
+    def open(self) -> None:
+        self._pool.open(wait=True, timeout=60)
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def __enter__(self) -> Door:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def workspace(self, workspace_id: UUID) -> Iterator[Tx]:
+        """A transaction bound to a workspace. Followers run before the commit; an exception rolls
+        everything back."""
+        with self._pool.connection() as connection:
+            connection.execute("select set_ws(%s)", [workspace_id])
+            tx = Tx(connection, workspace_id)
+            yield tx
+            if tx.changes:
+                for follow in self.followers:
+                    follow(tx)
+
+    @contextmanager
+    def platform(self) -> Iterator[Tx]:
+        """A transaction with no workspace bound: for the look-ups that find out which workspace it
+        is, the list of workspaces for periodic jobs, and health. Every tenant table is empty here."""
+        with self._pool.connection() as connection:
+            yield Tx(connection, None)
+
+    def attempt(self, workspace_id: UUID, work: Callable[[Tx], T], tries: int = 4) -> T:
+        """`work` in a transaction, again from the start when the database broke a deadlock."""
+        for left in range(tries - 1, -1, -1):
+            try:
+                with self.workspace(workspace_id) as tx:
+                    return work(tx)
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+                if not left:
+                    raise
+        raise AssertionError("unreachable")

@@ -1,0 +1,123 @@
+"""Bring the database's tables to the version of this code: plain SQL files, in order, once."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+
+import procrastinate
+import psycopg
+from procrastinate.schema import SchemaManager
+
+from nimbus.db import roles
+from nimbus.db.secrets import Secrets
+from nimbus.problems import Problem
+
+LOCK = 0x4E696D62  # any constant: two processes that start at once migrate one after the other
+
+
+def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
+    """Apply what is missing; returns the names applied. One transaction per file.
+
+    Raises Problem when a landed migration was edited, the database is newer than this code, or
+    its secrets are others.
+    """
+    applied: list[str] = []
+    with psycopg.connect(logins.migrate, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", [LOCK])
+        connection.execute(
+            "create table if not exists migration (name text constraint migration_pkey "
+            "primary key, digest text not null, applied_at timestamptz not null default now())"
+        )
+        done: dict[str, str] = dict(connection.execute("select name, digest from migration").fetchall())
+        files = {
+            entry.name: entry.read_text(encoding="utf-8")
+            for entry in resources.files("nimbus.migrations").iterdir()
+            if entry.name.endswith(".sql")
+        }
+        _refuse_unknown(set(done) - set(files) - {"procrastinate"})
+        if "procrastinate" not in done:
+            _install_queue(connection)
+            applied.append("procrastinate")
+        for name in sorted(files):
+            digest = hashlib.sha256(files[name].encode()).hexdigest()
+            if name not in done:
+                _apply(connection, name, files[name], digest)
+                applied.append(name)
+            elif done[name] != digest:
+                raise Problem("unavailable", f"Migration {name} was edited after it was applied.")
+        _check_secrets(connection, secrets)
+        connection.execute("select ensure_partitions()")
+        with connection.transaction():
+            roles.grant(connection)
+        connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+    if logins.admin:
+        with psycopg.connect(logins.admin, autocommit=True) as admin:
+            roles.mark_leakproof(admin)
+    with psycopg.connect(logins.app) as app:
+        roles.refuse_bypass(app)
+    return applied
+
+
+def _apply(connection: psycopg.Connection, name: str, text: str, digest: str) -> None:
+    with connection.transaction():
+        connection.execute("set local lock_timeout = '10s'")
+        connection.execute("set local citus.multi_shard_modify_mode = 'sequential'")
+        for statement in split(text):
+            connection.execute(statement)
+        connection.execute("insert into migration (name, digest) values (%s, %s)", [name, digest])
+
+
+def _install_queue(connection: psycopg.Connection) -> None:
+    """The queue's own schema, as its library ships it."""
+    with connection.transaction():
+        connection.execute(SchemaManager.get_schema())
+        connection.execute(
+            "insert into migration (name, digest) values ('procrastinate', %s)",
+            [procrastinate.__version__],
+        )
+
+
+def _refuse_unknown(names: set[str]) -> None:
+    if names:
+        raise Problem(
+            "unavailable",
+            f"The database is newer than this program: it has {', '.join(sorted(names))}. "
+            "Install the version that wrote it, or a later one.",
+        )
+
+
+def _check_secrets(connection: psycopg.Connection, secrets: Secrets) -> None:
+    connection.execute(
+        "create table if not exists instance (only_one boolean constraint instance_pkey "
+        "primary key default true, secrets text not null, constraint instance_one check (only_one))"
+    )
+    connection.execute(
+        "insert into instance (secrets) values (%s) on conflict do nothing", [secrets.fingerprint]
+    )
+    row = connection.execute("select secrets from instance").fetchone()
+    if not row or row[0] != secrets.fingerprint:
+        raise Problem(
+            "unavailable",
+            "This database was set up with other secrets. Restore DATA/secrets (or NIMBUS_SECRET): "
+            "with new ones every email would look unknown to the registry.",
+        )
+
+
+def split(text: str) -> list[str]:
+    """The statements of a migration: they end with a semicolon at a line's end, outside $$ … $$."""
+    found: list[str] = []
+    lines: list[str] = []
+    quoted = False
+    for line in text.splitlines():
+        code = line if quoted else line.split("--", 1)[0]
+        if not quoted and not code.strip():
+            continue
+        lines.append(line)
+        quoted ^= line.count("$$") % 2 == 1
+        if not quoted and code.rstrip().endswith(";"):
+            found.append("\n".join(lines).rstrip().removesuffix(";"))
+            lines = []
+    if any(line.strip() for line in lines):
+        raise ValueError(f"A statement has no end: {lines[0]}")
+    return found

@@ -1,0 +1,29 @@
+"""Long SQL statements live in `.sql` files beside the code that runs them, each under its name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import LiteralString, cast
+
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+
+
+@cache
+def statements(path: Path) -> dict[str, LiteralString]:
+    """The statements of a file by name. Each begins with a line `-- name: <name>`.
+
+    Raises KeyError on access of a name that is not there.
+    """
+    parts = _NAME.split(path.read_text(encoding="utf-8"))
+    # The text comes from our own source tree, never from input, hence the cast.
+    return {
+        name: cast(LiteralString, text.strip().removesuffix(";"))
+        for name, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def beside(module_file: str, name: str) -> dict[str, LiteralString]:
+    """The statements of the `.sql` file `name` in the folder of a module: `beside(__file__, …)`."""
+    return statements(Path(module_file).with_name(name))

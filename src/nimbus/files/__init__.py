@@ -1,0 +1,5 @@
+"""Uploaded and produced files: a row in the database, the bytes in the files folder."""
+
+from nimbus.files.store import File, find, path_of, store
+
+__all__ = ["File", "find", "path_of", "store"]

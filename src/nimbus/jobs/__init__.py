@@ -1,0 +1,6 @@
+"""Background work on the database's own queue: deferred with the change that asks for it."""
+
+from nimbus.jobs.job import Job, LostJob
+from nimbus.jobs.queue import Context, Task, defer, stopping, task
+
+__all__ = ["Context", "Job", "LostJob", "Task", "defer", "stopping", "task"]

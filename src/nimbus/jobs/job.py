@@ -1,0 +1,132 @@
+"""A long job as people see it: progress, a message, and the one runner that may advance it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg.types.json import Jsonb
+
+from nimbus.access.who import Who
+from nimbus.db.door import Tx
+
+
+class LostJob(Exception):
+    """Another runner has taken the job over, or it was cancelled: stop without writing anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: UUID
+    kind: str
+    label: str
+    href: str | None
+    status: str
+    done: int
+    total: int | None
+    message: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def fraction(self) -> float | None:
+        """Between 0 and 1; None while the total is unknown."""
+        if self.status == "done":
+            return 1.0
+        return min(1.0, self.done / self.total) if self.total else None
+
+
+_COLUMNS = "id, kind, label, href, status, done, total, message, created_at, finished_at"
+
+
+def create(tx: Tx, who: Who, kind: str, label: str, href: str | None = None) -> UUID:
+    """A queued job; the caller defers the task that runs it in the same transaction."""
+    job_id: UUID = tx.value(
+        "insert into job (workspace_id, kind, label, href, started_by, created_at) "
+        "values (%s, %s, %s, %s, %s, %s) returning id",
+        [tx.workspace_id, kind, label, href, who.name, tx.now],
+    )
+    return job_id
+
+
+def begin(tx: Tx, job_id: UUID) -> UUID:
+    """Take the job over as its only runner; answers the runner's token. Raises LostJob when it is
+    over already. A runner before us that still lives notices at its next batch."""
+    runner = uuid4()
+    taken = tx.run(
+        "update job set runner = %s, status = 'running', beat_at = %s, message = null "
+        "where workspace_id = %s and id = %s and status not in ('done', 'failed', 'cancelled')",
+        [runner, tx.now, tx.workspace_id, job_id],
+    )
+    if not taken:
+        raise LostJob(str(job_id))
+    return runner
+
+
+def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:
+    """Lock the job for this transaction. Raises LostJob when the runner is not its runner any more:
+    what a batch writes is committed by the rightful runner or by nobody."""
+    row = tx.row(
+        "select runner, status from job where workspace_id = %s and id = %s for update",
+        [tx.workspace_id, job_id],
+    )
+    if row is None or row["runner"] != runner or row["status"] != "running":
+        raise LostJob(str(job_id))
+
+
+def cursor(tx: Tx, job_id: UUID) -> dict[str, Any]:
+    found: dict[str, Any] = tx.value(
+        "select cursor from job where workspace_id = %s and id = %s", [tx.workspace_id, job_id]
+    )
+    return found
+
+
+def advance(
+    tx: Tx, job_id: UUID, *, done: int, total: int | None, at: dict[str, Any] | None = None
+) -> None:
+    """Note the progress of a batch within its transaction; `at` is the cursor to go on from."""
+    tx.run(
+        "update job set done = %s, total = %s, beat_at = %s, cursor = coalesce(%s, cursor) "
+        "where workspace_id = %s and id = %s",
+        [done, total, tx.now, Jsonb(at) if at is not None else None, tx.workspace_id, job_id],
+    )
+
+
+def finish(tx: Tx, job_id: UUID, status: str, message: str | None = None) -> None:
+    """End or pause the job: `done`, `failed`, `cancelled`, or `paused` with what to do."""
+    tx.run(
+        "update job set status = %s, message = %s, runner = null, finished_at = %s "
+        "where workspace_id = %s and id = %s",
+        [status, message, None if status == "paused" else tx.now, tx.workspace_id, job_id],
+    )
+
+
+def find(tx: Tx, job_id: UUID) -> Job | None:
+    return tx.one(
+        Job,
+        f"select {_COLUMNS} from job where workspace_id = %s and id = %s",  # noqa: S608
+        [tx.workspace_id, job_id],
+    )
+
+
+def recent(tx: Tx, limit: int = 10) -> list[Job]:
+    """Running jobs and the latest finished ones, newest first."""
+    return tx.all(
+        Job,
+        f"select {_COLUMNS} from job where workspace_id = %s "  # noqa: S608
+        "order by created_at desc limit %s",
+        [tx.workspace_id, limit],
+    )
+
+
+def worker_is_alive(tx: Tx, within_seconds: int = 15) -> bool:
+    """Whether any worker's heartbeat is fresh (G-05)."""
+    return bool(
+        tx.value(
+            "select exists (select from procrastinate_workers "
+            "where last_heartbeat > clock_timestamp() - make_interval(secs => %s))",
+            [within_seconds],
+        )
+    )

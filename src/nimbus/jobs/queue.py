@@ -1,0 +1,85 @@
+"""The queue: tasks by name, deferred on the transaction that made the change (design idea 6).
+
+A task is a function `(context, **arguments)`. It carries its workspace by itself and runs in a
+thread of the worker. Long tasks ask `stopping` between batches and defer themselves again, so that
+a stop never waits for them; one whose worker was killed is given back by `worker.py`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import procrastinate
+from procrastinate import SyncPsycopgConnector
+
+from nimbus.db.door import Tx
+from nimbus.db.instance import Instance
+
+# Opened by nobody: deferring runs on the caller's own connection. The worker brings its own.
+queue = procrastinate.App(connector=SyncPsycopgConnector())
+
+# Set when this process was asked to stop.
+stopping = threading.Event()
+
+# The instance of the worker process, which the tasks run in.
+_worker: dict[str, Instance] = {}
+
+
+def serve(instance: Instance) -> None:
+    """Name the instance that tasks of this process work on."""
+    _worker["instance"] = instance
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a task works with: the instance, and the workspace it is for (None: all of them)."""
+
+    instance: Instance
+    workspace_id: UUID | None
+
+    def tx(self) -> Any:
+        """A transaction bound to the task's workspace."""
+        assert self.workspace_id is not None  # noqa: S101 - a programming error, not input
+        return self.instance.door.workspace(self.workspace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A named task, deferred with `defer`."""
+
+    name: str
+    run: Callable[..., None]
+    entry: Any
+
+
+def task(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]], Task]:
+    """Register a task under `capability.verb`; `cron` also runs it periodically, for no workspace."""
+
+    def register(run: Callable[..., None]) -> Task:
+        def entry(
+            workspace_id: str | None = None, timestamp: int | None = None, **arguments: Any
+        ) -> None:
+            workspace = UUID(workspace_id) if workspace_id else None
+            run(Context(_worker["instance"], workspace), **arguments)
+
+        entry.__name__ = name
+        registered = queue.task(name=name)(entry)
+        if cron:
+            registered = queue.periodic(cron=cron)(registered)
+        return Task(name, run, registered)
+
+    return register
+
+
+def defer(tx: Tx, what: Task, *, lock: str | None = None, **arguments: Any) -> None:
+    """Have `what` run for the bound workspace once this transaction commits, and never otherwise.
+
+    Jobs with the same `lock` run one after the other. `arguments` must be JSON.
+    """
+    what.entry.configure(connection=tx.connection, lock=lock).defer(
+        workspace_id=str(tx.workspace_id), **arguments
+    )

@@ -1,0 +1,68 @@
+"""An operation: one intent of somebody, under which all its changes are logged (design idea 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from nimbus.access.who import Who
+from nimbus.db.door import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`kind` is what was meant (`import`, `contact.create`, `rules.save`); `through` the way it
+    came in (`web`, `api`, `cli`, `worker`)."""
+
+    id: UUID
+    kind: str
+    through: str
+    who: Who
+    at: datetime
+
+
+def start(
+    tx: Tx, who: Who, kind: str, through: str, *,
+    subject: str | None = None, subject_id: UUID | None = None, why: str | None = None,
+) -> Operation:  # fmt: skip
+    """Begin an operation in this transaction; what it changes names it in `change`."""
+    operation_id = tx.value(
+        """
+        insert into operation
+            (workspace_id, kind, actor_kind, actor_id, actor_name, through, subject, subject_id,
+             why, at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
+        """,
+        [tx.workspace_id, kind, who.kind, who.id, who.name, through, subject, subject_id, why,
+         tx.now],
+    )  # fmt: skip
+    return Operation(operation_id, kind, through, who, tx.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a room tells the followers of a transaction: these things of a kind were changed.
+
+    `scored` says that tier and score were computed in the same statement already.
+    """
+
+    thing: str
+    kind: str
+    ids: tuple[UUID, ...]
+    columns: frozenset[str] = frozenset()
+    scored: bool = False
+
+
+def log(tx: Tx, operation: Operation, thing: str, thing_id: UUID, kind: str,
+        before: dict[str, object] | None, after: dict[str, object] | None) -> None:  # fmt: skip
+    """One change of a thing that is written a row at a time (a rule, a list entry, a field)."""
+    from psycopg.types.json import Jsonb
+
+    tx.run(
+        "insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after) "
+        "values (%s, %s, %s, %s, %s, %s, %s)",
+        [tx.workspace_id, operation.id, thing, thing_id, kind,
+         Jsonb(before) if before is not None else None,
+         Jsonb(after) if after is not None else None],
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Everything a person or a program can be told went wrong: one exception, one table of codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Every code with its HTTP status and the short title of RFC 9457 (S3-48, D-01, D-04, D-14, D-22).
+CODES: dict[str, tuple[int, str]] = {
+    "validation_error": (400, "The request is not valid"),
+    "client_required": (400, "A client must be named"),
+    "authentication_required": (401, "Authentication required"),
+    "forbidden": (403, "Not allowed"),
+    "not_found": (404, "Not found"),
+    "method_not_allowed": (405, "Method not allowed"),
+    "conflict": (409, "Conflict"),
+    "assigned_elsewhere": (409, "Assigned to another client"),
+    "globally_suppressed": (409, "Opted out on this platform"),
+    "in_trash": (409, "In the trash"),
+    "payload_too_large": (413, "Too large"),
+    "suppressed": (422, "Suppressed"),
+    "rate_limited": (429, "Too many requests"),
+    "internal_error": (500, "Something went wrong on our side"),
+    "unavailable": (503, "Not available at the moment"),
+}
+
+
+class Problem(Exception):
+    """A refusal with a code of `CODES`, words for people, and where known the field to fix.
+
+    `message` says what happened and what to do about it; `field` is the path of the offending
+    input (`email`, `filters[0].op`); `more` holds further members of the error object, such as
+    `layer` and `reason` of a suppression (D-01).
+    """
+
+    def __init__(
+        self, code: str, message: str, field: str | None = None, **more: Any
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+        self.more = more
+
+    @property
+    def status(self) -> int:
+        return CODES[self.code][0]
+
+    @property
+    def title(self) -> str:
+        return CODES[self.code][1]
+
+
+def invalid(message: str, field: str | None = None, **more: Any) -> Problem:
+    """A 400 that names the field and the fix."""
+    return Problem("validation_error", message, field, **more)
+
+
+def not_found(what: str = "resource") -> Problem:
+    """The one 404, the same words for "not there" and "not yours" (D-31)."""
+    return Problem("not_found", f"No such {what} in this workspace.")

@@ -1,0 +1,59 @@
+"""Every setting an operator can make, from `NIMBUS_*` in the environment (docs/operating.md)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once at start; the defaults suit one machine with the embedded database."""
+
+    model_config = SettingsConfigDict(env_prefix="NIMBUS_", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("data"), description="Folder of the database, files and secrets.")
+    database_url: str | None = Field(
+        None, description="Your own PostgreSQL 18 server instead of the embedded one."
+    )
+    files: Path | None = Field(
+        None, description="Folder of uploaded and produced files; DATA/files when not given."
+    )
+    secret: str | None = Field(
+        None, description="Master secret, at least 32 characters; DATA/secrets when not given."
+    )
+    secure_cookies: bool = Field(
+        False, description="Send session cookies over HTTPS only; set it behind TLS."
+    )
+    session_days: int = Field(14, ge=1, le=365, description="Days until a login must be renewed.")
+    login_attempts: int = Field(
+        10, ge=1, description="Failed logins per address and e-mail in 15 minutes before a pause."
+    )
+    pool_size: int = Field(16, ge=2, description="Database connections per process.")
+    web_threads: int = Field(16, ge=1, description="Requests one web process works on at once.")
+    upload_max_bytes: int = Field(500_000_000, ge=1, description="Largest upload (S1-04).")
+    import_max_rows: int = Field(500_000, ge=1, description="Most rows of one import (S1-64).")
+    contacts_soft_limit: int = Field(
+        1_000_000, ge=1, description="Contacts of a workspace above which a warning shows (S0-80)."
+    )
+    contacts_hard_limit: int | None = Field(
+        None, ge=1, description="Contacts of a workspace above which new rows are refused (S0-80)."
+    )
+    custom_fields_limit: int = Field(50, ge=0, description="Custom fields per workspace (S0-43).")
+    assignment_days: int = Field(90, ge=1, description="Days a claim lasts by default (D-25).")
+    share_registry_totals: bool = Field(
+        True, description="Show platform-wide totals of an email on contact pages (D-16)."
+    )
+    log_level: str = Field("info", description="debug, info, warning or error.")
+
+    @property
+    def files_folder(self) -> Path:
+        return self.files or self.data / "files"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

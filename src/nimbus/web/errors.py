@@ -1,0 +1,76 @@
+"""How a problem leaves: the article's error object with RFC 9457's members, or a page that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nimbus.problems import CODES, Problem
+from nimbus.web.render import render
+from nimbus.web.route import json_response
+
+
+def answer(
+    request: Request, problem: Problem, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The response for a problem: JSON under /api, a page elsewhere."""
+    if request.url.path.startswith("/api/"):
+        response = json_response(body(problem), problem.status)
+        response.headers["content-type"] = "application/problem+json"
+    elif problem.status < 500 and request.headers.get("hx-request"):
+        response = render(
+            request, "web/problem.html", status=problem.status, problem=problem
+        )
+    else:
+        response = render(request, "web/error.html", status=problem.status, problem=problem)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    if problem.status == 401 and request.url.path.startswith("/api/"):
+        response.headers["www-authenticate"] = "Bearer"
+    return response
+
+
+def body(problem: Problem) -> dict[str, object]:
+    """The article's shape (S3-47) beside the members of RFC 9457."""
+    return {
+        "error": {
+            "code": problem.code,
+            "message": problem.message,
+            "field": problem.field,
+            **problem.more,
+        },
+        "type": f"/api/v1/docs/errors#{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.message,
+    }
+
+
+def words_of_validation(error: RequestValidationError) -> Problem:
+    """What FastAPI found wrong with a request, as a problem that names the first field."""
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
+    field = ".".join(place) or None
+    if first["type"] == "missing" and field:
+        return Problem("validation_error", f"{field} is required.", field)
+    if first["loc"] and first["loc"][0] == "path":
+        return Problem("not_found", "No such resource in this workspace.")
+    return Problem("validation_error", f"{field or 'The request'}: {first['msg']}.", field)
+
+
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}
+
+
+def words_of_http(error: HTTPException) -> Problem:
+    code = _BY_STATUS.get(error.status_code)
+    if code is None:
+        code = "validation_error" if error.status_code < 500 else "internal_error"
+    words = {
+        "not_found": "There is nothing at this address.",
+        "method_not_allowed": "This address does not answer to that method.",
+    }.get(code, str(error.detail) or CODES[code][1])
+    return Problem(code, words)

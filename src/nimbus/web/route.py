@@ -1,0 +1,196 @@
+"""How a request becomes a transaction: who is asking, then one worker thread with one connection.
+
+A handler is a plain function whose first parameter is an `Ask`; the rest are FastAPI's. Who is
+asking is found out before the body is read. Then, in one worker thread, the workspace transaction
+is opened, the handler runs, the transaction commits, and only then the answer leaves. No request
+holds a connection while it waits for anything but the database.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.access import Who, keys, sessions
+from nimbus.db.door import Tx
+from nimbus.db.instance import Instance
+from nimbus.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request to a handler: its transaction, who asks, and the instance it runs on."""
+
+    tx: Tx
+    who: Who
+    instance: Instance
+    request: Request
+
+
+Handler = Callable[..., Any]
+Identify = Callable[[Instance, Request], Who]
+
+
+class Router(APIRouter):
+    """Routes whose handlers get an `Ask`. Every route names the scope it needs.
+
+    `router.at("GET", "/", scope="contacts:read", answers=Model)` decorates a handler; `answers` is
+    the documented shape of the answer, `status` its code. A handler may return a Response itself.
+    """
+
+    identify: Identify
+
+    def at(
+        self, method: str, path: str, *, scope: str, answers: Any = None, status: int = 200,
+        **documented: Any,
+    ) -> Callable[[Handler], Handler]:  # fmt: skip
+        def register(handler: Handler) -> Handler:
+            self.add_api_route(
+                path,
+                _in_a_transaction(handler, scope, status, self.encode),
+                methods=[method],
+                response_model=answers,
+                status_code=status,
+                openapi_extra={"x-scope": scope, **documented.pop("openapi_extra", {})},
+                operation_id=documented.pop("operation_id", handler.__name__),
+                **documented,
+            )
+            return handler
+
+        return register
+
+    @staticmethod
+    def encode(request: Request, result: Any, status: int) -> Response:
+        raise NotImplementedError
+
+
+def _in_a_transaction(
+    handler: Handler, scope: str, status: int, encode: Callable[[Request, Any, int], Response]
+) -> Handler:
+    signature = inspect.signature(handler, eval_str=True)
+    ask, *rest = signature.parameters.values()
+    if ask.annotation is not Ask:
+        raise TypeError(f"{handler.__qualname__} must take an Ask first")
+
+    def endpoint(request: Request, **arguments: Any) -> Response:
+        instance: Instance = request.app.state.instance
+        who: Who = request.state.who
+        who.need(scope)
+
+        def work(tx: Tx) -> Response:
+            result = handler(Ask(tx, who, instance, request), **arguments)
+            return result if isinstance(result, Response) else encode(request, result, status)
+
+        return instance.door.attempt(who.workspace_id, work)
+
+    first = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
+    keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in rest]
+    endpoint.__signature__ = inspect.Signature([first, *keyword])  # type: ignore[attr-defined]
+    endpoint.__name__, endpoint.__doc__ = handler.__name__, handler.__doc__
+    return endpoint
+
+
+def json_response(data: Any, status: int = 200) -> Response:
+    """JSON straight from rows, without validating again what we just read."""
+    return Response(msgspec.json.encode(data, enc_hook=str), status, media_type="application/json")
+
+
+class ApiRouter(Router):
+    """JSON routes for programs: an API key in the Authorization header (S3-03)."""
+
+    def __init__(self, prefix: str, tag: str) -> None:
+        super().__init__(prefix=prefix, tags=[tag], route_class=_ApiRoute)
+
+    @staticmethod
+    def encode(request: Request, result: Any, status: int) -> Response:
+        return json_response(result, status)
+
+
+class PageRouter(Router):
+    """HTML pages for people: a session cookie; without one, on to the login page."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__(prefix=prefix, include_in_schema=False, route_class=_PageRoute)
+
+
+class _ApiRoute(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request.state.who = await run_in_threadpool(_by_key, request)
+            return await inner(request)
+
+        return handle
+
+
+class _PageRoute(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            refuse_cross_site(request)
+            who = await run_in_threadpool(_by_session, request)
+            if who is None:
+                return to_login(request)
+            request.state.who = who
+            return await inner(request)
+
+        return handle
+
+
+def _by_key(request: Request) -> Who:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise Problem(
+            "authentication_required",
+            "Send an API key in the header: Authorization: Bearer nmb_…",
+        )
+    instance: Instance = request.app.state.instance
+    with instance.door.platform() as tx:
+        who = keys.identify(tx, key.strip())
+    with instance.door.workspace(who.workspace_id) as tx:
+        assert who.id  # noqa: S101 - a key always has one
+        keys.note_use(tx, who.id)
+    return who
+
+
+def _by_session(request: Request) -> Who | None:
+    token = request.cookies.get(sessions.COOKIE)
+    instance: Instance = request.app.state.instance
+    return sessions.identify(instance.door, token) if token else None
+
+
+def to_login(request: Request) -> Response:
+    """The login page, and back here after it. htmx follows its own header, not a redirect."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = str(request.url_for("login_page").include_query_params(next=here).path)
+    query = request.url_for("login_page").include_query_params(next=here).query
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": f"{target}?{query}"})
+    return RedirectResponse(f"{target}?{query}", status_code=303)
+
+
+def refuse_cross_site(request: Request) -> None:
+    """Refuse writes that another site makes with a person's cookie (CSRF). Browsers say in
+    Sec-Fetch-Site where a request comes from; older ones at least in Origin. Raises Problem."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site in ("same-origin", "none"):
+            return
+    else:
+        origin = request.headers.get("origin", "")
+        if origin and origin.split("://", 1)[-1] == request.headers.get("host"):
+            return
+    raise Problem("forbidden", "This form was sent from another site. Open the page here and retry.")

@@ -1,0 +1,96 @@
+"""The worker process: runs the tasks of every workspace until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+import time
+from datetime import UTC, datetime
+
+import structlog
+from procrastinate import PsycopgConnector
+
+from nimbus import rooms
+from nimbus.db.instance import Instance
+from nimbus.jobs import queue as jobs
+
+log = structlog.get_logger()
+
+HEARTBEAT, STALLED = 3.0, 10.0
+CONCURRENCY = 4
+
+
+def work(instance: Instance, *, once: bool = False, watch_parent: bool = False) -> None:
+    """Run tasks until SIGTERM or SIGINT; with `once`, until the queue is empty.
+
+    `watch_parent` also stops when the process that started this one is gone.
+    """
+    rooms.install(instance.door)
+    jobs.serve(instance)
+    if watch_parent:
+        threading.Thread(target=_watch_parent, args=[os.getppid()], daemon=True).start()
+    asyncio.run(_work(instance, once))
+
+
+async def _work(instance: Instance, once: bool) -> None:
+    loop = asyncio.get_running_loop()
+    connector = PsycopgConnector(
+        conninfo=instance.door.conninfo, min_size=1, max_size=CONCURRENCY + 3
+    )
+    with jobs.queue.replace_connector(connector) as app:
+        async with app.open_async():
+            await _give_back(app)
+            running = asyncio.ensure_future(
+                app.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    wait=not once,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=STALLED,
+                    fetch_job_polling_interval=2.0,
+                )
+            )
+
+            def stop() -> None:
+                jobs.stopping.set()
+                running.cancel()
+
+            if threading.current_thread() is threading.main_thread():
+                for name in (signal.SIGTERM, signal.SIGINT):
+                    loop.add_signal_handler(name, stop)
+            rescuer = asyncio.ensure_future(_rescue(app))
+            try:
+                await running
+            except asyncio.CancelledError:
+                log.info("worker stopped")
+            finally:
+                rescuer.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await rescuer
+
+
+async def _rescue(app: object) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT)
+        try:
+            await _give_back(app)
+        except Exception as error:  # the database may be away for a moment; the next round tells
+            log.warning("stalled jobs could not be looked for", error=str(error))
+
+
+async def _give_back(app: object) -> None:
+    """Give jobs of dead workers back to the queue, so that they go on by themselves."""
+    manager = app.job_manager  # type: ignore[attr-defined]
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        log.info("job of a dead worker goes on", task=job.task_name, job=job.id)
+        await manager.retry_job_by_id_async(job_id=job.id, retry_at=datetime.now(UTC))
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)

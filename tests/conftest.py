@@ -1,0 +1,190 @@
+"""What every test stands on: a real PostgreSQL, a fresh copy of a migrated database, and people.
+
+Alice owns the workspace Acme, Bob may only read in it, Charlie owns another workspace and must
+never see anything of Acme.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from starlette.testclient import TestClient
+
+from nimbus import rooms
+from nimbus.access import Who, passwords, scopes_of
+from nimbus.access.keys import issue
+from nimbus.accounts.client import Client
+from nimbus.accounts.create import create_workspace
+from nimbus.app import create
+from nimbus.db import roles
+from nimbus.db.door import Door
+from nimbus.db.instance import Instance
+from nimbus.db.migrate import migrate
+from nimbus.db.secrets import Secrets
+from nimbus.db.server import server
+from nimbus.jobs.queue import stopping
+from nimbus.settings import Settings
+from nimbus.worker import work
+
+PASSWORD = "correct horse battery"
+SECRETS = Secrets(b"a secret for tests that is long enough")
+# A test database is thrown away: nothing needs to survive a power cut.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+        "shared_buffers": "256MB", "max_wal_size": "2GB", "max_connections": "300",
+        "autovacuum": "off"}  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # One server for all xdist workers: the controller names its folder, workers inherit it.
+    if "NIMBUS_TEST_FOLDER" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="nimbus-test-", dir="/tmp")
+        os.environ["NIMBUS_TEST_FOLDER"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[roles.Logins]:
+    """The server with a migrated, empty database to copy from."""
+    folder = Path(os.environ["NIMBUS_TEST_FOLDER"])
+    with server(folder, FAST) as superuser:
+        with open(folder / "template.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            logins = roles.embedded(superuser)
+            if not (folder / "template.ready").exists():
+                migrate(logins, SECRETS)
+                (folder / "template.ready").touch()
+        yield logins
+
+
+@pytest.fixture
+def instance(template: roles.Logins, tmp_path: Path) -> Iterator[Instance]:
+    """A fresh instance on a copy of the template."""
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    assert template.admin
+    admin = make_conninfo(template.admin, dbname="postgres")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(
+            f"create database {name} owner nimbus_migrate template nimbus strategy file_copy"
+        )
+    logins = roles.Logins(
+        migrate=make_conninfo(template.migrate, dbname=name),
+        app=make_conninfo(template.app, dbname=name),
+        admin=make_conninfo(template.admin, dbname=name),
+    )
+    settings = Settings(data=tmp_path / "data", files=tmp_path / "files", pool_size=8)
+    settings.files_folder.mkdir(parents=True)
+    try:
+        with Door(logins.app, settings.pool_size) as door:
+            rooms.install(door)
+            yield Instance(settings, logins, SECRETS, door)
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f"drop database {name} with (force)")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the world: who they are, their API key, their workspace's client."""
+
+    who: Who
+    key: str
+    client: Client
+    email: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+@dataclass(frozen=True)
+class World:
+    instance: Instance
+    alice: Person
+    bob: Person
+    charlie: Person
+
+    @property
+    def door(self) -> Door:
+        return self.instance.door
+
+    def work(self) -> None:
+        """Run what is in the queue until it is empty."""
+        stopping.clear()
+        work(self.instance, once=True)
+
+
+@pytest.fixture(scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Argon2 with parameters that do not take a fifth of a second a login."""
+    from argon2 import PasswordHasher
+
+    slow, passwords._hasher = passwords._hasher, PasswordHasher(1, 8, 1)
+    yield
+    passwords._hasher = slow
+
+
+@pytest.fixture
+def world(instance: Instance, quick_passwords: None) -> World:
+    """Alice, Bob and Charlie."""
+    return World(
+        instance, alice := _owner(instance, "Acme", "alice@acme.test"),
+        _bob(instance, alice), _owner(instance, "Other", "charlie@other.test"),
+    )  # fmt: skip
+
+
+def _owner(instance: Instance, workspace: str, email: str) -> Person:
+    made = create_workspace(
+        instance.door, workspace, email, PASSWORD, starters=rooms.starters()
+    )
+    who = Who("person", made.workspace_id, email, made.user_id, scopes_of("owner"), None, "owner",
+              email)  # fmt: skip
+    return Person(who, made.api_key, made.client, email)
+
+
+def _bob(instance: Instance, alice: Person) -> Person:
+    email = "bob@acme.test"
+    with instance.door.workspace(alice.who.workspace_id) as tx:
+        user = tx.value(
+            "select ensure_person(%s, %s, %s)", [email, "Bob", passwords.hashed(PASSWORD)]
+        )
+        tx.run(
+            "insert into membership (workspace_id, user_id, role) values (%s, %s, 'viewer')",
+            [tx.workspace_id, user],
+        )
+        who = Who("person", tx.workspace_id, "Bob", user, scopes_of("viewer"), None, "viewer", email)
+        _, key = issue(tx, who, "Bob's key")
+    return Person(who, key, alice.client, email)
+
+
+@pytest.fixture
+def http(world: World) -> Iterator[TestClient]:
+    """The application, called as a program would (nobody is logged in)."""
+    with TestClient(create(world.instance), raise_server_exceptions=True,
+                    follow_redirects=False) as client:  # fmt: skip
+        yield client
+
+
+@pytest.fixture
+def browser_of(http: TestClient):
+    """`browser_of(person)` logs a person in and answers a client with their session."""
+
+    def log_in(person: Person) -> TestClient:
+        answer = http.post(
+            "/login", data={"email": person.email, "password": PASSWORD},
+            headers={"sec-fetch-site": "same-origin"},
+        )  # fmt: skip
+        assert answer.status_code == 303, answer.text
+        http.headers["sec-fetch-site"] = "same-origin"
+        return http
+
+    return log_in
