@@ -22,9 +22,7 @@ def answer(
         response = json_response(body(problem), problem.status)
         response.headers["content-type"] = "application/problem+json"
     elif problem.status < 500 and request.headers.get("hx-request"):
-        response = render(
-            request, "web/problem.html", status=problem.status, problem=problem
-        )
+        response = render(request, "web/problem.html", status=problem.status, problem=problem)
     else:
         response = render(request, "web/error.html", status=problem.status, problem=problem)
     for name, value in (headers or {}).items():

@@ -92,7 +92,9 @@ def _in_a_transaction(
 
         return instance.door.attempt(who.workspace_id, work)
 
-    first = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
+    first = inspect.Parameter(
+        "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
+    )
     keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in rest]
     endpoint.__signature__ = inspect.Signature([first, *keyword])  # type: ignore[attr-defined]
     endpoint.__name__, endpoint.__doc__ = handler.__name__, handler.__doc__
@@ -193,4 +195,6 @@ def refuse_cross_site(request: Request) -> None:
         origin = request.headers.get("origin", "")
         if origin and origin.split("://", 1)[-1] == request.headers.get("host"):
             return
-    raise Problem("forbidden", "This form was sent from another site. Open the page here and retry.")
+    raise Problem(
+        "forbidden", "This form was sent from another site. Open the page here and retry."
+    )

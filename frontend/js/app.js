@@ -1,0 +1,11 @@
+// The behaviours of the pages; each module listens on the document, so swapped-in HTML just works.
+import "./requests.js";
+import "./preferences.js";
+import "./menus.js";
+import "./dialogs.js";
+import "./toasts.js";
+import "./copy.js";
+import "./times.js";
+import "./files.js";
+import "./rows.js";
+import "./keys.js";

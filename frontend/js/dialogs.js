@@ -1,0 +1,21 @@
+// Native dialogs: opened by a button or on arrival, closed by the backdrop, typed confirmation.
+import { on, whenever } from "./on.js";
+
+on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
+on("click", "[data-closes]", (button) => button.closest("dialog")?.close());
+on("click", "dialog", (dialog, event) => {
+  if (event.target === dialog) dialog.close();
+});
+whenever("dialog[data-open-now]", (dialog) => {
+  if (!dialog.open) dialog.showModal();
+});
+
+// The submit button wakes when the word has been typed.
+on("input", "[data-must-be]", (input) => {
+  const submit = input.form?.querySelector("[type=submit]");
+  if (submit) submit.disabled = input.value.trim() !== input.dataset.mustBe;
+});
+whenever("[data-must-be]", (input) => {
+  const submit = input.form?.querySelector("[type=submit]");
+  if (submit) submit.disabled = true;
+});

@@ -1,0 +1,54 @@
+// htmx under a strict Content-Security-Policy, and what a person is told when a request fails.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { say } from "./toasts.js";
+
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  allowScriptTags: false,
+  selfRequestsOnly: true,
+  scrollIntoViewOnBoost: false,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+});
+
+// A refused form comes back as HTML with its errors and is shown in place; a refusal that is a toast
+// (web/problem.html) goes among the messages, and so does what the server could not say.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const html = (detail.xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
+  if (detail.xhr.status >= 400 && html && /^\s*<div class="toast/.test(detail.xhr.responseText)) {
+    detail.target = document.getElementById("toasts");
+    detail.swapOverride = "beforeend";
+    detail.shouldSwap = true;
+    detail.isError = false;
+  } else if ([400, 409, 422].includes(detail.xhr.status) && html) {
+    detail.shouldSwap = true;
+    detail.isError = false;
+  }
+});
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status === 401) return location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (detail.elt.closest("[data-quiet]")) return;
+  say(message(detail.xhr) ?? "That did not work: the server had a problem. Nothing was changed; try again.", "red");
+});
+
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (detail.elt.closest("[data-quiet]")) return;
+  say("The server could not be reached. Check the connection and try again.", "red");
+});
+
+// After a refused form the first wrong field has the focus.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  target.querySelector?.('[aria-invalid="true"]')?.focus();
+});
+
+function message(xhr) {
+  try {
+    return JSON.parse(xhr.responseText).error.message;
+  } catch {
+    return null;
+  }
+}
+
+export { htmx };

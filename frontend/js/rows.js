@@ -1,0 +1,81 @@
+// Lists: a click on a row, the current row by keyboard, and selecting with check boxes.
+import { on, whenever } from "./on.js";
+import { isTyping } from "./on.js";
+import { htmx } from "./requests.js";
+
+const CONTROL = "a, button, input, label, select, textarea, summary, [popover]";
+
+on("click", "tr[data-href]", (row, event) => {
+  if (event.target.closest(CONTROL) || getSelection().toString()) return;
+  if (event.metaKey || event.ctrlKey) return open(row.dataset.href, "_blank");
+  mark(row);
+  if (row.dataset.peek) htmx.ajax("GET", row.dataset.peek, { target: "#peek", swap: "innerHTML" });
+  else location.assign(row.dataset.href);
+});
+
+function mark(row) {
+  document.querySelectorAll("tr.is-current").forEach((other) => other.classList.remove("is-current"));
+  row.classList.add("is-current");
+}
+
+// j and k walk, Enter opens the page, x selects.
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+  const step = { j: 1, k: -1 }[event.key];
+  const current = document.querySelector("tr.is-current");
+  if (step) {
+    const rows = [...document.querySelectorAll("tr[data-href]")];
+    const next = rows[Math.max(0, rows.indexOf(current) + step)];
+    if (!next) return;
+    mark(next);
+    next.querySelector("th a, td a")?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  } else if (event.key === "x" && current) {
+    current.querySelector("input[type=checkbox]")?.click();
+  }
+});
+
+// One box checks all; Shift extends from the last; the selection bar shows with the first.
+let last = null;
+on("change", "[data-check-all]", (box) => {
+  boxes(box).forEach((other) => (other.checked = box.checked));
+  count(box.closest("table"));
+});
+on("click", "[data-check]", (box, event) => {
+  const all = boxes(box);
+  if (event.shiftKey && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    all.slice(from, to + 1).forEach((other) => (other.checked = box.checked));
+  }
+  last = box;
+  count(box.closest("table"));
+});
+on("click", "[data-clear-selection]", clear);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) clear();
+});
+whenever("table:has([data-check])", count);
+
+function boxes(box) {
+  return [...box.closest("table").querySelectorAll("[data-check]")];
+}
+
+function clear() {
+  document.querySelectorAll("[data-check]:checked").forEach((box) => (box.checked = false));
+  document.querySelectorAll("table:has([data-check])").forEach(count);
+}
+
+function count(table) {
+  const all = [...table.querySelectorAll("[data-check]")];
+  const chosen = all.filter((box) => box.checked).length;
+  all.forEach((box) => box.closest("tr").classList.toggle("is-selected", box.checked));
+  const head = table.querySelector("[data-check-all]");
+  if (head) {
+    head.checked = chosen > 0 && chosen === all.length;
+    head.indeterminate = chosen > 0 && chosen < all.length;
+  }
+  const bar = document.querySelector("[data-selection]");
+  if (!bar) return;
+  bar.hidden = chosen === 0;
+  bar.querySelector("output").textContent = `${chosen.toLocaleString("en")} selected`;
+}

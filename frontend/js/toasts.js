@@ -1,0 +1,35 @@
+// What was done, for ten seconds; the clock stands while it is pointed at or has the focus. Alt+T goes there.
+import { on, whenever } from "./on.js";
+
+const SECONDS = 10;
+
+whenever(".toast", (toast) => {
+  let left = SECONDS;
+  const clock = setInterval(() => {
+    if (!toast.isConnected) return clearInterval(clock);
+    if (toast.matches(":hover, :focus-within") || document.hidden) return;
+    left -= 1;
+    if (left <= 0) toast.remove();
+  }, 1000);
+});
+
+on("click", "[data-closes-toast]", (button) => button.closest(".toast")?.remove());
+on("submit", ".toast form", (form) => {
+  form.addEventListener("htmx:afterRequest", () => form.closest(".toast")?.remove(), { once: true });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.code !== "KeyT") return;
+  document.querySelector(".toast:last-child :is(button, a)")?.focus();
+  event.preventDefault();
+});
+
+// A toast that begins in the browser is a copy of the server's own, kept in a template element.
+export function say(words, tone = "green") {
+  const toast = document.getElementById("toast-blank")?.content.cloneNode(true).firstElementChild;
+  if (!toast) return;
+  toast.classList.add(`is-${tone}`);
+  toast.querySelector("p").textContent = words;
+  document.getElementById("toasts").append(toast);
+  toast.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+}

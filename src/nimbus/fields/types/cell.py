@@ -1,0 +1,80 @@
+"""What a raw cell is before any type reads it: cleaned text, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from nimbus.fields.field import Invalid
+
+# PostgreSQL cannot store NUL and UTF-8 cannot carry lone surrogates; the other controls and the
+# bidirectional overrides only ever make a value look like a different one.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_LINE = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
+_TEXT_BLANKS = frozenset({"", "NULL", "#N/A"})
+_BLANKS = frozenset(
+    {"", "-", "--", "—", "–", "n/a", "n.a.", "null", "none", "nil", "nan", "(none)", "(blank)"}
+    | {"#n/a", "#null!", "#ref!", "#value!", "#name?", "#div/0!"}
+)
+
+
+def clean(raw: str) -> str:
+    """One line of text: composed (NFC), no control characters, no outer white space."""
+    if raw.isprintable() and (raw.isascii() or unicodedata.is_normalized("NFC", raw)):
+        return raw.strip()
+    return _LINE.sub(" ", clean_lines(raw))
+
+
+def clean_lines(raw: str) -> str:
+    """The same for text of many lines."""
+    text = _UNWANTED.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_blank_text(text: str) -> bool:
+    """Free text is blank only when surely so: "Null" is a surname, "-" may be meant."""
+    return text in _TEXT_BLANKS
+
+
+def is_blank(text: str) -> bool:
+    """Cells in which other programs say that there is nothing."""
+    return not text or (len(text) < 9 and text.lower() in _BLANKS)
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: no case, no accents, only letters and digits."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", text.lower()).split())
+
+
+def short(text: str) -> str:
+    """A quoted piece of a value, for messages."""
+    return f"“{text[:40]}…”" if len(text) > 41 else f"“{text}”"
+
+
+class Cell:
+    """What most types share: JSON strings are read like cells, values are shown by `str`."""
+
+    __slots__ = ()
+
+    def parse(self, raw: str) -> Any:
+        raise NotImplementedError
+
+    def parse_json(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self.parse(value)
+        raise Invalid(f"Expected a string, not {type(value).__name__}.")
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "null"]}

@@ -1,0 +1,35 @@
+"""The one filter language: read from JSON or a URL, compiled to SQL, evaluated, said in English."""
+
+from nimbus.filters.compile import compile
+from nimbus.filters.describe import describe
+from nimbus.filters.evaluate import evaluate, explain
+from nimbus.filters.filter import All, Any_, Filter, Leaf, Not, children, leaves
+from nimbus.filters.operators import OPERATORS, Operator, operators_for
+from nimbus.filters.parse import dump, parse, parse_list, show
+from nimbus.filters.source import Params, Source
+from nimbus.filters.url import from_params, to_params
+
+__all__ = [
+    "OPERATORS",
+    "All",
+    "Any_",
+    "Filter",
+    "Leaf",
+    "Not",
+    "Operator",
+    "Params",
+    "Source",
+    "children",
+    "compile",
+    "describe",
+    "dump",
+    "evaluate",
+    "explain",
+    "from_params",
+    "leaves",
+    "operators_for",
+    "parse",
+    "parse_list",
+    "show",
+    "to_params",
+]

@@ -1,0 +1,32 @@
+"""A filter as SQL: identifiers by psycopg.sql, every value bound."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
+from nimbus.filters.source import Params, Source
+
+
+def compile(filter: Filter, source: Source, params: Params) -> sql.Composable:
+    """A condition over the rows of `source`; NULL where it means no (see `predicates`)."""
+    match filter:
+        case Leaf(field, op):
+            piece = filter.predicate(params.now).piece(field, source, params)
+            return _opposite(piece) if op.negated else sql.SQL("({})").format(piece)
+        case Not(part):
+            return _opposite(compile(part, source, params))
+        case All(parts):
+            return _joined(" and ", "true", [compile(part, source, params) for part in parts])
+        case Any_(parts):
+            return _joined(" or ", "false", [compile(part, source, params) for part in parts])
+
+
+def _opposite(piece: sql.Composable) -> sql.Composable:
+    return sql.SQL("(({}) is not true)").format(piece)
+
+
+def _joined(word: str, nothing: str, pieces: list[sql.Composable]) -> sql.Composable:
+    if not pieces:
+        return sql.SQL(nothing)
+    return sql.SQL("({})").format(sql.SQL(word).join(pieces))

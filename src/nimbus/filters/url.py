@@ -1,0 +1,138 @@
+"""The readable form of a filter in a list's URL: `icp_tier=A,B&lead_score__gte=60&tag=vip`.
+
+Parameters are joined by AND. `field=value` asks "is" or, with commas, "is one of"; any other
+operator follows two underscores. What is not a flat AND goes into one `filter=` as JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from nimbus.fields import Catalogue
+from nimbus.fields.field import Field
+from nimbus.filters.filter import All, Filter, Leaf
+from nimbus.filters.operators import KEYS, operator
+from nimbus.filters.parse import field_by_key, parse, show
+from nimbus.problems import Problem, invalid
+
+TREE = "filter"
+RANGE = ".."
+
+# Free text may hold commas of its own; there only `__in` splits.
+SPLIT_KINDS = frozenset({"choice", "choices", "number", "date", "datetime", "reference"})
+
+# The article's own parameters (S3-21).
+ALIASES = {
+    "created_after": "created_at__gt",
+    "updated_after": "updated_at__gt",
+}
+
+
+def from_params(
+    params: Iterable[tuple[str, str]], catalogue: Catalogue, *, ignore: Collection[str] = ()
+) -> Filter | None:
+    """The filter of a query string, None when it names none.
+
+    Blank values are skipped: an untouched form field is no question. An unknown name is refused,
+    never dropped: a misspelt filter would otherwise show, or change, everyone. `ignore` names the
+    other parameters of the page.
+    """
+    parts = [
+        _tree(text, catalogue) if name == TREE else _leaf(name, text, catalogue)
+        for name, text in params
+        if text and name not in ignore
+    ]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    # Read again as one, so that the budget of a tree holds for all of them together.
+    return parse(show(All(tuple(parts))), catalogue, path=TREE)
+
+
+def to_params(filter: Filter) -> list[tuple[str, str]]:
+    """The parameters of which `from_params` makes the same filter, readable where it is flat."""
+    match filter:
+        case Leaf():
+            return [_param(filter)]
+        case All(parts) if len(parts) > 1:
+            flat = [_param(part) for part in parts if isinstance(part, Leaf)]
+            if len(flat) == len(parts):
+                return flat
+    return [(TREE, json.dumps(show(filter), ensure_ascii=False, separators=(",", ":")))]
+
+
+def _tree(text: str, catalogue: Catalogue) -> Filter:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise invalid("This is not JSON.", TREE) from None
+    return parse(data, catalogue, path=TREE)
+
+
+def _leaf(name: str, text: str, catalogue: Catalogue) -> Filter:
+    key, _, op = ALIASES.get(name, name).rpartition("__")
+    if not key or op not in KEYS:
+        key, op = ALIASES.get(name, name), ""
+    kind = field_by_key(catalogue, key, name).type.kind
+    op, value = _asked(op, text, kind)
+    try:
+        return parse({"field": key, "op": op, "value": value}, catalogue, path=name)
+    except Problem as problem:
+        raise invalid(problem.message, name) from None
+
+
+def _asked(op: str, text: str, kind: str) -> tuple[str, Any]:
+    """The operator and its value, as JSON would have them."""
+    if not op:
+        items = _split(text) if kind in SPLIT_KINDS else [text]
+        return ("eq", items[0]) if len(items) == 1 else ("in", items)
+    row = operator(op, kind)
+    if row and row.shape == "many":
+        return op, _split(text)
+    return op, text.split(RANGE) if row and row.shape == "range" else text
+
+
+def _param(leaf: Leaf) -> tuple[str, str]:
+    key, op, kind = leaf.field.key, leaf.op, leaf.field.type.kind
+    text = _text(leaf)
+    several = op.key == "in" and len(leaf.value) > 1 and kind in SPLIT_KINDS
+    if "__" not in key and (op.key == "eq" or several):
+        return key, _join([text]) if op.key == "eq" and kind in SPLIT_KINDS else text
+    return f"{key}__{op.key}", text
+
+
+def _text(leaf: Leaf) -> str:
+    match leaf.op.shape:
+        case "none":
+            return "true"
+        case "many":
+            return _join([_word(leaf.field, one) for one in leaf.value])
+        case "range":
+            return RANGE.join(_word(leaf.field, bound) for bound in leaf.value)
+        case "days":
+            return str(leaf.value)
+        case _:
+            return _word(leaf.field, leaf.value)
+
+
+def _word(field: Field, value: Any) -> str:
+    return value if isinstance(value, str) else field.type.show(value)
+
+
+def _split(text: str) -> list[str]:
+    """Values between commas; one that holds a comma itself stands in quotes."""
+    try:
+        return [
+            value for line in csv.reader(io.StringIO(text, newline="")) for value in line if value
+        ]
+    except csv.Error:
+        return []
+
+
+def _join(values: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(values)
+    return line.getvalue()

@@ -1,0 +1,146 @@
+"""Tier and score again, for contacts whose company or rules have changed (D-07, D-30).
+
+A client with own rules or an own model uses only those, so contacts are taken by the rules that
+count for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from nimbus import operations
+from nimbus.access.who import system
+from nimbus.contacts.rescore import write_scores
+from nimbus.contacts.write import Scoring
+from nimbus.db.door import Tx
+from nimbus.fields.read import catalogue
+from nimbus.jobs import Context, LostJob, defer, job, stopping, task
+from nimbus.operations import Operation
+from nimbus.operations.operation import Changed
+from nimbus.scoring.read import scoring_for
+
+INLINE_LIMIT = 1_000
+BATCH = 5_000
+
+
+def _by_rules(tx: Tx) -> Iterator[tuple[Scoring, sql.Composable, dict[str, Any]]]:
+    """Each set of rules with the condition on the contacts for which it counts."""
+    own = tx.column(
+        """
+        select distinct client_id from (
+            select client_id from icp_tier_rule
+            where workspace_id = %(workspace)s and client_id is not null
+            union select client_id from scoring_model
+            where workspace_id = %(workspace)s and client_id is not null and is_current
+        ) as own
+        order by client_id
+        """,
+        {"workspace": tx.workspace_id},
+    )
+    yield (
+        scoring_for(tx, None),
+        sql.SQL("(c.client_id is null or not c.client_id = any (%(own)s))"),
+        {"own": own},
+    )
+    for client in own:
+        yield scoring_for(tx, client), sql.SQL("c.client_id = %(client)s"), {"client": client}
+
+
+def rescore(
+    tx: Tx, operation: Operation, only: sql.Composable, values: dict[str, Any]
+) -> list[UUID]:
+    """Score the live contacts for which `only` (a condition on `c`) holds; answers who changed."""
+    changed: list[UUID] = []
+    for scoring, theirs, more in _by_rules(tx):
+        both = sql.SQL("({}) and {}").format(only, theirs)
+        changed += write_scores(
+            tx, operation, catalogue(tx), scoring, both, {**values, **more}
+        )
+    return changed
+
+
+def rescore_companies(tx: Tx, operation: Operation, companies: Sequence[UUID]) -> list[UUID]:
+    """Score the people of these companies."""
+    only = sql.SQL("c.company_id = any (%(companies)s)")
+    return rescore(tx, operation, only, {"companies": list(companies)})
+
+
+def follow(tx: Tx) -> None:
+    """After a company changed: its people, at once when they are few, else as a job."""
+    companies = sorted(
+        {
+            company
+            for change in tx.changes
+            if isinstance(change, Changed) and change.thing == "company" and not change.scored
+            for company in change.ids
+        }
+    )
+    if not companies:
+        return
+    people = tx.value(
+        "select count(*) from (select from contact where workspace_id = %s "
+        "and company_id = any (%s) and not is_deleted limit %s) as some",
+        [tx.workspace_id, companies, INLINE_LIMIT + 1],
+    )
+    who = system(tx.workspace_id, "Scoring")
+    if people <= INLINE_LIMIT:
+        operation = operations.start(tx, who, "rescore", "follow", why="A company changed")
+        rescore_companies(tx, operation, companies)
+    else:
+        start(tx, who, "Scoring the people of changed companies")
+
+
+def start(tx: Tx, who: Any, label: str, operation: Operation | None = None) -> UUID:
+    """Score everybody again, as a job with progress; the changes belong to `operation`."""
+    operation = operation or operations.start(tx, who, "rescore", "follow", why=label)
+    job_id = job.create(tx, who, "scoring.rescore", label, "/settings/scoring")
+    defer(
+        tx, rescore_all, lock=f"scoring:{tx.workspace_id}",
+        job_id=str(job_id), operation_id=str(operation.id),
+    )  # fmt: skip
+    return job_id
+
+
+@task("scoring.rescore")
+def rescore_all(context: Context, job_id: str, operation_id: str) -> None:
+    """Every live contact, by the order of ids, in batches that survive being killed."""
+    job_uuid = UUID(job_id)
+    try:
+        with context.tx() as tx:
+            runner = job.begin(tx, job_uuid)
+        while context.attempt(lambda tx: _batch(tx, job_uuid, runner, UUID(operation_id))):
+            if stopping.is_set():
+                with context.tx() as tx:
+                    defer(tx, rescore_all, lock=f"scoring:{tx.workspace_id}",
+                          job_id=job_id, operation_id=operation_id)  # fmt: skip
+                return
+    except LostJob:
+        return
+
+
+def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
+    job.hold(tx, job_id, runner)
+    at = job.cursor(tx, job_id)
+    ids = tx.column(
+        "select id from contact where workspace_id = %s and not is_deleted "
+        "and (%s::uuid is null or id > %s) order by id limit %s",
+        [tx.workspace_id, at.get("after"), at.get("after"), BATCH],
+    )
+    if not ids:
+        job.finish(tx, job_id, "done")
+        return False
+    total = at.get("total") or tx.value(
+        "select count(*) from contact where workspace_id = %s and not is_deleted",
+        [tx.workspace_id],
+    )
+    who = system(tx.workspace_id, "Scoring")
+    operation = Operation(operation_id, "rescore", "worker", who, tx.now)
+    rescore(tx, operation, sql.SQL("c.id = any (%(ids)s)"), {"ids": ids})
+    done = at.get("done", 0) + len(ids)
+    job.advance(tx, job_id, done=done, total=total,
+                at={"after": str(ids[-1]), "done": done, "total": total})  # fmt: skip
+    return True

@@ -1,0 +1,101 @@
+"""The arithmetic of the charts: shares and heights, pure; `charts.html` draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# How each final status of a row is shown everywhere: its word, colour and icon.
+OUTCOMES: dict[str, tuple[str, str, str]] = {
+    "imported": ("Imported", "green", "plus"),
+    "updated": ("Updated", "blue", "refresh-cw"),
+    "unchanged": ("Unchanged", "grey", "equal"),
+    "skipped": ("Skipped", "amber", "skip-forward"),
+    "suppressed": ("Suppressed", "violet", "shield-ban"),
+    "errored": ("Errored", "red", "circle-x"),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A piece of a chart: `start` and `length` are fractions of the axis."""
+
+    label: str
+    value: float
+    length: float
+    start: float = 0.0
+    share: float = 0.0
+    tone: str = "accent"
+    icon: str | None = None
+    href: str | None = None
+
+
+def bars(
+    rows: Iterable[tuple[str, float]], tones: Sequence[str] = (), hrefs: Sequence[str | None] = ()
+) -> list[Bar]:
+    """Horizontal bars, the longest filling its line."""
+    rows = list(rows)
+    most = max((value for _, value in rows), default=0) or 1
+    total = sum(value for _, value in rows) or 1
+    return [
+        Bar(
+            label,
+            value,
+            length=value / most,
+            share=value / total,
+            tone=tones[at % len(tones)] if tones else "accent",
+            href=hrefs[at] if at < len(hrefs) else None,
+        )
+        for at, (label, value) in enumerate(rows)
+    ]
+
+
+def stack(rows: Iterable[tuple[str, float, str, str | None]]) -> list[Bar]:
+    """Pieces (label, value, tone, icon) of one whole, laid end to end."""
+    rows = list(rows)
+    total = sum(value for _, value, _, _ in rows) or 1
+    pieces: list[Bar] = []
+    start = 0.0
+    for label, value, tone, icon in rows:
+        share = value / total
+        pieces.append(Bar(label, value, share, start, share, tone, icon))
+        start += share
+    return pieces
+
+
+def outcomes(counts: dict[str, int]) -> list[Bar]:
+    """The outcomes of an import in their fixed order; absent ones count 0."""
+    return stack(
+        (label, counts.get(key, 0), tone, icon) for key, (label, tone, icon) in OUTCOMES.items()
+    )
+
+
+@dataclass(frozen=True)
+class Histogram:
+    bins: list[Bar]
+    top: int
+    total: int
+
+
+def histogram(counts: Sequence[int], low: int = 0, high: int = 100) -> Histogram:
+    """Equal bins from `low` to `high`, which the last includes; `top` is where the axis ends."""
+    width = (high - low) / len(counts)
+    top = round_up(max(counts, default=0))
+    total = sum(counts)
+    bins = []
+    for at, count in enumerate(counts):
+        left, right = low + at * width, low + (at + 1) * width
+        last = at == len(counts) - 1
+        label = f"{left:g}–{right if last else right - 1:g}"
+        bins.append(Bar(label, count, count / top, at / len(counts), count / (total or 1)))
+    return Histogram(bins, top, total)
+
+
+def round_up(value: int) -> int:
+    """The next 1, 2, 2.5 or 5 times a power of ten, for an axis that ends on a round number."""
+    if value <= 10:
+        return max(value, 1)
+    power: int = 10 ** (len(str(value)) - 1)
+    return next(
+        int(power * step) for step in (1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10) if power * step >= value
+    )

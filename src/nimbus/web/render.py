@@ -1,0 +1,179 @@
+"""Pages from templates: `render` answers with a whole page, `fragment` with one block of it.
+
+A template lives with its room, `src/nimbus/<room>/templates/page.html`, and is called
+`<room>/page.html`; the shell and the components are `web/…`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+)
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from nimbus.web import charts, parts, words
+from nimbus.web.assets import icon, static
+from nimbus.web.attributes import attrs
+
+HOUSE = Path(__file__).parents[1]
+
+
+class Rooms(Mapping[str, BaseLoader]):
+    """A loader for each room that has templates, made when first asked for."""
+
+    def __init__(self) -> None:
+        self._loaders: dict[str, BaseLoader] = {}
+
+    def __getitem__(self, room: str) -> BaseLoader:
+        if room not in self._loaders:
+            self.add(room, HOUSE / room / "templates")
+        return self._loaders[room]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaders)
+
+    def __len__(self) -> int:
+        return len(self._loaders)
+
+    def add(self, room: str, folder: Path) -> None:
+        """Also for the folders of tests."""
+        if not room.isidentifier() or not folder.is_dir():
+            raise KeyError(room)
+        self._loaders[room] = FileSystemLoader(folder)
+
+
+class Macros:
+    """The macros of a template as attributes, so that every page has them without an import."""
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(environment.get_template(self._template).module, name)
+
+
+@pass_context
+def _ago(context: Context, moment: datetime | None) -> Markup:
+    return words.ago(moment, context.get("zone"))
+
+
+def _environment(rooms: Rooms) -> Environment:
+    made = Environment(
+        loader=PrefixLoader(rooms),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        number=words.number,
+        percent=words.percent,
+        bytes=words.size,
+        duration=words.duration,
+        ago=_ago,
+        attrs=attrs,
+        initials=parts.initials,
+    )
+    made.globals.update(
+        static=static,
+        icon=icon,
+        ui=Macros("web/ui.html"),
+        chart=Macros("web/charts.html"),
+        charts=charts,
+        parts=parts,
+        OUTCOMES=charts.OUTCOMES,
+    )
+    return made
+
+
+rooms = Rooms()
+environment = _environment(rooms)
+
+
+def render(
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """The whole page."""
+    scope = _surroundings(request) | {"status": status} | context
+    text = environment.get_template(template).render(scope)
+    return HTMLResponse(text, status, headers)
+
+
+def fragment(
+    request: Request,
+    template: str,
+    block: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """One `{% block %}` of a page, for htmx to put in place.
+
+    A block sees the context and `ui`, not what a `{% set %}` outside of it has named.
+    """
+    page = environment.get_template(template)
+    scope = page.new_context(_surroundings(request) | {"status": status} | context)
+    return HTMLResponse("".join(page.blocks[block](scope)), status, headers)
+
+
+def toast(request: Request, words: str, undo: str | None = None, **more: Any) -> None:
+    """Has the answer to this request say what was done."""
+    _toasts(request).append(parts.Toast(words, undo, **more))
+
+
+def _toasts(request: Request) -> list[parts.Toast]:
+    if not hasattr(request.state, "toasts"):
+        request.state.toasts = []
+    toasts: list[parts.Toast] = request.state.toasts
+    return toasts
+
+
+def _surroundings(request: Request) -> dict[str, Any]:
+    """What every page knows: who is asking, the navigation and the person's own settings."""
+    app = request.app.state
+    return {
+        "request": request,
+        "who": getattr(request.state, "who", None),
+        "nav": getattr(app, "nav", ()),
+        "jobs": getattr(app, "jobs", None),
+        "search": getattr(app, "search", None),
+        "toasts": _toasts(request),
+        "theme": _cookie(request, "theme", "auto", "light", "dark"),
+        "nav_state": _cookie(request, "nav", "open", "folded"),
+        "density": _cookie(request, "density", "comfortable", "compact"),
+        "zone": _zone(request),
+        "is_htmx": request.headers.get("hx-request") == "true",
+    }
+
+
+def _cookie(request: Request, name: str, *choices: str) -> str:
+    value = request.cookies.get(name)
+    return value if value in choices else choices[0]
+
+
+def _zone(request: Request) -> tzinfo:
+    try:
+        return ZoneInfo(request.cookies.get("zone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,104 @@
+"""The readable form of filters in a list's URL."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nimbus.filters import All, Filter, from_params, parse, show, to_params
+from nimbus.problems import Problem
+
+from .sample import CATALOGUE, trees
+
+
+def alone(filter: Filter) -> Filter:
+    """An AND of one part is written, and read back, as the part."""
+    if isinstance(filter, All) and len(filter.parts) == 1:
+        return filter.parts[0]
+    return filter
+
+
+@given(trees())
+def test_any_filter_survives_the_url(data: Any) -> None:
+    filter = parse(data, CATALOGUE)
+    back = from_params(to_params(filter), CATALOGUE)
+    assert back is not None
+    assert alone(back) == alone(filter)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["title", "tag", "lead_score__gte"]), st.text())))
+def test_any_text_is_read_or_refused(params: list[tuple[str, str]]) -> None:
+    with suppress(Problem):
+        from_params(params, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("params", "tree"),
+    [
+        ([("seniority", "vp,director")],
+         {"field": "seniority", "op": "in", "value": ["vp", "director"]}),
+        ([("seniority", "vp")], {"field": "seniority", "op": "eq", "value": "vp"}),
+        ([("tag", "vip")], {"field": "tags", "op": "eq", "value": "vip"}),
+        ([("has_tag", "vip,hot")], {"field": "tags", "op": "in", "value": ["vip", "hot"]}),
+        ([("lead_score__gte", "60")], {"field": "lead_score", "op": "gte", "value": 60}),
+        ([("lead_score__between", "60..80")],
+         {"field": "lead_score", "op": "between", "value": [60, 80]}),
+        ([("title", "Head, Sales")], {"field": "title", "op": "eq", "value": "Head, Sales"}),
+        ([("title__in", '"Head, Sales",CEO')],
+         {"field": "title", "op": "in", "value": ["Head, Sales", "CEO"]}),
+        ([("title__is_empty", "true")], {"field": "title", "op": "is_empty"}),
+        ([("custom.stage", "vp")], {"field": "custom.stage", "op": "eq", "value": "vp"}),
+        ([("created_after", "2026-01-01T00:00:00Z")],
+         {"field": "created_at", "op": "gt", "value": "2026-01-01T00:00:00Z"}),
+    ],
+)  # fmt: skip
+def test_simple_parameters(params: list[tuple[str, str]], tree: Any) -> None:
+    filter = from_params(params, CATALOGUE)
+    assert filter is not None
+    assert show(filter) == tree
+
+
+def test_parameters_are_joined_and_flat_filters_stay_readable() -> None:
+    params = [("seniority", "vp,director"), ("tags", "vip"), ("company.employee_count__gte", "50")]
+    filter = from_params(
+        [*params, ("page_size", "9"), ("title", "")], CATALOGUE, ignore=["page_size"]
+    )
+    assert isinstance(filter, All)
+    assert to_params(filter) == params
+
+
+def test_trees_go_into_one_parameter_beside_others() -> None:
+    tree = '{"or":[{"field":"title","op":"contains","value":"VP"}]}'
+    filter = from_params([("filter", tree), ("tag", "vip")], CATALOGUE)
+    assert filter is not None
+    assert [name for name, _ in to_params(filter)] == ["filter"]
+    assert from_params([], CATALOGUE) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("titel", "CEO", "titel"),
+        ("title__like", "x", "title__like"),
+        ("lead_score__gte", "x", "whole number"),
+        ("title__is_empty", "false", "no value"),
+        ("tag", ",", "at least one"),
+        ("tag__in", '"' + "x" * 200_000, "at least one"),
+        ("filter", "{", "not JSON"),
+        ("filter", "[" * 100_000, "not JSON"),
+    ],
+)
+def test_refusals_name_the_parameter(name: str, text: str, words: str) -> None:
+    with pytest.raises(Problem) as refused:
+        from_params([(name, text)], CATALOGUE)
+    assert refused.value.field == name
+    assert words in refused.value.message
+
+
+def test_the_budget_holds_for_all_parameters_together() -> None:
+    with pytest.raises(Problem, match="100 questions"):
+        from_params([("tag", "vip")] * 101, CATALOGUE)
