@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import procrastinate
@@ -18,6 +19,8 @@ from procrastinate import SyncPsycopgConnector
 
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
+
+T = TypeVar("T")
 
 # Opened by nobody: deferring runs on the caller's own connection. The worker brings its own.
 queue = procrastinate.App(connector=SyncPsycopgConnector())
@@ -41,10 +44,15 @@ class Context:
     instance: Instance
     workspace_id: UUID | None
 
-    def tx(self) -> Any:
+    def tx(self) -> AbstractContextManager[Tx]:
         """A transaction bound to the task's workspace."""
         assert self.workspace_id is not None  # noqa: S101 - a programming error, not input
         return self.instance.door.workspace(self.workspace_id)
+
+    def attempt(self, work: Callable[[Tx], T]) -> T:
+        """`work` in such a transaction, tried again after a deadlock."""
+        assert self.workspace_id is not None  # noqa: S101
+        return self.instance.door.attempt(self.workspace_id, work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ create index client_assignment_key on client_assignment (email_key);
 
 select distribute('client_assignment', 'email_key', 'global_contact');
 
--- Per key, as seen by a client of the bound workspace at a time: `free` (nobody ever, or another's
--- expired), `mine`, `mine_expired`, `elsewhere`, `opted_out`. `until` is the end of the assignment
+-- Per key, as seen by a client of the bound workspace at a time: `elsewhere` (which comes before all
+-- else, D-29), `opted_out`, `mine`, `mine_expired`, or `free` (nobody's, or another's expired). `until` is the end of the assignment
 -- that counts. `holder` names the client only within the bound workspace (D-15).
 create function registry_peek(keys uuid[], client uuid, at timestamptz)
 returns table (email_key uuid, state text, until timestamptz, holder uuid, opted_out_reason text)
@@ -45,11 +45,12 @@ begin
     select
         k.key,
         case
+            when active.client_id is not null
+                and (active.workspace_id <> ws or active.client_id <> client) then 'elsewhere'
             when g.is_globally_suppressed then 'opted_out'
-            when active.client_id is null and last.client_id is not null then 'mine_expired'
-            when active.client_id is null then 'free'
-            when active.workspace_id = ws and active.client_id = client then 'mine'
-            else 'elsewhere'
+            when active.client_id is not null then 'mine'
+            when last.client_id is not null then 'mine_expired'
+            else 'free'
         end,
         coalesce(upper(active.valid), last.until),
         case when active.workspace_id = ws then active.client_id end,

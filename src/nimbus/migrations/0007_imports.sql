@@ -141,6 +141,7 @@ create unlogged table import_stage (
     company_name text,
     company_name_key text,
     company_domain text,
+    domain_derived boolean not null default false,
     company_website text,
     company_industry text,
     company_employee_count integer,
@@ -158,3 +159,17 @@ create unlogged table import_stage (
 select distribute('import_stage', 'workspace_id', 'workspace');
 
 select secure('import_stage');
+
+-- Fresh statistics of what an import reads and writes. Autovacuum comes too late for the first
+-- large import into an empty workspace, whose plans would be those for empty tables.
+create function refresh_statistics() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    analyze contact (workspace_id, id, email, company_id);
+    analyze company (workspace_id, id, domain, name_key);
+    analyze global_contact (email_key);
+    analyze client_assignment (email_key, workspace_id, client_id);
+    analyze import_stage (workspace_id, import_id, email_key, row_no);
+    analyze import_row (workspace_id, import_id, row_no);
+end
+$$;

@@ -1,0 +1,11 @@
+"""The key under which an email stands in the registry: a keyed hash, so the table names nobody."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+
+def email_key(key: bytes, email: str) -> UUID:
+    """128 bits of a keyed hash of a normalised email; `key` is the instance's secret for `email`."""
+    return UUID(bytes=hashlib.blake2b(email.encode(), digest_size=16, key=key).digest())

@@ -1,0 +1,159 @@
+"""A new import: the file kept, its dialect found, its mapping settled, its job queued, all at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from nimbus import files
+from nimbus.access.who import Who
+from nimbus.accounts.client import Client
+from nimbus.consent import warning_for
+from nimbus.db.door import Tx
+from nimbus.db.instance import Instance
+from nimbus.fields import Catalogue
+from nimbus.fields.read import catalogue
+from nimbus.imports import mapping
+from nimbus.imports.defaults import default_values
+from nimbus.imports.find import find
+from nimbus.imports.import_job import ImportJob, ImportOptions
+from nimbus.imports.mapping import ColumnMapping
+from nimbus.imports.propose import Proposal, fingerprint, propose
+from nimbus.imports.read import rows
+from nimbus.imports.sniff import Dialect, sniff
+from nimbus.imports.task import run_import
+from nimbus.jobs import defer, job
+from nimbus.problems import invalid
+
+SAMPLE_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What comes with the file: a mapping as people write it, or the id of a saved one."""
+
+    mapping: Any = None
+    field_mapping_id: UUID | None = None
+
+
+def create(
+    tx: Tx, instance: Instance, who: Who, client: Client, source: BinaryIO, name: str,
+    options: ImportOptions, given: Given, *, origin: str = "csv", through: str = "api",
+) -> ImportJob:  # fmt: skip
+    """Keep the file and queue its import. Where no mapping is given, saved or sure, or the person
+    is to confirm it, the import waits in `awaiting_mapping` (S1-15).
+
+    Raises Problem for a file that is no delimited text or has no header, and for options that do
+    not fit; nothing is kept then.
+    """
+    fields = catalogue(tx)
+    default_values(options.defaults, fields)
+    kept = files.store(
+        tx, instance.files, source, name, "text/csv", instance.settings.upload_max_bytes
+    )
+    path = files.path_of(instance.files, tx.workspace_id, kept.id)
+    try:
+        dialect = read_dialect(path, options)
+        settled = _settle(tx, path, dialect, fields, given, origin)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    import_id: UUID = tx.value("select uuidv7()")
+    job_id = job.create(tx, who, "import", f"Import {name}", f"/imports/{show_id(import_id)}")
+    waits = settled is None or options.confirm
+    tx.run(
+        """
+        insert into import_job
+            (workspace_id, id, job_id, file_id, client_id, name, source, status, options, dialect,
+             mapping, created_by, created_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        [tx.workspace_id, import_id, job_id, kept.id, client.id, name, origin,
+         "awaiting_mapping" if waits else "queued",
+         Jsonb({**options.dump(), "through": through}), Jsonb(asdict(dialect)),
+         Jsonb(mapping.dump(settled)) if settled else None, who.name, tx.now],
+    )  # fmt: skip
+    found = find(tx, import_id)
+    if settled and not waits:
+        start(tx, found, settled)
+    return find(tx, import_id)
+
+
+def read_dialect(path: Path, options: ImportOptions) -> Dialect:
+    """How the file is written. Raises Problem when it has no header row (S1-05)."""
+    dialect = sniff(path, options.encoding, options.delimiter)
+    if not dialect.has_header:
+        raise invalid(
+            f"Line {dialect.header_line} looks like a contact, not like a header. Add a first row "
+            "with the names of the columns, such as Email, First name, Company.", "file",
+        )  # fmt: skip
+    return dialect
+
+
+def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
+    """Save the mapping for the next file like this one, and let the import run (G-06)."""
+    fields = catalogue(tx)
+    mapping.check(settled, fields)
+    assert found.dialect  # noqa: S101 - set when the import was made
+    header = found.dialect["header"]
+    saved = mapping.save(tx, found.name, found.source, fingerprint(header), settled)
+    targets = {fields.by_ref(c.field).key for c in settled if c.field}
+    warning = warning_for(found.options.get("defaults", {}), targets)
+    ignored = [c.header for c in settled if c.field is None]
+    warnings = [warning] if warning else []
+    if ignored:
+        warnings.append(f"Columns left out: {', '.join(ignored)}.")
+    tx.run(
+        "update import_job set status = 'queued', mapping = %s, field_mapping_id = %s, "
+        "warnings = %s where workspace_id = %s and id = %s",
+        [Jsonb(mapping.dump(settled)), saved, Jsonb(warnings), tx.workspace_id, found.id],
+    )
+    defer(tx, run_import, lock=f"import:{found.id}", import_id=str(found.id))
+
+
+def _settle(
+    tx: Tx, path: Path, dialect: Dialect, fields: Catalogue, given: Given, origin: str
+) -> list[ColumnMapping] | None:
+    """The mapping given, else the one saved for such a file, else a sure proposal, else None."""
+    header = list(dialect.header)
+    if given.mapping is not None:
+        return mapping.read(given.mapping, header, fields)
+    if given.field_mapping_id is not None:
+        return mapping.for_header(mapping.find(tx, given.field_mapping_id), header, fields)
+    saved = mapping.saved(tx, origin, fingerprint(header))
+    if saved is not None:
+        return mapping.for_header(saved, header, fields)
+    return confident(proposal(path, dialect, fields))
+
+
+def proposal(path: Path, dialect: Dialect, fields: Catalogue) -> Proposal:
+    """What the columns probably are, from their headers and the first rows."""
+    sample = []
+    for row in rows(path, dialect):
+        sample.append(row.cells)
+        if len(sample) == SAMPLE_ROWS:
+            break
+    return propose(list(dialect.header), sample, fields)
+
+
+def confident(proposed: Proposal) -> list[ColumnMapping] | None:
+    """The proposal as a mapping when it knows which column is the email; else None."""
+    found = from_proposal(proposed)
+    return found if any(column.field == "email" for column in found) else None
+
+
+def from_proposal(proposed: Proposal) -> list[ColumnMapping]:
+    return [
+        ColumnMapping(c.index, c.header, c.field_key, False, c.day_first)
+        for c in proposed.columns
+    ]
+
+
+def show_id(import_id: UUID) -> str:
+    from nimbus.db import ids
+
+    return ids.show("imp", import_id)

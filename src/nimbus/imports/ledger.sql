@@ -1,0 +1,90 @@
+-- The ledger of an import, and the way of its rows between `import_stage` and `batch`.
+
+-- name: refuse
+-- Rows that the parser refused, straight from their columns.
+insert into import_row (workspace_id, import_id, row_no, line, status, reason, email, detail)
+select %(workspace)s, %(import)s, r.row_no, r.line, 'errored', r.reason, r.email, r.detail
+from unnest(
+    %(row_no)s::integer[], %(line)s::integer[], %(reason)s::text[], %(email)s::text[],
+    %(detail)s::jsonb[]
+) as r (row_no, line, reason, email, detail)
+on conflict do nothing
+
+-- name: next_bound
+-- The last email key of the next chunk; null when the chunk reaches to the end.
+select email_key from import_stage
+where workspace_id = %(workspace)s and import_id = %(import)s
+    and (%(after)s::uuid is null or email_key > %(after)s)
+order by email_key
+offset %(size)s limit 1
+
+-- name: take_chunk
+-- Rows of the chunk on which no outcome stands yet, all rows of an email together.
+insert into batch ({columns})
+select {columns} from import_stage s
+where s.workspace_id = %(workspace)s and s.import_id = %(import)s
+    and (%(after)s::uuid is null or s.email_key > %(after)s)
+    and (%(bound)s::uuid is null or s.email_key <= %(bound)s)
+    and not exists (
+        select from import_row r
+        where r.workspace_id = s.workspace_id and r.import_id = s.import_id
+            and r.row_no = s.row_no
+    )
+on conflict do nothing
+
+-- name: keep_folded
+-- What folding gave to the first row of a repeated email is kept for the stages to come.
+update import_stage s
+set ({columns}) = row({values})
+from batch b
+where s.workspace_id = %(workspace)s and s.import_id = %(import)s
+    and s.email_key = b.email_key and s.row_no = b.row_no
+    and b.row_no in (select duplicate_of from batch where duplicate_of is not null)
+
+-- name: record
+-- Rows of the batch on which an outcome stands now; answers how many of each.
+with recorded as (
+    insert into import_row
+        (workspace_id, import_id, row_no, line, status, reason, email, contact_id,
+         duplicate_of_row, detail)
+    select %(workspace)s, %(import)s, row_no, line, outcome, reason, email, contact_id,
+        duplicate_of,
+        case
+            when until is null then detail
+            else coalesce(detail, '{}') || jsonb_build_object('until', until)
+        end
+    from batch
+    where outcome is not null
+    order by row_no
+    on conflict do nothing
+    returning status, reason
+)
+select status, count(*) as rows, count(*) filter (where reason = 'unchanged') as unchanged
+from recorded
+group by status
+
+-- name: count
+update import_job set
+    imported = imported + %(imported)s, updated = updated + %(updated)s,
+    unchanged = unchanged + %(unchanged)s, skipped = skipped + %(skipped)s,
+    suppressed = suppressed + %(suppressed)s, errored = errored + %(errored)s
+where workspace_id = %(workspace)s and id = %(import)s
+
+-- name: note_stage
+update import_job
+set status = %(status)s, stage = %(status)s, stages = stages || %(stages)s
+where workspace_id = %(workspace)s and id = %(import)s
+
+-- name: tally
+select (select count(*) from import_row where workspace_id = %(workspace)s
+        and import_id = %(import)s) as ledger,
+    (select count(*) from import_row r
+        left join contact c on c.workspace_id = r.workspace_id and c.id = r.contact_id
+        where r.workspace_id = %(workspace)s and r.import_id = %(import)s
+            and r.status in ('imported', 'updated') and c.company_id is null) as without_company
+
+-- name: changed_companies
+select distinct thing_id from change
+where workspace_id = %(workspace)s and operation_id = %(operation)s
+    and thing = 'company' and kind = 'updated'
+order by thing_id

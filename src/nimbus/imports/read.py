@@ -1,0 +1,128 @@
+"""The rows of a delimited text file, streamed: every line of it is in exactly one row (G-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from nimbus.imports.dialect import Dialect
+from nimbus.imports.lines import LONGEST_LINE, blocks
+from nimbus.imports.records import MOST_COLUMNS, Record, records
+
+
+class Row(NamedTuple):
+    """One row as it stands in the file.
+
+    `number`  counts data rows from 1; `line` is the physical line on which the row starts
+    `cells`   as many as the header has; of a row with a defect, whatever was found
+    `defect`  why the row cannot be trusted: its cells may be under the wrong headers
+    `note`    what was put right or lost within a row that can be used
+    """
+
+    number: int
+    line: int
+    cells: list[str]
+    defect: str | None = None
+    note: str | None = None
+
+
+class Batch(NamedTuple):
+    """Rows, and how many bytes of the file were read for them: progress without counting first."""
+
+    rows: list[Row]
+    position: int
+
+
+def rows(path: Path, dialect: Dialect, *, skip: int = 0) -> Iterator[Row]:
+    """Every data row after the first `skip`."""
+    for batch in batches(path, dialect, start_after=skip):
+        yield from batch.rows
+
+
+def batches(
+    path: Path, dialect: Dialect, size: int = 1_000, start_after: int = 0
+) -> Iterator[Batch]:
+    """The data rows after row `start_after`, `size` at a time, the last batch shorter."""
+    waiting: list[Row] = []
+    position = number = 0
+    for found, position in _row_blocks(path, dialect):
+        number += len(found)
+        if number <= start_after:
+            continue
+        waiting += found[max(0, start_after - (number - len(found))) :]
+        whole = len(waiting) - len(waiting) % size
+        for first in range(0, whole, size):
+            yield Batch(waiting[first : first + size], position)
+        del waiting[:whole]
+    if waiting:
+        yield Batch(waiting, position)
+
+
+def _row_blocks(path: Path, dialect: Dialect) -> Iterator[tuple[list[Row], int]]:
+    """The rows of each block of the file, and the bytes read by then."""
+    number, line, header_due = 1, 1, dialect.has_header
+    carried: list[str] = []
+    position = 0
+    for fresh, position in blocks(path, dialect.encoding):
+        skipped = min(max(dialect.header_line - line, 0), len(fresh))
+        line += skipped
+        lines = carried + fresh[skipped:]
+        found, end, header_due = _rows_of(lines, dialect, number, line, header_due, False)
+        yield found, position
+        number += len(found)
+        line += end
+        carried = lines[end:]
+    if carried:
+        yield _rows_of(carried, dialect, number, line, header_due, True)[0], position
+
+
+def _rows_of(
+    lines: list[str], dialect: Dialect, number: int, line: int, header_due: bool, final: bool
+) -> tuple[list[Row], int, bool]:
+    """The rows, the index of the first line that belongs to none yet, whether the header is due."""
+    found: list[Row] = []
+    width, end = dialect.width, 0
+    odd = _is_odd(lines)
+    for record in records(lines, dialect, final):
+        start, end, cells, note, broken = record
+        count = len(cells)
+        if header_due:
+            header_due = False
+        elif count <= 1 and not cells[0].strip():
+            pass  # A blank line is no row.
+        elif count <= width and not (odd or note or broken):
+            found.append(Row(number, line + start, cells + [""] * (width - count)))
+            number += 1
+        else:
+            found.append(_checked(record, lines, dialect, number, line + start))
+            number += 1
+    return found, end, header_due
+
+
+def _is_odd(lines: list[str]) -> bool:
+    """Whether some line of a block is too long or has lost a character in decoding."""
+    text = "".join(lines)
+    return "\ufffd" in text or (len(text) > LONGEST_LINE and max(map(len, lines)) > LONGEST_LINE)
+
+
+def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, line: int) -> Row:
+    """A row that is not simply as wide as the header, or in a block that needs a closer look."""
+    width, cells = dialect.width, record.cells
+    own = lines[record.start : record.end]
+    if any(len(text) > LONGEST_LINE for text in own):
+        return Row(number, line, cells, f"line {line} is longer than 1 MB")
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    found = len(cells)
+    if found > MOST_COLUMNS:
+        del cells[MOST_COLUMNS:]
+    if record.broken:
+        return Row(number, line, cells, f"unclosed quote on line {line}")
+    if found > width:
+        return Row(number, line, cells, f"has {found:,} cells where the header has {width:,}")
+    cells += [""] * (width - found)
+    note = record.note
+    if any("\ufffd" in cell for cell in cells):
+        note = f"some characters could not be read as {dialect.encoding}"
+    return Row(number, line, cells, None, note)

@@ -1,0 +1,152 @@
+"""How a file is written: encoding, delimiter, quotes and header, by its beginning (S1-05…08)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import clevercsv
+
+from nimbus.imports import encoding as encodings
+from nimbus.imports.dialect import Dialect
+from nimbus.imports.header import find_header, name_columns, numbered
+from nimbus.imports.lines import blocks
+from nimbus.imports.not_text import empty
+from nimbus.imports.records import MOST_COLUMNS, Record, records
+from nimbus.problems import invalid
+
+__all__ = ["DELIMITERS", "Dialect", "sniff"]
+
+DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 1 << 16
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_SEP = re.compile(r'"?sep=(.)"?[,;\t|]*\s*\Z', re.IGNORECASE)
+
+
+def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Dialect:
+    """The dialect of a file; what a person says wins over what is found.
+
+    Raises a problem for what is no table of text: an empty file, a workbook, a PDF.
+    """
+    found, notes = (encodings.known(encoding), ()) if encoding else encodings.detect(path)
+    lines = _first_lines(path, found)
+    if not any(line.strip() for line in lines):
+        raise empty()
+    said = _SEP.match(lines[0])
+    skipped = 1 if said else 0
+    if said and delimiter is None:
+        delimiter = said[1]
+    dialect, guessed = _delimited(lines[skipped:], found, delimiter)
+    dialect = _quoted(lines[skipped:], dialect)
+    return _headed(lines, skipped, replace(dialect, notes=notes + guessed))
+
+
+def _first_lines(path: Path, encoding: str) -> list[str]:
+    """The lines of the first 64 kB; one line may be longer."""
+    for lines, _ in islice(blocks(path, encoding, _SAMPLE), 1):
+        return lines
+    return []
+
+
+def _delimited(
+    lines: list[str], encoding: str, delimiter: str | None
+) -> tuple[Dialect, tuple[str, ...]]:
+    """The delimiter under which most rows agree on the number of their cells."""
+    if delimiter is not None:
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise invalid("A delimiter is one character, such as ; or a tab.", "delimiter")
+        return Dialect(encoding, delimiter), ()
+    scores = {d: _agreement(lines, Dialect(encoding, d)) for d in DELIMITERS}
+    ranked = sorted(DELIMITERS, key=lambda d: -scores[d])
+    best, second = ranked[:2]
+    if not scores[best]:
+        return Dialect(encoding), ()
+    if scores[second] < 0.8 * scores[best]:
+        return Dialect(encoding, best), ()
+    close = [d for d in DELIMITERS if scores[d] >= 0.8 * scores[best]]
+    opinion = clevercsv.Detector().detect("".join(lines)[:_SAMPLE], delimiters=close)
+    if opinion is not None and opinion.delimiter in close:
+        best = opinion.delimiter
+    note = f"Columns are parted by {_NAMES[best]}; {_NAMES[close[close[0] == best]]} would fit too."
+    return Dialect(encoding, best), (note,)
+
+
+def _agreement(lines: list[str], dialect: Dialect) -> float:
+    """How well a delimiter explains the lines: the share of rows with the commonest number of
+    cells, a little more for many cells; 0 when it parts nothing."""
+    widths = Counter(len(_trimmed(record.cells)) for record in _sampled(lines, dialect))
+    del widths[0]
+    total = sum(widths.values())
+    parted = {width: count for width, count in widths.items() if width > 1}
+    if not parted:
+        return 0.0
+    width = max(parted, key=lambda w: (parted[w], w))
+    near = sum(count for w, count in widths.items() if w == width or 1 < w < width)
+    return (parted[width] + near) / (2 * total) * (1 - 1 / (width + 2))
+
+
+def _quoted(lines: list[str], dialect: Dialect) -> Dialect:
+    """The dialect with its quote character, escape and spaces after delimiters."""
+    text = "\n" + "".join(lines).replace("\r", "\n")
+    d = re.escape(dialect.delimiter)
+    quotes = {
+        q: len(re.findall(rf"(?<=[{d}\n]){q}[^{q}\n]*{q}(?=[{d}\n])", text)) for q in ('"', "'")
+    }
+    if quotes["'"] > 2 and quotes["'"] * 4 > len(lines) and quotes["'"] > 4 * quotes['"']:
+        dialect = replace(dialect, quotechar="'")
+    q = dialect.quotechar
+    escaped = len(re.findall(rf"\\{q}(?![{d}\n])", text))
+    if escaped and escaped > len(re.findall(rf"[^{d}\n]{q}{q}(?!{q})", text)):
+        dialect = replace(dialect, escapechar="\\")
+    spaced = text.count(f"{dialect.delimiter} ")
+    if dialect.delimiter in ",;|" and spaced and spaced >= 0.9 * _outside(text, dialect):
+        dialect = replace(dialect, skipinitialspace=True)
+    return dialect
+
+
+def _outside(text: str, dialect: Dialect) -> int:
+    """How many delimiters stand outside quotes."""
+    q = dialect.quotechar
+    return re.sub(rf"{q}[^{q}]*{q}", "", text).count(dialect.delimiter)
+
+
+def _headed(lines: list[str], skipped: int, dialect: Dialect) -> Dialect:
+    """The dialect with its header, or with numbered columns when the file has none."""
+    sample = list(_sampled(lines[skipped:], dialect))
+    widths = Counter(len(record.cells) for record in sample)
+    width = max(widths, key=lambda w: (widths[w], w))
+    sample = list(_sampled(lines[skipped:], replace(dialect, header=numbered(width))))
+    at, has_header = find_header([record.cells for record in sample])
+    header = sample[at].cells
+    below = [record.cells for record in sample[at + (1 if has_header else 0) :]]
+    used = max((len(_trimmed(row)) for row in [header, *below]), default=1)
+    used = min(used, max(width, len(_trimmed(header)))) if has_header else width
+    if used > MOST_COLUMNS:
+        raise invalid(
+            f"The file has {used:,} columns; at most {MOST_COLUMNS:,} can be imported. "
+            "Leave out those you do not need.",
+            "file",
+        )
+    named = name_columns((header + [""] * used)[:used]) if has_header else numbered(used)
+    line = skipped + sample[at].start + 1
+    notes = dialect.notes
+    if has_header and at:
+        notes += (f"The header was found on line {line}; what is above it is left out.",)
+    if not has_header:
+        notes += ("The first row looks like data; the file seems to have no header.",)
+    return replace(dialect, header_line=line, header=named, has_header=has_header, notes=notes)
+
+
+def _sampled(lines: list[str], dialect: Dialect) -> list[Record]:
+    return [record for record in records(lines, dialect, final=True) if any(record.cells)]
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Without the blank cells that a spreadsheet pads a row with."""
+    end = len(cells)
+    while end and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]

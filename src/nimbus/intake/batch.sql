@@ -1,0 +1,170 @@
+-- A batch on its way in: rows of `import_stage` with what has been decided about them.
+
+-- name: make_batch
+create temporary table if not exists batch (
+    like import_stage,
+    outcome text,
+    reason text,
+    until timestamptz,
+    duplicate_of integer,
+    contact_id uuid,
+    is_new boolean not null default false,
+    was_trashed boolean not null default false,
+    company_id uuid
+) on commit delete rows
+
+-- name: empty
+delete from batch
+
+-- name: analyze
+-- Only what statements join or choose by; the rest would take longer than it saves.
+analyze batch (email_key, row_no, outcome, is_new, contact_id, email, email_domain, company_domain,
+    company_name_key)
+
+-- name: duplicates
+-- Rows that repeat an email of the batch: folded into the first, whose values `fold` has taken.
+update batch b
+set outcome = 'skipped', reason = 'duplicate_in_file', duplicate_of = f.first
+from (
+    select email_key, min(row_no) as first from batch
+    group by email_key having count(*) > 1
+) as f
+where b.email_key = f.email_key and b.row_no <> f.first
+
+-- name: conflicting_domains
+-- Two company domains for one email within the batch are noted on the row that is kept (S1-30).
+update batch b
+set detail = coalesce(b.detail, '{}') || jsonb_build_object('conflicts', jsonb_build_array(
+    jsonb_build_object('field', 'company.domain', 'in_file', f.domains)
+))
+from (
+    select email_key, min(row_no) as first, jsonb_agg(distinct company_domain) as domains
+    from batch
+    where company_domain is not null and not domain_derived
+    group by email_key having count(distinct company_domain) > 1
+) as f
+where b.email_key = f.email_key and b.outcome is null
+
+-- name: match
+-- The contact of each email: the live one, else the one last put into the trash (D-29). What an
+-- import rollback trashed counts as none.
+update batch b
+set contact_id = m.id, was_trashed = m.is_deleted
+from (
+    select distinct on (b.email_key) b.email_key, c.id, c.is_deleted
+    from batch b
+    join contact c on c.workspace_id = %(workspace)s and c.email = b.email
+    where b.outcome is null and c.merged_into is null
+        and c.deletion_reason is distinct from 'import_rollback'
+    order by b.email_key, c.is_deleted, c.deleted_at desc nulls first
+) as m
+where b.email_key = m.email_key and b.outcome is null
+
+-- name: elsewhere
+update batch b
+set outcome = 'skipped', reason = 'assigned_elsewhere', until = c.until,
+    detail = case
+        when c.holder is null then b.detail
+        else coalesce(b.detail, '{}') || jsonb_build_object('held_by', c.holder)
+    end
+from claim c
+where c.email_key = b.email_key and b.outcome is null and c.state = 'elsewhere'
+
+-- name: opted_out
+-- The platform layer: who opted out everywhere is honoured in every workspace (S1-45).
+update batch b
+set outcome = 'suppressed', reason = 'platform:' || coalesce(c.opted_out_reason, 'opt_out')
+from claim c
+where c.email_key = b.email_key and b.outcome is null and c.state = 'opted_out'
+
+-- name: by_option
+-- What the options say of contacts that are here already, or not yet (D-04, D-20, F-01).
+update batch b
+set outcome = case
+        when b.contact_id is not null and not b.was_trashed and %(behavior)s = 'error'
+            then 'errored'
+        else 'skipped'
+    end,
+    reason = case
+        when b.was_trashed then 'in_trash'
+        when b.contact_id is null then 'not_here'
+        else 'already_here'
+    end
+where b.outcome is null
+    and (
+        (b.was_trashed and %(in_trash)s = 'skip')
+        or (b.contact_id is not null and not b.was_trashed
+            and %(behavior)s in ('skip', 'error', 'create_only'))
+        or ((b.contact_id is null or (b.was_trashed and %(in_trash)s = 'new'))
+            and %(behavior)s = 'update_only')
+    )
+
+-- name: new_again
+-- A trashed contact that is to stay in the trash while a new one is made beside it (`new`).
+update batch set contact_id = null, was_trashed = false
+where outcome is null and was_trashed and %(in_trash)s = 'new'
+
+-- name: undecided
+-- What an earlier look found is looked for again.
+update batch set contact_id = null, was_trashed = false
+where outcome is null and (contact_id is not null or was_trashed)
+
+-- name: suppress
+-- The workspace and the domain layer (S1-43, S1-44); `check` is the suppression room's statement.
+update batch b
+set outcome = 'suppressed', reason = s.layer || ':' || s.reason
+from ({check}) as s
+where s.row_no = b.row_no and b.outcome is null
+
+-- name: too_many
+-- New contacts beyond the workspace's hard limit are refused and say so (S0-80).
+update batch b
+set outcome = 'errored', reason = 'contact_limit'
+from (
+    select row_no, row_number() over (order by row_no) as nth
+    from batch where outcome is null and contact_id is null
+) as n
+where n.row_no = b.row_no
+    and n.nth > %(limit)s - (
+        select count(*) from contact where workspace_id = %(workspace)s and not is_deleted
+    )
+
+-- name: new_ids
+update batch set contact_id = uuidv7(), is_new = true
+where outcome is null and contact_id is null
+
+-- name: conflicts_with_contact
+-- The file names another company domain than the contact has (S1-30).
+update batch b
+set detail = coalesce(b.detail, '{}') || jsonb_build_object('conflicts',
+    coalesce(b.detail -> 'conflicts', '[]') || jsonb_build_array(jsonb_build_object(
+        'field', 'company.domain', 'was', k.domain, 'now', b.company_domain
+    )))
+from contact c
+join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
+where c.workspace_id = %(workspace)s and c.id = b.contact_id
+    and b.outcome is null and not b.is_new and not b.domain_derived
+    and b.company_domain <> k.domain
+
+-- name: protected_consent
+-- The row would loosen a consent or lift an opt-out: the contact keeps its own (G-02).
+update batch b
+set detail = coalesce(b.detail, '{{}}') || jsonb_build_object('consent_protected', true)
+from contact c
+where c.workspace_id = %(workspace)s and c.id = b.contact_id
+    and b.outcome is null and not b.is_new
+    and ({protected})
+
+-- name: finished
+update batch set
+    outcome = case when is_new then 'imported' else 'updated' end,
+    reason = case
+        when was_trashed then 'restored'
+        when not is_new and not contact_id = any (%(changed)s) then 'unchanged'
+    end
+where outcome is null
+
+-- name: outcomes
+select row_no, line, email, outcome, reason, until, duplicate_of, contact_id, detail
+from batch
+order by row_no

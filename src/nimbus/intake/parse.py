@@ -1,0 +1,316 @@
+"""Cells become values: column by column, each distinct cell read once, nothing lost silently.
+
+A row whose email is missing or invalid is refused with the reason (S1-18). Any other cell that its
+field cannot read is left out, and said so on the row: one odd birthday costs nobody a prospect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from nimbus.contacts.merging import Incoming
+from nimbus.fields import Catalogue, Field, Invalid, derive
+from nimbus.identity import email_key
+
+CACHE_LIMIT = 1 << 17
+VALUE_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the source and the field it goes to; `fill_only`: only where blank (F-02)."""
+
+    index: int
+    header: str
+    field: Field
+    fill_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that goes no further."""
+
+    row_no: int
+    line: int
+    reason: str
+    detail: dict[str, Any]
+    email: str | None = None
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The good rows of a batch as columns of `import_stage`, all of one length, and the refused."""
+
+    columns: dict[str, list[Any]]
+    refused: list[Refused] = field(default_factory=list)
+    problems: int = 0
+
+    def __len__(self) -> int:
+        return len(self.columns["row_no"])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One row as a reader gives it: its number, its line in the file, its cells, and what is wrong
+    with it as a whole (None when nothing is)."""
+
+    row_no: int
+    line: int
+    cells: Sequence[str]
+    defect: str | None = None
+
+
+class Parser:
+    """Reads rows by a mapping. `defaults` (by field key, already values) go where the row has none;
+    `lead_source` where a contact has none (S3-07)."""
+
+    def __init__(
+        self, columns: Sequence[Column], catalogue: Catalogue, secret: bytes, *,
+        defaults: Mapping[str, Any] | None = None, lead_source: str | None = None,
+    ) -> None:  # fmt: skip
+        self.columns = columns
+        self.catalogue = catalogue
+        self.secret = secret
+        self.defaults = dict(defaults or {})
+        if lead_source and not self._mapped("lead_source"):
+            self.defaults.setdefault("lead_source", lead_source)
+        if self._mapped("consent_status") or "consent_status" in self.defaults:
+            # The article's advice: what comes by a file has consent of the type Imported (S2-19).
+            for key in ("consent_type", "consent_source"):
+                if not self._mapped(key):
+                    self.defaults.setdefault(key, "imported")
+        self._caches: list[dict[str, tuple[Any, str | None]]] = [{} for _ in columns]
+
+    def _mapped(self, key: str) -> bool:
+        return any(column.field.key == key for column in self.columns)
+
+    def incoming(self) -> Incoming:
+        """What every batch of this parser brings, for the merge."""
+        keys = {column.field.key for column in self.columns}
+        staged = {staged_name(c.field) for c in self.columns if c.field.thing == "contact"}
+        staged |= {staged_name(self.catalogue.get(key)) for key in self.defaults}
+        derived: dict[str, tuple[str, ...]] = {}
+        if "full_name" in keys:
+            staged |= {"first_name", "last_name", "name_prefix", "name_suffix"}
+        for phone in ("phone", "mobile"):
+            if phone in keys:
+                staged.add(f"{phone}_e164")
+        if "title" in keys:
+            for column in ("seniority", "department"):
+                if column not in keys:
+                    derived[column] = ("title",)
+        if "location" in keys:
+            staged |= {"city", "state", "country"}
+        places = tuple(sorted(staged & {"city", "state", "country"}))
+        if places and "time_zone" not in keys:
+            derived["time_zone"] = places
+        fill_only = {staged_name(c.field) for c in self.columns if c.fill_only}
+        fill_only |= {key for key in self.defaults if key not in keys and key != "tags"}
+        custom = {c.field.column for c in self.columns if c.field.thing == "custom"}
+        custom |= {
+            self.catalogue.get(key).column for key in self.defaults if key.startswith("custom.")
+        }
+        fill_only |= {
+            self.catalogue.get(key).column for key in self.defaults if key.startswith("custom.")
+        }
+        company = {name for name in staged if name.startswith("company_") or not name}
+        return Incoming(
+            columns=frozenset(
+                (staged | set(derived)) - company - custom - {"email", "email_domain", "location"}
+            ),
+            custom=frozenset(custom),
+            fill_only=frozenset(fill_only),
+            derived=tuple(sorted(derived.items())),
+        )
+
+    def parse(self, rows: Sequence[Given]) -> Parsed:
+        """The rows as columns. Pure but for the cache of cells already read."""
+        problems: dict[int, list[dict[str, Any]]] = {}
+        values: dict[str, list[Any]] = {}
+        for column, cache in zip(self.columns, self._caches, strict=True):
+            values[column.field.key] = self._read(column, cache, rows, problems)
+        keep, refused = self._sort_out(rows, values, problems)
+        if len(keep) < len(rows):
+            values = {key: [cells[i] for i in keep] for key, cells in values.items()}
+            problems = {new: problems[old] for new, old in enumerate(keep) if old in problems}
+        good = [rows[i] for i in keep]
+        for key, default in self.defaults.items():
+            have = values.get(key)
+            values[key] = (
+                [default] * len(good)
+                if have is None
+                else [default if value is None else value for value in have]
+            )
+        columns = self._stage(good, values)
+        columns["detail"] = [
+            _json({"problems": problems[i]}) if i in problems else None for i in range(len(good))
+        ]
+        return Parsed(columns, refused, len(problems))
+
+    def _read(
+        self, column: Column, cache: dict[str, tuple[Any, str | None]], rows: Sequence[Given],
+        problems: dict[int, list[dict[str, Any]]],
+    ) -> list[Any]:  # fmt: skip
+        index, parse = column.index, column.field.type.parse
+        values: list[Any] = []
+        for at, row in enumerate(rows):
+            cells = row.cells
+            raw = cells[index] if index < len(cells) else ""
+            known = cache.get(raw)
+            if known is None:
+                if len(cache) >= CACHE_LIMIT:
+                    cache.clear()
+                known = cache[raw] = _tried(parse, raw)
+            value, wrong = known
+            values.append(value)
+            if wrong is not None:
+                problems.setdefault(at, []).append(
+                    {"column": column.header, "field": column.field.key,
+                     "value": raw[:VALUE_SHOWN], "message": wrong}
+                )  # fmt: skip
+        return values
+
+    def _sort_out(
+        self, rows: Sequence[Given], values: dict[str, list[Any]],
+        problems: dict[int, list[dict[str, Any]]],
+    ) -> tuple[list[int], list[Refused]]:  # fmt: skip
+        emails = values.get("email") or [None] * len(rows)
+        keep: list[int] = []
+        refused: list[Refused] = []
+        for at, (row, email) in enumerate(zip(rows, emails, strict=True)):
+            if row.defect is not None:
+                refused.append(
+                    Refused(row.row_no, row.line, "malformed_row", {"message": row.defect}, email)
+                )
+            elif email is None:
+                wrong = next((p for p in problems.get(at, []) if p["field"] == "email"), None)
+                reason = "invalid_email" if wrong else "missing_email"
+                detail = wrong or {"message": "The row has no email address.", "field": "email"}
+                refused.append(Refused(row.row_no, row.line, reason, detail))
+            else:
+                keep.append(at)
+        return keep, refused
+
+    def _stage(self, rows: Sequence[Given], values: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        emails: list[str] = values.pop("email", [])
+        secret = self.secret
+        columns: dict[str, list[Any]] = {
+            "row_no": [row.row_no for row in rows],
+            "line": [row.line for row in rows],
+            "email": emails,
+            "email_key": [email_key(secret, email) for email in emails],
+            "email_domain": [derive.email_domain(email) for email in emails],
+        }
+        _names(values)
+        _places(values)
+        _ranks(values, len(rows))
+        for phone in ("phone", "mobile"):
+            if phone in values:
+                countries = values.get("country") or [None] * len(rows)
+                columns[f"{phone}_e164"] = list(map(derive.e164, values[phone], countries))
+        columns |= _company(values, columns["email_domain"])
+        custom = {key: values.pop(key) for key in list(values) if key.startswith("custom.")}
+        if custom:
+            columns["custom"] = self._custom(custom, len(rows))
+        for key, cells in values.items():
+            columns[staged_name(self.catalogue.get(key))] = cells
+        return columns
+
+    def _custom(self, values: dict[str, list[Any]], count: int) -> list[str | None]:
+        ids = [self.catalogue.get(key).column for key in values]
+        rows = zip(*values.values(), strict=True)
+        found: list[str | None] = []
+        for cells in rows:
+            one = {i: cell for i, cell in zip(ids, cells, strict=True) if cell is not None}
+            found.append(_json(one) if one else None)
+        return found
+
+
+def staged_name(field: Field) -> str:
+    """The column of `import_stage` for a field."""
+    return f"company_{field.column}" if field.thing == "company" else field.column
+
+
+def _tried(parse: Callable[[str], Any], raw: str) -> tuple[Any, str | None]:
+    try:
+        return parse(raw), None
+    except Invalid as wrong:
+        return None, str(wrong)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+def _names(values: dict[str, list[Any]]) -> None:
+    """A full name gives the parts that the file does not have of its own (S1-22, S1-23)."""
+    if "full_name" not in values:
+        return
+    parts = [derive.split_name(full) if full else None for full in values["full_name"]]
+    for key, part in (
+        ("first_name", "first"), ("last_name", "last"),
+        ("name_prefix", "prefix"), ("name_suffix", "suffix"),
+    ):  # fmt: skip
+        worked_out = [getattr(name, part) if name else None for name in parts]
+        own = values.get(key)
+        values[key] = (
+            [mine or theirs for mine, theirs in zip(own, worked_out, strict=True)]
+            if own
+            else worked_out
+        )
+
+
+def _places(values: dict[str, list[Any]]) -> None:
+    """A location line gives city, state and country; these give the time zone (S1-24)."""
+    if "location" in values:
+        lines = values.pop("location")
+        places = [derive.split_location(line) if line else (None, None, None) for line in lines]
+        for at, key in enumerate(("city", "state", "country")):
+            own = values.get(key) or [None] * len(lines)
+            values[key] = [mine or place[at] for mine, place in zip(own, places, strict=True)]
+    if "time_zone" not in values and (values.keys() & {"city", "state", "country"}):
+        blank = [None] * len(next(iter(values.values())))
+        country, state, city = (values.get(k) or blank for k in ("country", "state", "city"))
+        values["time_zone"] = list(map(derive.time_zone, country, state, city))
+
+
+def _ranks(values: dict[str, list[Any]], count: int) -> None:
+    """Seniority and department follow from the title when the file has none (S3-06)."""
+    missing = [key for key in ("seniority", "department") if key not in values]
+    if "title" in values and missing:
+        ranks = [derive.title_rank(title) if title else (None, None) for title in values["title"]]
+        for key in missing:
+            at = 0 if key == "seniority" else 1
+            values[key] = [rank[at] for rank in ranks]
+
+
+def _company(values: dict[str, list[Any]], email_domains: list[str]) -> dict[str, list[Any]]:
+    """The company's keys: its domain, worked out from the email where the row has none (S1-19),
+    and its name as it is compared."""
+    count = len(email_domains)
+    own = values.pop("company.domain", None) or [None] * count
+    sites = values.get("company.website") or [None] * count
+    domains: list[str | None] = []
+    derived: list[bool] = []
+    for mine, site, email_domain in zip(own, sites, email_domains, strict=True):
+        told = mine or (_site_domain(site) if site else None)
+        domains.append(told or derive.company_domain(email_domain))
+        derived.append(told is None)
+    names = values.get("company.name")
+    return {
+        "company_domain": domains,
+        "domain_derived": derived,
+        "company_name_key": [
+            derive.company_name_key(name) or None if name else None
+            for name in names or [None] * count
+        ],
+    }
+
+
+def _site_domain(site: str) -> str | None:
+    host = site.split("://", 1)[-1].split("/", 1)[0].split("@")[-1].split(":", 1)[0]
+    return derive.company_domain(host.lower())

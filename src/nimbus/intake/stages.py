@@ -1,0 +1,166 @@
+"""The stages of the intake over the temporary table `batch`, each one set of statements.
+
+deduplicate (fold, match, ask the registry, apply the options) → suppress → write (claim, company,
+tier, score, insert or update, log). Sources put their rows into `batch` and read what became of
+them from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import sql
+
+from nimbus.accounts.client import Client
+from nimbus.companies import resolve
+from nimbus.contacts.merging import protected
+from nimbus.contacts.write import Writing, write_batch
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.identity import claim
+from nimbus.intake.fold import fold_statement
+from nimbus.intake.parse import Parsed
+from nimbus.operations import Operation
+from nimbus.suppression.read import check_statement
+
+_SQL = beside(__file__, "batch.sql")
+
+DedupBehavior = Literal["update", "skip", "error", "create_only", "update_only"]
+InTrash = Literal["skip", "restore", "new"]
+BEHAVIORS: tuple[str, ...] = ("update", "skip", "error", "create_only", "update_only")
+IN_TRASH: tuple[str, ...] = ("skip", "restore", "new")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to do about contacts that are here already or in the trash (D-04, D-20, F-01), and how
+    many contacts the workspace may have (S0-80; None: as many as it likes)."""
+
+    dedup_behavior: str = "update"
+    in_trash: str = "skip"
+    contact_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row. `reason` explains it; `detail` carries problems and conflicts."""
+
+    row_no: int
+    line: int
+    email: str
+    outcome: str | None
+    reason: str | None
+    until: Any
+    duplicate_of: int | None
+    contact_id: UUID | None
+    detail: dict[str, Any] | None
+
+
+def open_batch(tx: Tx) -> None:
+    """An empty `batch`, and the tables that go with it."""
+    # The plans of these statements depend on how much is in the batch: never keep one.
+    tx.run("set local plan_cache_mode = 'force_custom_plan'")
+    tx.run("set local client_min_messages = 'warning'")
+    tx.run(_SQL["make_batch"])
+    tx.run(_SQL["empty"])
+    resolve.prepare(tx)
+
+
+def load(tx: Tx, import_id: UUID, parsed: Parsed) -> None:
+    """Put parsed rows into `batch`."""
+    columns = ["workspace_id", "import_id", *parsed.columns]
+    copy = sql.SQL("copy batch ({}) from stdin").format(
+        sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    )
+    ids = (tx.workspace_id, import_id)
+    with tx.connection.cursor() as cursor, cursor.copy(copy) as target:
+        for row in zip(*parsed.columns.values(), strict=True):
+            target.write_row((*ids, *row))
+
+
+def deduplicate(tx: Tx, client: Client, options: Options) -> None:
+    """Fold repeats, find the contacts, ask who holds the emails, apply the options (D-29)."""
+    tx.run(_SQL["analyze"])
+    repeats = tx.value("select count(*) - count(distinct email_key) from batch")
+    if repeats:
+        tx.run(_SQL["conflicting_domains"])
+        tx.run(fold_statement(staged_columns(tx)))
+        tx.run(_SQL["duplicates"])
+    claim.peek(tx, client)
+    tx.run(_SQL["elsewhere"])
+    _match(tx, options)
+
+
+def _match(tx: Tx, options: Options) -> None:
+    """The contact of each row, and what the options say of it."""
+    values = {
+        "workspace": tx.workspace_id,
+        "behavior": options.dedup_behavior,
+        "in_trash": options.in_trash,
+    }
+    for name in ("match", "by_option", "new_again"):
+        tx.run(_SQL[name], values)
+
+
+def suppress(tx: Tx, client: Client) -> None:
+    """The three layers, on rows that would be written (S1-42…S1-45)."""
+    tx.run(_SQL["analyze"])
+    claim.peek(tx, client)
+    tx.run(_SQL["opted_out"])
+    _suppress_here(tx)
+
+
+def _suppress_here(tx: Tx) -> None:
+    """The workspace and the domain layer."""
+    tx.run(
+        sql.SQL(_SQL["suppress"]).format(check=sql.SQL(check_statement)),
+        {"workspace": tx.workspace_id},
+    )
+
+
+def write(
+    tx: Tx, operation: Operation, writing: Writing, options: Options, *, later: bool = False
+) -> None:
+    """Write what is left. What was decided before is decided again, now for good: the registry
+    claims the emails first, so nobody else can be writing these people at the same time.
+
+    `later` says that the caller scores the other contacts of changed companies itself.
+    """
+    values = {"workspace": tx.workspace_id, "limit": options.contact_limit}
+    tx.run(_SQL["analyze"])
+    tx.run(_SQL["undecided"])
+    _match(tx, options)
+    _suppress_here(tx)
+    if options.contact_limit is not None:
+        tx.run(_SQL["too_many"], values)
+    claim.claim(tx, writing.client)
+    tx.run(_SQL["elsewhere"])
+    tx.run(_SQL["opted_out"])
+    tx.run(_SQL["new_ids"])
+    tx.run(_SQL["analyze"])
+    resolve.resolve(tx, operation, writing.catalogue, scored=later)
+    tx.run(_SQL["conflicts_with_contact"], values)
+    looser = protected(writing.incoming)
+    if looser is not None:
+        tx.run(sql.SQL(_SQL["protected_consent"]).format(protected=looser), values)
+    news = write_batch(tx, operation, writing)
+    tx.run(_SQL["finished"], {"changed": news})
+
+
+def outcomes(tx: Tx) -> list[Outcome]:
+    """What became of the rows of `batch`; `outcome` is None where nothing is decided yet."""
+    return tx.all(Outcome, _SQL["outcomes"])
+
+
+def staged_columns(tx: Tx) -> list[str]:
+    """The columns of `import_stage`, as the database has them."""
+    if "staged_columns" not in tx.memory:
+        tx.memory["staged_columns"] = tx.column(
+            "select attname::text from pg_attribute where attrelid = 'import_stage'::regclass "
+            "and attnum > 0 and not attisdropped order by attnum"
+        )
+    found: Sequence[str] = tx.memory["staged_columns"]
+    return list(found)

@@ -1,0 +1,156 @@
+"""The lists for programs: `/api/v1/suppressions/` and `/api/v1/suppression-domains/`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from nimbus.db import ids
+from nimbus.problems import invalid
+from nimbus.suppression import cursor as cursors
+from nimbus.suppression import read, shapes, write
+from nimbus.suppression.lists import DOMAINS, EMAILS, Listing
+from nimbus.suppression.suppression import Entry
+from nimbus.web.route import ApiRouter, Ask
+
+emails = ApiRouter("/api/v1/suppressions", "suppression")
+domains = ApiRouter("/api/v1/suppression-domains", "suppression")
+
+Search = Annotated[str, Query(max_length=200, description="Any part of the email or domain.")]
+Reason = Annotated[str, Query(description="One reason, or several with commas (S1-43).")]
+Source = Annotated[str, Query(max_length=100, description="Where the entry came from.")]
+After = Annotated[datetime | None, Query(description="Added at this time or later.")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`meta.next_cursor` before.")]
+Size = Annotated[int, Query(ge=1, le=500)]
+
+
+@emails.at("GET", "/", scope="suppression:read", answers=shapes.EmailPage)
+def list_suppressions(
+    ask: Ask, search: Search = "", reason: Reason = "", source: Source = "",
+    created_after: After = None, cursor: Cursor = None, page_size: Size = 50,
+) -> dict[str, Any]:  # fmt: skip
+    """Emails that this workspace does not contact, newest first (S1-43, G-48)."""
+    sought = read.Sought(search, _reasons(EMAILS, reason), source, _utc(created_after))
+    return _page(ask, EMAILS, sought, cursor, page_size)
+
+
+@emails.at("POST", "/", scope="suppression:write", answers=shapes.Outcome, status=201)
+def create_suppressions(ask: Ask, given: shapes.NewSuppressions) -> dict[str, Any]:
+    """Add up to 100,000 emails under one reason; what is not an email is `refused`."""
+    added = write.add(
+        ask.tx, ask.who, EMAILS, given.emails,
+        reason=given.reason, source=given.source, note=given.note, through="api",
+    )  # fmt: skip
+    return _outcome(EMAILS, added)
+
+
+@emails.at("DELETE", "/{id}/", scope="suppression:write", answers=shapes.ShownEmail)
+def delete_suppression(ask: Ask, id: str, given: shapes.Removal | None = None) -> dict[str, Any]:
+    """Take an email off the list; answers the entry as it was."""
+    return _remove(ask, EMAILS, id, given)
+
+
+@domains.at("GET", "/", scope="suppression:read", answers=shapes.DomainPage)
+def list_suppression_domains(
+    ask: Ask, search: Search = "", reason: Reason = "", created_after: After = None,
+    cursor: Cursor = None, page_size: Size = 50,
+) -> dict[str, Any]:  # fmt: skip
+    """Domains that this workspace does not contact, with all beneath them, newest first (S1-44)."""
+    sought = read.Sought(search, _reasons(DOMAINS, reason), since=_utc(created_after))
+    return _page(ask, DOMAINS, sought, cursor, page_size)
+
+
+@domains.at("POST", "/", scope="suppression:write", answers=shapes.Outcome, status=201)
+def create_suppression_domains(ask: Ask, given: shapes.NewSuppressionDomains) -> dict[str, Any]:
+    """Add up to 100,000 domains under one reason; what is not a domain is `refused`."""
+    added = write.add(
+        ask.tx, ask.who, DOMAINS, given.domains,
+        reason=given.reason, note=given.note, through="api",
+    )  # fmt: skip
+    return _outcome(DOMAINS, added)
+
+
+@domains.at("DELETE", "/{id}/", scope="suppression:write", answers=shapes.ShownDomain)
+def delete_suppression_domain(
+    ask: Ask, id: str, given: shapes.Removal | None = None
+) -> dict[str, Any]:
+    """Take a domain off the list; answers the entry as it was."""
+    return _remove(ask, DOMAINS, id, given)
+
+
+def _reasons(listing: Listing, text: str) -> list[str]:
+    asked = [reason.strip() for reason in text.split(",") if reason.strip()]
+    if unknown := set(asked) - listing.reasons.keys():
+        known = ", ".join(listing.reasons)
+        raise invalid(f"No such reason: {', '.join(sorted(unknown))}. Reasons: {known}.", "reason")
+    return asked
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _page(
+    ask: Ask, listing: Listing, sought: read.Sought, cursor: str | None, size: int
+) -> dict[str, Any]:
+    secrets = ask.instance.secrets
+    before = cursors.read(secrets, listing.key, cursor)
+    found = read.page(ask.tx, listing, sought, size, before=before)
+    total = read.count(ask.tx, listing, sought, found)
+    last = found.entries[-1].id if found.has_older else None
+    return {
+        "data": [_shown(listing, entry) for entry in found.entries],
+        "meta": {
+            "next_cursor": cursors.write(secrets, listing.key, last) if last else None,
+            "has_more": found.has_older,
+            "total_count": min(total, read.COUNT_BUDGET),
+            "total_is_exact": total <= read.COUNT_BUDGET,
+        },
+    }
+
+
+def _shown(listing: Listing, entry: Entry) -> dict[str, Any]:
+    shown = {
+        "id": ids.show(listing.prefix, entry.id),
+        listing.noun: entry.name,
+        "reason": entry.reason,
+        "source": entry.source,
+        "note": entry.note,
+        "created_by": entry.created_by,
+        "created_at": entry.created_at,
+    }
+    if listing is DOMAINS:
+        del shown["source"]
+    return shown
+
+
+def _outcome(listing: Listing, added: write.Added) -> dict[str, Any]:
+    """Raises Problem that names the first line when not one of them could be read."""
+    if added.refused and not (added.added or added.tightened or added.already):
+        first = added.refused[0]
+        raise invalid(
+            f"Not one of these is {listing.article}: {first.why}", f"{listing.key}[{first.at}]"
+        )
+    return {
+        "operation_id": ids.show("op", added.operation),
+        "added": len(added.added),
+        "tightened": len(added.tightened),
+        "already_there": added.already,
+        "repeated": added.repeated,
+        "refused": [
+            {"index": line.at, "value": line.text, "message": line.why} for line in added.refused
+        ],
+        "data": [
+            {"id": ids.show(listing.prefix, id), "name": name} for name, id in added.added.items()
+        ],
+    }
+
+
+def _remove(ask: Ask, listing: Listing, id: str, given: shapes.Removal | None) -> dict[str, Any]:
+    entry, _ = write.remove(
+        ask.tx, ask.who, listing, ids.read(listing.prefix, id),
+        through="api", why=given.why if given else "",
+    )  # fmt: skip
+    return _shown(listing, entry)

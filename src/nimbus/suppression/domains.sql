@@ -1,0 +1,130 @@
+-- The list of suppressed domains (S1-44): reading a page of it, adding, removing, undoing.
+
+-- name: older
+-- A page, newest first, of the lines before an id. `pattern` is '%%' for all, `reasons`, `source`
+-- and `since` may be null. Sample: before = 'ffffffff-ffff-ffff-ffff-ffffffffffff', size = 51.
+select id, domain as name, reason, null as source, note, created_by, created_at
+from suppression_domain
+where workspace_id = %(workspace)s
+    and id < %(before)s
+    and domain like %(pattern)s
+    and (%(reasons)s::text[] is null or reason = any(%(reasons)s))
+    and (%(since)s::timestamptz is null or created_at >= %(since)s)
+order by id desc
+limit %(size)s
+
+-- name: newer
+-- The page on the way back: the lines after an id, oldest of them first.
+select id, domain as name, reason, null as source, note, created_by, created_at
+from suppression_domain
+where workspace_id = %(workspace)s
+    and id > %(after)s
+    and domain like %(pattern)s
+    and (%(reasons)s::text[] is null or reason = any(%(reasons)s))
+    and (%(since)s::timestamptz is null or created_at >= %(since)s)
+order by id
+limit %(size)s
+
+-- name: count
+-- How many lines there are, counted no further than `budget`.
+select count(*)
+from (
+    select from suppression_domain
+    where workspace_id = %(workspace)s
+        and domain like %(pattern)s
+        and (%(reasons)s::text[] is null or reason = any(%(reasons)s))
+        and (%(since)s::timestamptz is null or created_at >= %(since)s)
+    limit %(budget)s
+) as counted
+
+-- name: one
+select id, domain as name, reason, null as source, note, created_by, created_at
+from suppression_domain
+where workspace_id = %(workspace)s and id = %(id)s
+
+-- name: add
+-- Adds domains under one reason and logs them. One that is there already stays as it is, unless its
+-- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.
+-- Comes out with the lines written; `reason_before` is null for the new ones.
+with written as (
+    insert into suppression_domain as t
+        (workspace_id, domain, reason, note, created_by, created_at)
+    select %(workspace)s, name, %(reason)s, %(note)s, %(by)s, %(now)s
+    from unnest(%(names)s::text[]) as name
+    order by name
+    on conflict (workspace_id, domain) do update
+        set reason = excluded.reason, note = coalesce(excluded.note, t.note)
+        where t.reason <> all(%(protected)s::text[])
+            and excluded.reason = any(%(protected)s::text[])
+    returning new.id, new.domain as name, new.reason, new.note, new.created_by,
+        new.created_at, old.reason as reason_before, old.note as note_before
+),
+logged as (
+    insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
+    select %(workspace)s, %(operation)s, 'suppression_domain', id,
+        case when reason_before is null then 'created' else 'updated' end,
+        case when reason_before is not null
+            then jsonb_build_object('reason', reason_before, 'note', note_before) end,
+        case when reason_before is not null
+            then jsonb_build_object('reason', reason, 'note', note)
+            else jsonb_build_object('domain', name, 'reason', reason, 'note', note,
+                'created_by', created_by, 'created_at', created_at) end
+    from written
+    returning thing_id
+)
+select id, name, reason_before from written order by name
+
+-- name: remove
+-- Takes a line off the list and keeps it in the log, from where it can be put back.
+with gone as (
+    delete from suppression_domain
+    where workspace_id = %(workspace)s and id = %(id)s
+    returning id, domain as name, reason, note, created_by, created_at
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
+select %(workspace)s, %(operation)s, 'suppression_domain', id, 'deleted',
+    jsonb_build_object('domain', name, 'reason', reason, 'note', note,
+        'created_by', created_by, 'created_at', created_at)
+from gone
+returning thing_id
+
+-- name: put_back
+-- Undoes a removal: the lines an operation took away, as they were, but for those that somebody
+-- has added again since.
+with gone as materialized (
+    select thing_id, before
+    from change
+    where workspace_id = %(workspace)s and operation_id = %(undone)s
+        and thing = 'suppression_domain' and kind = 'deleted'
+),
+back as (
+    insert into suppression_domain
+        (workspace_id, id, domain, reason, note, created_by, created_at)
+    select %(workspace)s, thing_id, before ->> 'domain', before ->> 'reason', before ->> 'note',
+        before ->> 'created_by', (before ->> 'created_at')::timestamptz
+    from gone
+    order by before ->> 'domain'
+    on conflict do nothing
+    returning id
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
+select %(workspace)s, %(operation)s, 'suppression_domain', g.thing_id, 'created', g.before
+from gone g
+join back b on b.id = g.thing_id
+returning thing_id
+
+-- name: take_back
+-- Undoes an addition: the new lines of an operation go, but for those changed since. Lines that it
+-- only made stricter stay so.
+with gone as (
+    delete from suppression_domain t
+    using change c
+    where t.workspace_id = %(workspace)s and c.workspace_id = t.workspace_id
+        and c.operation_id = %(undone)s and c.thing = 'suppression_domain' and c.kind = 'created'
+        and t.id = c.thing_id and t.reason = c.after ->> 'reason'
+    returning t.id, c.after
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
+select %(workspace)s, %(operation)s, 'suppression_domain', id, 'deleted', after
+from gone
+returning thing_id

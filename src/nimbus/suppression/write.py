@@ -1,0 +1,163 @@
+"""Changing the lists: add many, remove one, undo either; all of it logged (S1-43, S1-44)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from nimbus import operations
+from nimbus.access import Who
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.fields.field import Invalid
+from nimbus.fields.types.cell import clean
+from nimbus.problems import Problem, invalid
+from nimbus.suppression import read
+from nimbus.suppression.lists import Listing
+from nimbus.suppression.suppression import PROTECTED, Entry
+
+MOST = 100_000
+# Long enough to notice a wrong paste. After that, additions are removed one by one, so that the
+# stated reason which a protected entry asks for cannot be avoided.
+UNDO_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line that cannot be read; `at` counts from 0."""
+
+    at: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the lines: every one is in exactly one of these. `repeated` were given twice;
+    `tightened` were there under a reason that could be lifted freely and now cannot."""
+
+    operation: UUID
+    added: dict[str, UUID]
+    tightened: dict[str, UUID]
+    already: int
+    repeated: int
+    refused: list[Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    restored: int
+    kept: int
+
+
+def add(
+    tx: Tx, who: Who, listing: Listing, lines: Iterable[str], *,
+    reason: str, through: str, source: str = "", note: str = "",
+) -> Added:  # fmt: skip
+    """Put emails or domains on a list. What cannot be read is answered, not raised.
+
+    `source` says where they come from, by default the way they came in. Raises Problem when the
+    reason is unknown or there are too many lines.
+    """
+    if reason not in listing.reasons:
+        raise invalid(f"The reason must be one of: {', '.join(listing.reasons)}.", "reason")
+    names, refused = _read(listing, lines)
+    if len(names) + len(refused) > MOST:
+        raise invalid(f"Send at most {MOST:,} {listing.key} at once.", listing.key)
+    once, note = sorted(set(names)), clean(note)
+    operation = operations.start(
+        tx, who, f"suppression.{listing.key}.add", through, why=note or None, subject=listing.key
+    )
+    rows = tx.rows(
+        listing.sql["add"],
+        {"workspace": tx.workspace_id, "operation": operation.id, "names": once, "reason": reason,
+         "source": clean(source) or through, "note": note or None, "by": who.name, "now": tx.now,
+         "protected": sorted(PROTECTED)},
+    )  # fmt: skip
+    added = {row["name"]: row["id"] for row in rows if row["reason_before"] is None}
+    tightened = {row["name"]: row["id"] for row in rows if row["reason_before"] is not None}
+    return Added(
+        operation.id, added, tightened, len(once) - len(rows), len(names) - len(once), refused
+    )
+
+
+def _read(listing: Listing, lines: Iterable[str]) -> tuple[list[str], list[Refused]]:
+    """The lines in their stored form; blank ones are left out."""
+    names: list[str] = []
+    refused: list[Refused] = []
+    for at, line in enumerate(lines):
+        try:
+            name = listing.type.parse(line)
+        except Invalid as error:
+            refused.append(Refused(at, clean(line), clean(str(error))))
+            continue
+        if name:
+            names.append(name)
+    return names, refused
+
+
+def remove(
+    tx: Tx, who: Who, listing: Listing, entry_id: UUID, *, through: str, why: str = ""
+) -> tuple[Entry, UUID]:
+    """Take a line off a list; answers the line and the operation, by which it can be put back.
+
+    Raises Problem(not_found); and, for an opt-out, unsubscribe, spam complaint or compliance entry,
+    Problem(forbidden) without `suppression:write` or `consent:write`, and Problem(validation_error)
+    without a stated reason (G-02).
+    """
+    why = clean(why)
+    entry = read.one(tx, listing, entry_id)
+    if entry is None:
+        raise ids.missing(listing.prefix)
+    if not who.may("consent:write"):
+        who.need("suppression:write")
+    if entry.protected and not why:
+        raise invalid(
+            f"{entry.name} is here for a reason that is not ours to forget "
+            f"({entry.label.lower()}). Say why it may be contacted again.",
+            "why",
+        )
+    operation = operations.start(
+        tx, who, f"suppression.{listing.key}.remove", through, why=why or None,
+        subject=listing.key, subject_id=entry_id,
+    )  # fmt: skip
+    values = {"workspace": tx.workspace_id, "operation": operation.id, "id": entry_id}
+    if not tx.run(listing.sql["remove"], values):
+        raise ids.missing(listing.prefix)
+    return entry, operation.id
+
+
+def undo(tx: Tx, who: Who, listing: Listing, operation_id: UUID, *, through: str) -> Undone:
+    """Undo an addition or a removal; what was changed since is left as it is, and counted.
+
+    Raises Problem(not_found), and Problem(conflict) for an addition of more than a day ago.
+    """
+    undone = tx.row(
+        """
+        select kind, at from operation
+        where workspace_id = %(workspace)s and id = %(id)s and kind = any(%(kinds)s)
+        """,
+        {"workspace": tx.workspace_id, "id": operation_id,
+         "kinds": [f"suppression.{listing.key}.{verb}" for verb in ("add", "remove")]},
+    )  # fmt: skip
+    if undone is None:
+        raise ids.missing("op")
+    adding = undone["kind"].endswith(".add")
+    if adding and tx.now - undone["at"] > UNDO_WITHIN:
+        raise Problem(
+            "conflict",
+            f"These {listing.key} were added more than a day ago. Remove them one by one.",
+        )
+    operation = operations.start(
+        tx, who, f"suppression.{listing.key}.undo", through, subject="operation",
+        subject_id=operation_id,
+    )  # fmt: skip
+    values = {"workspace": tx.workspace_id, "operation": operation.id, "undone": operation_id}
+    restored = tx.run(listing.sql["take_back" if adding else "put_back"], values)
+    changed: int = tx.value(
+        "select count(*) from change where workspace_id = %s and operation_id = %s and kind = %s",
+        [tx.workspace_id, operation_id, "created" if adding else "deleted"],
+    )
+    return Undone(restored, changed - restored)
