@@ -123,9 +123,7 @@ def _file(rows: int, seed: int = 7, titles: str = "", domain: str = "") -> Path:
     return path
 
 
-def _import(
-    here: Instance, workspace: UUID, client: Client, file: Path
-) -> tuple[ImportJob, float]:
+def _import(here: Instance, workspace: UUID, client: Client, file: Path) -> tuple[ImportJob, float]:
     who = system(workspace, "bench")
     with here.door.workspace(workspace) as tx, open(file, "rb") as source:
         made = create(tx, here, who, client, source, file.name, ImportOptions(), Given())
@@ -168,11 +166,14 @@ def _bare_copy(here: Instance, before: dict[str, set[Any]]) -> float:
             )
             columns = _columns(connection, table)
             began = time.monotonic()
-            with connection.cursor() as cursor, cursor.copy(
-                sql.SQL("copy {} ({}) from stdin").format(
-                    sql.Identifier(f"bare_{table}"), columns
-                )
-            ) as copy:
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(
+                    sql.SQL("copy {} ({}) from stdin").format(
+                        sql.Identifier(f"bare_{table}"), columns
+                    )
+                ) as copy,
+            ):
                 for part in data:
                     copy.write(part)
             total += time.monotonic() - began
@@ -190,11 +191,14 @@ _SINCE = {
 
 def _dump(connection: psycopg.Connection, table: str, since: Any) -> list[bytes]:
     condition = sql.SQL(_SINCE[table]).format(since)  # type: ignore[arg-type]
-    with connection.cursor() as cursor, cursor.copy(
-        sql.SQL("copy (select {} from {} where {}) to stdout").format(
-            _columns(connection, table), sql.Identifier(table), condition
-        )
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            sql.SQL("copy (select {} from {} where {}) to stdout").format(
+                _columns(connection, table), sql.Identifier(table), condition
+            )
+        ) as copy,
+    ):
         return [bytes(part) for part in copy]
 
 
@@ -212,7 +216,7 @@ def _lean_copy(here: Instance, file: Path) -> float:
         columns = ", ".join(f'"{name}" text' for name in HEADER)
         connection.execute(f"create table lean ({columns})")  # type: ignore[call-overload]
         connection.execute('create unique index on lean ("Email")')
-        connection.execute("create index on lean (\"Tags\")")
+        connection.execute('create index on lean ("Tags")')
         began = time.monotonic()
         with (
             open(file, "rb") as source,

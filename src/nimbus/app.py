@@ -59,6 +59,7 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     for router in rooms.routers():
         app.include_router(router)
     app.state.nav = rooms.navigation()
+    app.state.settings_nav = rooms.settings_navigation()
     app.mount("/static", StaticAssets(), name="static")
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _validation)

@@ -6,34 +6,53 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from nimbus.accounts import routes as accounts
 from nimbus.accounts.create import Starter
+from nimbus.contacts import panels
+from nimbus.contacts import routes as contacts
 from nimbus.db.door import Door
+from nimbus.scoring import rescore
+from nimbus.scoring.panel import verdict_panel
+from nimbus.scoring.start import give_defaults
+from nimbus.suppression import routes as suppression
+from nimbus.web import parts
 
 
-@dataclass(frozen=True, slots=True)
-class NavEntry:
+@dataclass(frozen=True)
+class NavEntry(parts.NavEntry):
     """An entry of the navigation, shown to those who have the scope."""
 
-    key: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class SettingsEntry:
+    """A page of the settings, shown to those who have the scope (to everybody without one)."""
+
     label: str
     href: str
-    icon: str
-    scope: str
+    scope: str | None = None
+
+    def holds(self, path: str) -> bool:
+        """Whether a page of this address belongs to this entry."""
+        return path == self.href or (self.href != "/settings" and path.startswith(self.href + "/"))
 
 
 def install(door: Door) -> None:
     """Give the door its followers. Importing this module has loaded every room's tasks."""
-    door.followers[:] = []
+    door.followers[:] = [rescore.follow]
+    panels.install({"verdict": (verdict_panel,)})
 
 
 def routers() -> list[APIRouter]:
     """Every room's pages and API."""
-    return []
+    # Contacts come last: `/contacts/import` is not the id of a contact.
+    return [*accounts.ROUTERS, *suppression.ROUTERS, *contacts.ROUTERS]
 
 
 def starters() -> tuple[Starter, ...]:
     """What every new workspace begins with."""
-    return ()
+    return (give_defaults,)
 
 
 def navigation() -> list[NavEntry]:
@@ -42,4 +61,14 @@ def navigation() -> list[NavEntry]:
         NavEntry("imports", "Imports", "/imports", "upload", "imports:read"),
         NavEntry("suppression", "Suppression", "/suppression", "ban", "suppression:read"),
         NavEntry("settings", "Settings", "/settings", "settings", "fields:read"),
+    ]
+
+
+def settings_navigation() -> list[SettingsEntry]:
+    """The second level of the settings; their pages extend `accounts/settings.html`."""
+    return [
+        SettingsEntry("Profile", "/settings"),
+        SettingsEntry("Workspace", "/settings/workspace", "clients:read"),
+        SettingsEntry("People", "/settings/people", "people:read"),
+        SettingsEntry("API keys", "/settings/keys", "keys:write"),
     ]

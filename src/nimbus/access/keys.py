@@ -72,20 +72,27 @@ def issue(
 ) -> tuple[UUID, str]:
     """Make a key; answers its id and the key itself, which can never be read again.
 
-    Without `scopes` it gets all of its maker's; more than the maker's are refused (D-33).
+    Without `scopes` it gets all of its maker's; more than the maker's are refused (D-33), and so is
+    another client than the one its maker is limited to.
     """
     if not name.strip():
         raise invalid("Give the key a name that says what uses it.", "name")
+    if who.client_id and client_id != who.client_id:
+        raise Problem("forbidden", "A key cannot reach further than the key that made it: name "
+                      "the client that yours is limited to.", "client_id")  # fmt: skip
     asked = frozenset(scopes) if scopes is not None else who.scopes
     for scope in sorted(asked):
         if scope not in SCOPES:
             raise invalid(f"There is no scope {scope}. Scopes are: {', '.join(SCOPES)}.", "scopes")
         if scope not in who.scopes:
             raise Problem("forbidden", f"A key cannot have {scope}: you do not have it.", "scopes")
+    if not asked:
+        raise invalid("Choose at least one scope.", "scopes")
     key = make()
     key_id = tx.value(
         """
-        insert into api_key (workspace_id, name, hash, hint, scopes, client_id, created_by, created_at)
+        insert into api_key
+            (workspace_id, name, hash, hint, scopes, client_id, created_by, created_at)
         values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
         """,
         [tx.workspace_id, name.strip(), digest(key), f"{PREFIX}…{key[-4:]}", sorted(asked),

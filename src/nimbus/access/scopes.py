@@ -50,6 +50,17 @@ ROLES: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 
+ROLE_WORDS: dict[str, str] = {
+    "viewer": "Sees contacts, companies, imports, segments and the suppression lists.",
+    "member": "Also imports, creates, changes and exports contacts, and logs calls and notes.",
+    "compliance": "Sees everything a viewer sees and the audit log; suppresses, records consent "
+    "and erases people.",
+    "admin": "A member who also changes fields, rules, clients, people, keys, webhooks and the "
+    "suppression lists.",
+    "owner": "May do everything.",
+}
+
+
 def scopes_of(role: str) -> frozenset[str]:
     """The scopes of a role. Raises KeyError for a role that does not exist."""
     return ROLES[role]

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from nimbus.access import passwords
 from nimbus.access.scopes import scopes_of
 from nimbus.access.who import Who
-from nimbus.db.door import Door
+from nimbus.db import ids
+from nimbus.db.door import Door, Tx
 from nimbus.problems import Problem
 from nimbus.settings import Settings
 
 COOKIE = "nimbus_session"
 _WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A workspace that a person belongs to, and as what."""
+
+    workspace_id: UUID
+    name: str
+    role: str
+
+    @property
+    def shown_id(self) -> str:
+        return ids.show("ws", self.workspace_id)
 
 
 def log_in(
@@ -24,57 +39,72 @@ def log_in(
 ) -> str:  # fmt: skip
     """The cookie's value of a new session. Raises Problem(rate_limited | authentication_required);
     the words are the same for an unknown person and a wrong password."""
-    email = email.strip().lower()
+    user_id = prove(door, settings, email, password, address)
+    with door.platform() as tx:
+        ids = [belonging.workspace_id for belonging in workspaces(tx, user_id)]
+        if not ids:
+            raise Problem("authentication_required", "You do not belong to any workspace yet.")
+        return begin(tx, settings, user_id, workspace if workspace in ids else ids[0])
+
+
+def prove(door: Door, settings: Settings, email: str, password: str, address: str) -> UUID:
+    """The person with this email and password. Raises Problem like `log_in`; failures are counted
+    per address and email, and per address."""
+    email = email.strip().lower().replace("\0", "")  # PostgreSQL's text cannot hold a NUL
     callers = [_caller(email, address), _caller("", address)]
     with door.platform() as tx:
-        limits = (settings.login_attempts, settings.login_attempts * 5)
-        for caller, limit in zip(callers, limits, strict=True):
-            if tx.value("select login_attempts(%s, %s)", [caller, tx.now - _WINDOW]) >= limit:
-                raise Problem(
-                    "rate_limited",
-                    "Too many failed logins. Wait 15 minutes and try again, or ask the operator "
-                    "for a new password (nimbus password EMAIL).",
-                )
-        person = tx.row("select * from find_person(%s)", [email])
+        _brake(tx, settings, callers)
+        person = tx.row("select user_id, password_hash from find_person(%s)", [email])
     # Checked outside of the transaction: it takes a while on purpose.
     right = passwords.matches(person["password_hash"] if person else None, password)
     with door.platform() as tx:
-        if not right or person is None:
+        if right:
+            tx.run("select clear_login_attempts(%s)", [callers[0]])
+        else:
             for caller in callers:
                 tx.run("select note_login_attempt(%s, %s, %s)", [caller, tx.now, tx.now - _WINDOW])
-            found = None
-        else:
-            tx.run("select clear_login_attempts(%s)", [callers[0]])
-            found = _workspace(tx.rows("select * from workspaces_of(%s)", [person["user_id"]]),
-                               workspace)  # fmt: skip
-            if found:
-                token = secrets.token_urlsafe(32)
-                until = tx.now + timedelta(days=settings.session_days)
-                tx.run("select open_session(%s, %s, %s, %s, %s)",
-                       [_digest(token), person["user_id"], found, tx.now, until])  # fmt: skip
-    if not right:
+    if not right or person is None:
         raise Problem("authentication_required", "Email and password do not match.", "password")
-    if found is None:
-        raise Problem("authentication_required", "You do not belong to any workspace yet.")
+    user_id: UUID = person["user_id"]
+    return user_id
+
+
+def _brake(tx: Tx, settings: Settings, callers: list[bytes]) -> None:
+    limits = (settings.login_attempts, settings.login_attempts * 5)
+    for caller, limit in zip(callers, limits, strict=True):
+        if tx.value("select login_attempts(%s, %s)", [caller, tx.now - _WINDOW]) >= limit:
+            raise Problem(
+                "rate_limited",
+                "Too many failed attempts. Wait 15 minutes and try again, or ask the operator "
+                "for a new password (nimbus password EMAIL).",
+            )
+
+
+def begin(tx: Tx, settings: Settings, user_id: UUID, workspace_id: UUID) -> str:
+    """A new session of a person who has proven to be that person; answers its token."""
+    token = secrets.token_urlsafe(32)
+    until = tx.now + timedelta(days=settings.session_days)
+    tx.run("select open_session(%s, %s, %s, %s, %s)",
+           [_digest(token), user_id, workspace_id, tx.now, until])  # fmt: skip
     return token
-
-
-def _workspace(rows: list[dict[str, object]], wanted: UUID | None) -> UUID | None:
-    ids = [row["workspace_id"] for row in rows]
-    chosen = wanted if wanted in ids else (ids[0] if ids else None)
-    return chosen if isinstance(chosen, UUID) else None
 
 
 def identify(door: Door, token: str) -> Who | None:
     """Whose session it is; None when there is none or it has expired."""
     with door.platform() as tx:
         row = tx.row("select * from find_session(%s, %s)", [_digest(token), tx.now])
-    if row is None:
-        return None
+        if row is None:
+            return None
+        names = {one.workspace_id: one.name for one in workspaces(tx, row["user_id"])}
     return Who(
         "person", row["workspace_id"], row["name"], row["user_id"],
-        scopes_of(row["role"]), None, row["role"], row["email"],
+        scopes_of(row["role"]), None, row["role"], row["email"], names[row["workspace_id"]],
     )  # fmt: skip
+
+
+def workspaces(tx: Tx, user_id: UUID) -> list[Belonging]:
+    """Where a person belongs, by name."""
+    return tx.all(Belonging, "select workspace_id, name, role from workspaces_of(%s)", [user_id])
 
 
 def log_out(door: Door, token: str) -> None:
@@ -83,15 +113,15 @@ def log_out(door: Door, token: str) -> None:
 
 
 def switch(door: Door, settings: Settings, token: str, who: Who, workspace: UUID) -> str:
-    """A session of the same person in another of their workspaces; the old one ends."""
-    fresh = secrets.token_urlsafe(32)
+    """A session of the same person in another of their workspaces; the old one ends.
+
+    Raises Problem(not_found) for a workspace they do not belong to, the same as for none.
+    """
+    assert who.id  # noqa: S101 - a person always has one
     with door.platform() as tx:
-        rows = tx.rows("select * from workspaces_of(%s)", [who.id])
-        if workspace not in [row["workspace_id"] for row in rows]:
-            raise Problem("not_found", "No such workspace.")
-        until = tx.now + timedelta(days=settings.session_days)
-        tx.run("select open_session(%s, %s, %s, %s, %s)",
-               [_digest(fresh), who.id, workspace, tx.now, until])  # fmt: skip
+        if workspace not in [one.workspace_id for one in workspaces(tx, who.id)]:
+            raise Problem("not_found", "You belong to no such workspace.")
+        fresh = begin(tx, settings, who.id, workspace)
         tx.run("select close_session(%s)", [_digest(token)])
     return fresh
 

@@ -13,7 +13,7 @@ from nimbus.problems import Problem
 @dataclass(frozen=True, slots=True)
 class Who:
     """`kind` tells person, key or system; `id` is the person's or the key's; `client_id` is the
-    one client a key is limited to in agency mode (D-14)."""
+    one client a key is limited to in agency mode (D-14); `workspace` is its name, for pages."""
 
     kind: Literal["person", "key", "system"]
     workspace_id: UUID
@@ -23,6 +23,7 @@ class Who:
     client_id: UUID | None = None
     role: str | None = None
     email: str | None = None
+    workspace: str | None = None
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes

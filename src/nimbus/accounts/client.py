@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from nimbus.access.who import Who
+from nimbus.accounts.name import tidy
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.problems import Problem, invalid
+
+MOST_DAYS, MOST_PRIORITY = 3650, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,28 @@ class Client:
     name: str
     assignment_days: int
     priority: int
+
+    @property
+    def shown_id(self) -> str:
+        return ids.show("client", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What people decide about a client. Raises Problem that names the field."""
+
+    name: str
+    assignment_days: int
+    priority: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", tidy(self.name, "name", "client"))
+        if not 1 <= self.assignment_days <= MOST_DAYS:
+            raise invalid(
+                f"An assignment lasts between 1 and {MOST_DAYS:,} days.", "assignment_days"
+            )
+        if not 1 <= self.priority <= MOST_PRIORITY:
+            raise invalid(f"A priority is between 1 and {MOST_PRIORITY}.", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,19 @@ def clients(tx: Tx) -> list[Client]:
         "order by name, id",
         [tx.workspace_id],
     )
+
+
+def find_client(tx: Tx, client_id: UUID) -> Client:
+    """Raises Problem(not_found)."""
+    found = tx.one(
+        Client,
+        "select id, name, assignment_days, priority from client "
+        "where workspace_id = %s and id = %s",
+        [tx.workspace_id, client_id],
+    )
+    if found is None:
+        raise ids.missing("client")
+    return found
 
 
 def client_for(tx: Tx, who: Who, named: UUID | None) -> Client:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from nimbus.access import Who, keys, passwords, scopes_of
 from nimbus.accounts.client import Client
+from nimbus.accounts.name import tidy
 from nimbus.db.door import Door, Tx
 from nimbus.problems import invalid
 
@@ -33,14 +34,13 @@ def create_workspace(
     `starters` give the new workspace what the rooms above want it to begin with, such as a default
     scoring model. All in one transaction. Raises Problem that names the field.
     """
-    name, email = name.strip(), email.strip().lower()
-    if not name:
-        raise invalid("Give the workspace a name.", "workspace")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+    name, email = tidy(name, "workspace", "workspace"), email.strip().lower()
+    if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", email):
         raise invalid(f"{email!r} is not an email address.", "email")
     hashed = passwords.hashed(password)
     # The id is chosen here, since the policy only lets a workspace see and make itself.
-    workspace_id = uuid4()
+    with door.platform() as tx:
+        workspace_id: UUID = tx.value("select uuidv7()")
     with door.workspace(workspace_id) as tx:
         tx.run(
             "insert into workspace (id, name, agency, created_at) values (%s, %s, %s, %s)",
@@ -58,7 +58,9 @@ def create_workspace(
             "returning id",
             [workspace_id, name, assignment_days],
         )
-        owner = Who("person", workspace_id, email, user_id, scopes_of("owner"), None, "owner", email)
+        owner = Who(
+            "person", workspace_id, email, user_id, scopes_of("owner"), None, "owner", email
+        )
         _, api_key = keys.issue(tx, owner, "First key, made with the workspace")
         for start in starters:
             start(tx, owner)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
@@ -18,6 +19,10 @@ from nimbus import clock
 T = TypeVar("T")
 Query = LiteralString | sql.SQL | sql.Composed
 Values = Sequence[Any] | Mapping[str, Any] | None
+
+
+class TryAgain(Exception):
+    """Somebody else was quicker: the same work, from the start, will see what they wrote."""
 
 
 class Tx:
@@ -117,12 +122,13 @@ class Door:
             yield Tx(connection, None)
 
     def attempt(self, workspace_id: UUID, work: Callable[[Tx], T], tries: int = 4) -> T:
-        """`work` in a transaction, again from the start when the database broke a deadlock."""
+        """`work` in a transaction, again from the start when the database broke a deadlock or
+        somebody else was quicker."""
         for left in range(tries - 1, -1, -1):
             try:
                 with self.workspace(workspace_id) as tx:
                     return work(tx)
-            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+            except (DeadlockDetected, SerializationFailure, TryAgain):
                 if not left:
                     raise
         raise AssertionError("unreachable")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from nimbus.fields.field import Field, FieldType, Invalid
@@ -41,6 +42,7 @@ class CustomField:
     options: tuple[str, ...] = ()
     fallback: str | None = None
     position: int = 0
+    created_at: datetime | None = None
 
 
 def custom_field(row: CustomField) -> Field:
@@ -77,10 +79,13 @@ def check_custom_field(row: CustomField) -> None:
     _check_fallback(row)
 
 
-def check_custom_field_limit(existing: int) -> None:
+def check_custom_field_limit(existing: int, limit: int = CUSTOM_FIELD_LIMIT) -> None:
     """Refuses one more field when the workspace has all that it may have (S0-43)."""
-    if existing >= CUSTOM_FIELD_LIMIT:
-        raise invalid(f"A workspace has at most {CUSTOM_FIELD_LIMIT} custom fields.", "name")
+    if existing >= limit:
+        raise invalid(
+            f"A workspace has at most {limit:,} custom fields, and this one has {existing:,}. "
+            "The operator of this installation can raise the limit (NIMBUS_CUSTOM_FIELDS_LIMIT)."
+        )
 
 
 def suggest_name(header: str) -> str:

@@ -14,12 +14,15 @@ _LEADS = frozenset(("contact", "person", "lead", "prospect", "primary", "main", 
 
 
 def names_of(fields: Sequence[Field]) -> Names:
-    """Headers in compact form; a field's own name counts for more than another's synonym."""
+    """Headers in compact form; a label counts for more than a key, a key than a synonym, so that
+    of "Title" and "Job Title" in one file the second is the job's."""
     names: Names = {}
     for field in fields:
-        own = (field.key, field.label, field.key.removeprefix("custom."))
-        for name in own if field.thing == "custom" else own[:2]:
-            names.setdefault(_key(name), (field, 3.0))
+        names.setdefault(_key(field.label), (field, 3.1))
+    for field in fields:
+        names.setdefault(_key(field.key), (field, 3.0))
+        if field.thing == "custom":
+            names.setdefault(_key(field.key.removeprefix("custom.")), (field, 3.0))
     for field in fields:
         for name in field.synonyms:
             names.setdefault(_key(name), (field, 2.5))

@@ -29,11 +29,12 @@ def look_of(values: Sequence[str]) -> Look | None:
     """What at least 60 % of the non-blank values look like; None when they are just text."""
     if not values:
         return None
+    # Many dates could be read as phone numbers, no phone number as a date.
+    if share(values, _is_date) >= 0.6:
+        return "date"
     for look, pattern in _PATTERNS:
         if share(values, pattern.fullmatch) >= 0.6:
             return look
-    if share(values, _is_date) >= 0.6:
-        return "date"
     if share(values, _NUMBER.fullmatch) >= 0.6:
         return "number"
     # State codes are country codes too, so countries must be nearly all of a column.

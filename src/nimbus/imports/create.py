@@ -1,4 +1,4 @@
-"""A new import: the file kept, its dialect found, its mapping settled, its job queued, all at once."""
+"""A new import: the file kept, its dialect found, its mapping settled, its job queued."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nimbus import files
 from nimbus.access.who import Who
 from nimbus.accounts.client import Client
 from nimbus.consent import warning_for
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.fields import Catalogue
@@ -58,12 +59,14 @@ def create(
     path = files.path_of(instance.files, tx.workspace_id, kept.id)
     try:
         dialect = read_dialect(path, options)
-        settled = _settle(tx, path, dialect, fields, given, origin)
+        settled = settle(tx, path, dialect, fields, given, origin)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     import_id: UUID = tx.value("select uuidv7()")
-    job_id = job.create(tx, who, "import", f"Import {name}", f"/imports/{show_id(import_id)}")
+    job_id = job.create(
+        tx, who, "import", f"Import {name}", f"/imports/{ids.show('imp', import_id)}"
+    )
     waits = settled is None or options.confirm
     tx.run(
         """
@@ -115,7 +118,7 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
     defer(tx, run_import, lock=f"import:{found.id}", import_id=str(found.id))
 
 
-def _settle(
+def settle(
     tx: Tx, path: Path, dialect: Dialect, fields: Catalogue, given: Given, origin: str
 ) -> list[ColumnMapping] | None:
     """The mapping given, else the one saved for such a file, else a sure proposal, else None."""
@@ -127,7 +130,7 @@ def _settle(
     saved = mapping.saved(tx, origin, fingerprint(header))
     if saved is not None:
         return mapping.for_header(saved, header, fields)
-    return confident(proposal(path, dialect, fields))
+    return confident(proposal(path, dialect, fields), fields)
 
 
 def proposal(path: Path, dialect: Dialect, fields: Catalogue) -> Proposal:
@@ -140,20 +143,17 @@ def proposal(path: Path, dialect: Dialect, fields: Catalogue) -> Proposal:
     return propose(list(dialect.header), sample, fields)
 
 
-def confident(proposed: Proposal) -> list[ColumnMapping] | None:
+def confident(proposed: Proposal, fields: Catalogue) -> list[ColumnMapping] | None:
     """The proposal as a mapping when it knows which column is the email; else None."""
-    found = from_proposal(proposed)
+    found = from_proposal(proposed, fields)
     return found if any(column.field == "email" for column in found) else None
 
 
-def from_proposal(proposed: Proposal) -> list[ColumnMapping]:
+def from_proposal(proposed: Proposal, fields: Catalogue) -> list[ColumnMapping]:
     return [
-        ColumnMapping(c.index, c.header, c.field_key, False, c.day_first)
+        ColumnMapping(
+            c.index, c.header, fields.get(c.field_key).ref if c.field_key else None, False,
+            c.day_first,
+        )
         for c in proposed.columns
-    ]
-
-
-def show_id(import_id: UUID) -> str:
-    from nimbus.db import ids
-
-    return ids.show("imp", import_id)
+    ]  # fmt: skip

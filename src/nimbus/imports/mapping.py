@@ -1,4 +1,4 @@
-"""Which column of a file goes to which field: the mapping, saved so that nobody maps twice (S1-15)."""
+"""Which column of a file goes to which field, saved so that nobody maps twice (S1-15)."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def read(data: Any, header: Sequence[str], catalogue: Catalogue) -> list[ColumnM
 
 
 def _column(entry: Mapping[str, Any], header: Sequence[str], path: str) -> int:
-    if isinstance(entry.get("column"), int):
-        index = entry["column"]
+    index = entry.get("column")
+    if isinstance(index, int):
         if 0 <= index < len(header):
             return index
         raise invalid(f"The file has columns 0 to {len(header) - 1}.", f"{path}.column")

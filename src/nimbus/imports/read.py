@@ -92,7 +92,9 @@ def _rows_of(
         elif count <= 1 and not cells[0].strip():
             pass  # A blank line is no row.
         elif count <= width and not (odd or note or broken):
-            found.append(Row(number, line + start, cells + [""] * (width - count)))
+            if count < width:
+                cells += [""] * (width - count)
+            found.append(Row(number, line + start, cells))
             number += 1
         else:
             found.append(_checked(record, lines, dialect, number, line + start))

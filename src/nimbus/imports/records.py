@@ -83,7 +83,7 @@ def _are_rows(inner: list[str], dialect: Dialect) -> bool:
     """Whether lines inside a cell look like rows: two stray quotes have met over them (G-03)."""
     commas = dialect.width - 1
     return len(inner) * commas >= 3 and all(
-        line.count(dialect.delimiter) == commas for line in inner
+        dialect.quotechar not in line and line.count(dialect.delimiter) == commas for line in inner
     )
 
 

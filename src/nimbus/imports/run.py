@@ -7,7 +7,7 @@ committed together by the one rightful runner, or not at all (G-05).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ import structlog
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from nimbus import clock, files, operations
+from nimbus import files, operations
 from nimbus.access.who import Who, system
 from nimbus.accounts.client import Client, client_for, workspace
 from nimbus.contacts.write import Writing
@@ -233,7 +233,7 @@ def _parsed(
         yield parser.parse(rows), rows[-1].row_no, min(1.0, found.position / size)
 
 
-def _ahead(items: Iterator[T]) -> Iterator[T]:
+def _ahead(items: Iterator[T]) -> Generator[T]:
     """The same items, the next one being made while the caller works on this one."""
     done = object()
     with ThreadPoolExecutor(1) as pool:

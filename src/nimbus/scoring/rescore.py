@@ -7,12 +7,14 @@ count for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 
 from nimbus import operations
+from nimbus.access import Who
 from nimbus.access.who import system
 from nimbus.contacts.rescore import write_scores
 from nimbus.contacts.write import Scoring
@@ -23,6 +25,7 @@ from nimbus.operations import Operation
 from nimbus.operations.operation import Changed
 from nimbus.scoring.read import scoring_for
 
+KIND = "scoring.rescore"
 INLINE_LIMIT = 1_000
 BATCH = 5_000
 
@@ -43,7 +46,7 @@ def _by_rules(tx: Tx) -> Iterator[tuple[Scoring, sql.Composable, dict[str, Any]]
     )
     yield (
         scoring_for(tx, None),
-        sql.SQL("(c.client_id is null or not c.client_id = any (%(own)s))"),
+        sql.SQL("(c.client_id is null or not c.client_id = any (%(own)s::uuid[]))"),
         {"own": own},
     )
     for client in own:
@@ -57,9 +60,7 @@ def rescore(
     changed: list[UUID] = []
     for scoring, theirs, more in _by_rules(tx):
         both = sql.SQL("({}) and {}").format(only, theirs)
-        changed += write_scores(
-            tx, operation, catalogue(tx), scoring, both, {**values, **more}
-        )
+        changed += write_scores(tx, operation, catalogue(tx), scoring, both, {**values, **more})
     return changed
 
 
@@ -94,32 +95,68 @@ def follow(tx: Tx) -> None:
         start(tx, who, "Scoring the people of changed companies")
 
 
-def start(tx: Tx, who: Any, label: str, operation: Operation | None = None) -> UUID:
-    """Score everybody again, as a job with progress; the changes belong to `operation`."""
+def start(tx: Tx, who: Who, label: str, operation: Operation | None = None) -> UUID:
+    """Score everybody again, as a job with progress; the changes belong to `operation`.
+
+    It takes the place of what is still to be scored by older rules. Without an operation of its
+    own it joins a job that waits to begin, since that will see the same contacts and rules.
+    """
+    if operation is None and (waiting := _waiting(tx)):
+        return waiting
+    _replace_unfinished(tx)
     operation = operation or operations.start(tx, who, "rescore", "follow", why=label)
-    job_id = job.create(tx, who, "scoring.rescore", label, "/settings/scoring")
+    job_id = job.create(tx, who, KIND, label, "/settings/scoring")
+    _defer(tx, job_id, operation.id)
+    return job_id
+
+
+def _waiting(tx: Tx) -> UUID | None:
+    """A job that has not begun. It is locked, so that it begins only after our commit."""
+    found: UUID | None = tx.value(
+        "select id from job where workspace_id = %s and kind = %s and status = 'queued' "
+        "order by id limit 1 for update",
+        [tx.workspace_id, KIND],
+    )
+    return found
+
+
+def _replace_unfinished(tx: Tx) -> None:
+    """Its runner notices at its next batch; what it has scored is scored again."""
+    tx.run(
+        "update job set status = 'cancelled', message = 'Replaced by a newer change', "
+        "runner = null, finished_at = %s where workspace_id = %s and kind = %s "
+        "and status in ('queued', 'running', 'paused')",
+        [tx.now, tx.workspace_id, KIND],
+    )
+
+
+def _defer(tx: Tx, job_id: UUID, operation_id: UUID) -> None:
     defer(
         tx, rescore_all, lock=f"scoring:{tx.workspace_id}",
-        job_id=str(job_id), operation_id=str(operation.id),
+        job_id=str(job_id), operation_id=str(operation_id),
     )  # fmt: skip
-    return job_id
 
 
 @task("scoring.rescore")
 def rescore_all(context: Context, job_id: str, operation_id: str) -> None:
     """Every live contact, by the order of ids, in batches that survive being killed."""
-    job_uuid = UUID(job_id)
-    try:
+    job_uuid, operation_uuid = UUID(job_id), UUID(operation_id)
+    with suppress(LostJob):
         with context.tx() as tx:
             runner = job.begin(tx, job_uuid)
-        while context.attempt(lambda tx: _batch(tx, job_uuid, runner, UUID(operation_id))):
-            if stopping.is_set():
-                with context.tx() as tx:
-                    defer(tx, rescore_all, lock=f"scoring:{tx.workspace_id}",
-                          job_id=job_id, operation_id=operation_id)  # fmt: skip
-                return
-    except LostJob:
-        return
+        try:
+            while context.attempt(lambda tx: _batch(tx, job_uuid, runner, operation_uuid)):
+                if stopping.is_set():
+                    with context.tx() as tx:
+                        _defer(tx, job_uuid, operation_uuid)
+                    return
+        except LostJob:
+            raise
+        except Exception:
+            with context.tx() as tx:
+                job.hold(tx, job_uuid, runner)
+                job.finish(tx, job_uuid, "paused", "Scoring stopped at an error. Start it again.")
+            raise
 
 
 def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
@@ -130,8 +167,9 @@ def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
         "and (%s::uuid is null or id > %s) order by id limit %s",
         [tx.workspace_id, at.get("after"), at.get("after"), BATCH],
     )
+    changed: int = at.get("changed", 0)
     if not ids:
-        job.finish(tx, job_id, "done")
+        job.finish(tx, job_id, "done", _summary(at.get("done", 0), changed))
         return False
     total = at.get("total") or tx.value(
         "select count(*) from contact where workspace_id = %s and not is_deleted",
@@ -139,8 +177,13 @@ def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
     )
     who = system(tx.workspace_id, "Scoring")
     operation = Operation(operation_id, "rescore", "worker", who, tx.now)
-    rescore(tx, operation, sql.SQL("c.id = any (%(ids)s)"), {"ids": ids})
+    changed += len(rescore(tx, operation, sql.SQL("c.id = any (%(ids)s)"), {"ids": ids}))
     done = at.get("done", 0) + len(ids)
-    job.advance(tx, job_id, done=done, total=total,
-                at={"after": str(ids[-1]), "done": done, "total": total})  # fmt: skip
+    cursor = {"after": str(ids[-1]), "done": done, "total": total, "changed": changed}
+    job.advance(tx, job_id, done=done, total=total, at=cursor)
     return True
+
+
+def _summary(done: int, changed: int) -> str:
+    people = "contact" if done == 1 else "contacts"
+    return f"{changed:,} of {done:,} {people} got another tier or score"

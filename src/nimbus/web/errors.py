@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -51,13 +51,22 @@ def body(problem: Problem) -> dict[str, object]:
 def words_of_validation(error: RequestValidationError) -> Problem:
     """What FastAPI found wrong with a request, as a problem that names the first field."""
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
-    field = ".".join(place) or None
+    if first["type"] == "json_invalid":
+        return Problem("validation_error", "The body of the request is not JSON.")
+    field = _place(first["loc"][1:]) or None
     if first["type"] == "missing" and field:
         return Problem("validation_error", f"{field} is required.", field)
     if first["loc"] and first["loc"][0] == "path":
         return Problem("not_found", "No such resource in this workspace.")
     return Problem("validation_error", f"{field or 'The request'}: {first['msg']}.", field)
+
+
+def _place(parts: Iterable[str | int]) -> str:
+    """The path as people write it: `filters[0].op`."""
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
 
 
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}

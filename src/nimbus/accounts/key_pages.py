@@ -1,0 +1,67 @@
+"""Settings of the API keys: the list, a new key shown once, and revoking."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Form
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.access import SCOPES
+from nimbus.accounts.api_key import ApiKey, api_keys, find_key, issue_key, revoke_key
+from nimbus.accounts.client import clients, workspace
+from nimbus.db import ids
+from nimbus.problems import Problem
+from nimbus.web import parts, render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter()
+HERE = "/settings/keys"
+
+
+@router.at("GET", HERE, scope="keys:write")
+def keys_page(ask: Ask, saved: str = "") -> Response:
+    return _page(ask, saved=saved)
+
+
+@router.at("POST", HERE, scope="keys:write")
+def create_key_form(
+    ask: Ask,
+    name: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+    scopes: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Answers with the page itself: the key exists nowhere but in this one answer."""
+    given: dict[str, object] = {"name": name, "client_id": client_id, "scopes": scopes or []}
+    try:
+        client = ids.read("client", client_id, "client_id") if client_id else None
+        made, key = issue_key(ask.tx, ask.who, "web", name, scopes or [], client)
+    except Problem as problem:
+        return _page(ask, given=given, problem=problem)
+    return _page(ask, made=made, key=key)
+
+
+@router.at("GET", HERE + "/{key_id}/revocation", scope="keys:write")
+def revoke_key_page(ask: Ask, key_id: str) -> Response:
+    key = find_key(ask.tx, ids.read("key", key_id))
+    return render(ask.request, "accounts/revocation.html", key=key)
+
+
+@router.at("POST", HERE + "/{key_id}/revocation", scope="keys:write")
+def revoke_key_form(ask: Ask, key_id: str) -> Response:
+    revoke_key(ask.tx, ask.who, "web", ids.read("key", key_id))
+    return RedirectResponse(f"{HERE}?saved=revoked", 303)
+
+
+def _page(
+    ask: Ask, *, given: dict[str, object] | None = None, problem: Problem | None = None,
+    made: ApiKey | None = None, key: str = "", saved: str = "",
+) -> Response:  # fmt: skip
+    everyone = clients(ask.tx) if workspace(ask.tx).agency else []
+    return render(
+        ask.request, "accounts/keys.html", status=problem.status if problem else 200,
+        keys=api_keys(ask.tx), clients=everyone,
+        client_options=[parts.Option(one.shown_id, one.name) for one in everyone],
+        scopes=[(scope, words) for scope, words in SCOPES.items() if ask.who.may(scope)],
+        all_scopes=SCOPES, given=given or {}, problem=problem, made=made, key=key, saved=saved,
+    )  # fmt: skip

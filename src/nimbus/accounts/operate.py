@@ -1,0 +1,87 @@
+"""What the operator of an instance does from the command line, outside of any workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+import psycopg
+
+from nimbus import clock
+from nimbus.access import passwords
+from nimbus.db import roles
+from nimbus.db.instance import Instance
+from nimbus.db.server import server
+from nimbus.problems import Problem, invalid
+from nimbus.settings import Settings
+
+BATCH = 10_000
+
+
+@contextmanager
+def logins(settings: Settings) -> Iterator[roles.Logins]:
+    """The database of these settings with its roles, but not migrated."""
+    if settings.database_url:
+        yield roles.own_server(settings.database_url)
+    else:
+        with server(settings.data) as superuser:
+            yield roles.embedded(superuser)
+
+
+def make_operator(instance: Instance, email: str) -> None:
+    """Let a person act as the platform's operator (D-25, D-33). Raises Problem when unknown."""
+    with psycopg.connect(instance.logins.migrate) as connection:
+        found = connection.execute(
+            "update app_user set is_operator = true where email = %s", [_address(email)]
+        )
+        if not found.rowcount:
+            raise _nobody(email)
+
+
+def set_password(instance: Instance, email: str, password: str) -> None:
+    """A new password; every session of the person ends."""
+    hashed = passwords.hashed(password)
+    with instance.door.platform() as tx:
+        user_id = tx.value("select user_id from find_person(%s)", [_address(email)])
+        if user_id is None:
+            raise _nobody(email)
+        tx.run("select set_password(%s, %s)", [user_id, hashed])
+
+
+def opt_out(instance: Instance, keys: Sequence[UUID], reason: str) -> int:
+    """Note platform-wide opt-outs by registry key; answers how many are new (S0-09, D-15).
+
+    Under the owner's role: the application may only ask the registry, never change it.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > 500 or not reason.isprintable():
+        raise invalid("Say why in one line of at most 500 characters.", "reason")
+    new, now = 0, clock.now()
+    ordered = sorted(set(keys))
+    with psycopg.connect(instance.logins.migrate) as connection:
+        for start in range(0, len(ordered), BATCH):
+            done = connection.execute(
+                """
+                insert into global_contact
+                    (email_key, is_globally_suppressed, suppressed_reason, suppressed_at)
+                select key, true, %s, %s from unnest(%s::uuid[]) as k (key) order by key
+                on conflict (email_key) do update set
+                    is_globally_suppressed = true,
+                    suppressed_reason = excluded.suppressed_reason,
+                    suppressed_at = excluded.suppressed_at
+                where not global_contact.is_globally_suppressed
+                """,
+                [reason, now, ordered[start : start + BATCH]],
+            )
+            new += done.rowcount
+            connection.commit()
+    return new
+
+
+def _address(email: str) -> str:
+    return email.strip().lower().replace("\0", "")
+
+
+def _nobody(email: str) -> Problem:
+    return Problem("not_found", f"Nobody here has the email {email}.", "email")

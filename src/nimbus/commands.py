@@ -1,0 +1,281 @@
+"""The commands of `nimbus`, each a few lines that call the room that does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from nimbus.db.instance import Instance
+from nimbus.problems import invalid
+from nimbus.settings import Settings
+
+app = typer.Typer(
+    name="nimbus", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Nimbus Contacts: the contact system for outbound sales teams and agencies.",
+)  # fmt: skip
+operator = typer.Typer(no_args_is_help=True, help="What only the operator of the instance may do.")
+app.add_typer(operator, name="operator")
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the instance; else NIMBUS_DATA, else ./data.", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+Password = Annotated[
+    str | None,
+    typer.Option(envvar="NIMBUS_PASSWORD", help="At least 10 characters; asked for on a terminal."),
+]
+
+
+# Setting up
+
+
+@app.command()
+def init(
+    workspace: Annotated[str, typer.Option(help="Name of the new workspace.")],
+    email: Annotated[str, typer.Option(help="Its owner.")],
+    password: Password = None,
+    agency: Annotated[bool, typer.Option(help="It works for several clients.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a workspace with its owner and a first API key; also the instance, if there is none."""
+    from nimbus import rooms
+    from nimbus.accounts.create import create_workspace
+    from nimbus.db import ids
+
+    secret = _password(password)
+    with _instance(data) as instance:
+        rooms.install(instance.door)
+        made = create_workspace(
+            instance.door, workspace, email, secret, agency=agency,
+            assignment_days=instance.settings.assignment_days, starters=rooms.starters(),
+        )  # fmt: skip
+    answer = {
+        "workspace_id": ids.show("ws", made.workspace_id),
+        "user_id": ids.show("user", made.user_id),
+        "api_key": made.api_key,
+    }
+    if agency:
+        answer["client_id"] = made.client.shown_id
+    if as_json:
+        print(json.dumps(answer))
+        return
+    print(f"The workspace {workspace.strip()} is ready. {email} owns it.")
+    for name, value in answer.items():
+        print(f"  {name:<12}  {value}")
+    print("Keep the API key: it cannot be shown again.")
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database to the version of this program."""
+    from nimbus.accounts.operate import logins
+    from nimbus.db.migrate import migrate as bring
+    from nimbus.db.secrets import load
+    from nimbus.serve import begun
+
+    settings = _settings(data)
+    secrets = load(settings.data, settings.secret)
+    with begun(logins(settings)) as known:
+        applied = bring(known, secrets)
+    print("\n".join(f"Applied {name}." for name in applied) or "Nothing to apply.")
+
+
+# Running
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    worker: Annotated[bool, typer.Option(help="Also run the worker.")] = True,
+) -> None:
+    """Web, worker and embedded database in one command; Ctrl-C stops them all."""
+    from nimbus.serve import log_to_stderr
+    from nimbus.serve import serve as run
+
+    settings = _settings(data)
+    log_to_stderr(settings.log_level)
+    run(settings, host, port, worker=worker)
+
+
+@app.command()
+def work(
+    data: Data = None, watch_parent: Annotated[bool, typer.Option(hidden=True)] = False
+) -> None:
+    """A worker alone, such as on a further machine."""
+    from nimbus.worker import work as run
+
+    with _instance(data) as instance:
+        run(instance, watch_parent=watch_parent)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    workspace: Annotated[str, typer.Option(help="Its id, ws_….")],
+    client: Annotated[str | None, typer.Option(help="In agency mode: for whom, client_….")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="JSON of headers and field keys.", exists=True)
+    ] = None,
+    dedup_behavior: Annotated[
+        str, typer.Option(help="update, skip, error, create_only or update_only.")
+    ] = "update",
+    in_trash: Annotated[str, typer.Option(help="skip, restore or new.")] = "skip",
+    default: Annotated[
+        list[str] | None, typer.Option(help="FIELD=VALUE where no column gives one; repeatable.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="When the guess is wrong.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="When the guess is wrong.")] = None,
+    enrich: Annotated[bool, typer.Option(help="Also ask the enrichment providers.")] = False,
+    preview: Annotated[bool, typer.Option(help="The first 100 rows; writes nothing.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import a CSV file. Exit code 0 complete, 1 failed, 2 waiting or paused."""
+    from nimbus import rooms
+    from nimbus.db import ids
+    from nimbus.imports.import_job import ImportOptions
+    from nimbus.imports.terminal import Order, import_file, preview_file, say
+
+    options = ImportOptions(
+        dedup_behavior, in_trash, _pairs(default or []), encoding, delimiter, enrich
+    )
+    order = Order(
+        file,
+        ids.read("ws", workspace, "workspace"),
+        ids.read("client", client, "client") if client else None,
+        _json(mapping) if mapping else None,
+        options,
+    )
+    console = Console(stderr=as_json, highlight=False, soft_wrap=True)
+    with _instance(data) as instance:
+        rooms.install(instance.door)
+        answer = preview_file(instance, order) if preview else import_file(instance, order, console)
+    if as_json:
+        print(json.dumps(answer.data, default=str))
+    else:
+        say(console, answer)
+    raise typer.Exit(answer.code)
+
+
+# Looking after
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """Say whether everything is as it should be; exit code 1 when something is wrong."""
+    from nimbus.accounts.doctor import examine
+
+    console = Console(highlight=False, soft_wrap=True)
+    marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
+    wrong = False
+    for finding in examine(_settings(data)):
+        mark, colour = marks[finding.state]
+        console.print(mark, style=colour, end=" ")
+        console.print(f"{finding.subject:<11}{finding.words}", markup=False)
+        wrong |= finding.state == "wrong"
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
+def password(email: str, data: Data = None) -> None:
+    """Give a person a new password (asked for, or NIMBUS_PASSWORD); all their sessions end."""
+    from nimbus.accounts.operate import set_password
+
+    secret = _password(os.environ.get("NIMBUS_PASSWORD"))
+    with _instance(data) as instance:
+        set_password(instance, email, secret)
+    print(f"{email} has a new password and is logged out everywhere.")
+
+
+@operator.command("add")
+def operator_add(email: str, data: Data = None) -> None:
+    """Make a person an operator of this platform."""
+    from nimbus.accounts.operate import make_operator
+
+    with _instance(data) as instance:
+        make_operator(instance, email)
+    print(f"{email} is an operator of this platform.")
+
+
+@operator.command("suppress")
+def operator_suppress(
+    what: Annotated[str, typer.Argument(metavar="FILE|EMAIL")],
+    reason: Annotated[str, typer.Option(help="Why, in one line.")],
+    data: Data = None,
+) -> None:
+    """Note that people opted out of every workspace of this platform."""
+    from nimbus.accounts.addresses import addresses
+    from nimbus.accounts.operate import opt_out
+    from nimbus.fields.types.email import EMAIL
+    from nimbus.identity.keys import email_key
+
+    found, unread = addresses(what, EMAIL.parse)
+    with _instance(data) as instance:
+        key = instance.secrets.key("email")
+        new = opt_out(instance, [email_key(key, email) for email in found], reason)
+    print(f"{len(found):,} addresses opted out of this platform, {new:,} of them newly.")
+    if unread:
+        print(f"Not an address: {', '.join(unread)}", file=sys.stderr)
+
+
+# What the commands share
+
+
+def _settings(data: Path | None) -> Settings:
+    """The settings of this process, with --data before NIMBUS_DATA."""
+    try:
+        return Settings(data=data) if data else Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"NIMBUS_{'_'.join(str(part) for part in first['loc'])}".upper()
+        raise invalid(f"{first['msg']}.", name) from error
+
+
+@contextmanager
+def _instance(data: Path | None) -> Iterator[Instance]:
+    from nimbus.db.instance import instance
+    from nimbus.serve import begun, log_to_stderr
+
+    settings = _settings(data)
+    log_to_stderr(settings.log_level)
+    with begun(instance(settings)) as opened:
+        yield opened
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise invalid(f"Write it as FIELD=VALUE, not {one!r}.", "default")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise invalid(f"{path} is not JSON: {error}.", "mapping") from error
+
+
+def _password(given: str | None) -> str:
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise invalid("Give it with --password or NIMBUS_PASSWORD.", "password")
+    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer

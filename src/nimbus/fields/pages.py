@@ -1,0 +1,90 @@
+"""Settings of the custom fields: what there is, and the form that adds one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Form, Query
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from nimbus.fields.custom import suggest_name
+from nimbus.fields.read import custom_fields
+from nimbus.fields.types.cell import clean
+from nimbus.fields.write import NewField, create
+from nimbus.problems import Problem
+from nimbus.web import parts, render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter()
+HERE = "/settings/fields"
+Text = Annotated[str, Form()]
+
+TYPES = {
+    "string": "Text",
+    "number": "Number",
+    "boolean": "Yes or no",
+    "date": "Date",
+    "dropdown": "Dropdown",
+    "multi_select": "Multi-select",
+}
+
+
+@router.at("GET", HERE, scope="fields:read")
+def fields_page(ask: Ask, saved: str = "") -> Response:
+    return _page(ask, saved=saved)
+
+
+@router.at("GET", HERE + "/name", scope="fields:read")
+def suggested_name(ask: Ask, label: Annotated[str, Query(max_length=1000)] = "") -> Response:
+    """The name that a label leads to, for the form to show while the label is typed."""
+    return HTMLResponse(f"Leave blank for {suggest_name(clean(label))}." if label.strip() else "")
+
+
+@router.at("POST", HERE, scope="settings:write")
+def create_field_form(
+    ask: Ask, label: Text = "", name: Text = "", field_type: Text = "", options: Text = "",
+    fallback: Text = "",
+) -> Response:  # fmt: skip
+    given = {"label": label, "name": name, "field_type": field_type, "options": options,
+             "fallback": fallback}  # fmt: skip
+    try:
+        made = create(ask.tx, ask.who, _new(given), limit=_limit(ask))
+    except Problem as problem:
+        return _page(ask, given=given, problem=problem)
+    return RedirectResponse(f"{HERE}?saved={made.name}", 303)
+
+
+def _new(given: dict[str, str]) -> NewField:
+    """Options that a type does not have were hidden in the form, so they are not meant."""
+    listed = given["field_type"] in ("dropdown", "multi_select")
+    options = [line.strip() for line in given["options"].splitlines() if line.strip()]
+    return NewField(
+        given["label"], given["field_type"], given["name"], options if listed else (),
+        given["fallback"],
+    )  # fmt: skip
+
+
+def _limit(ask: Ask) -> int:
+    return ask.instance.settings.custom_fields_limit
+
+
+def _page(
+    ask: Ask, *, given: dict[str, str] | None = None, problem: Problem | None = None,
+    saved: str = "",
+) -> Response:  # fmt: skip
+    blank = {"label": "", "name": "", "field_type": "string", "options": "", "fallback": ""}
+    fields = custom_fields(ask.tx)
+    return render(
+        ask.request, "fields/fields.html", status=problem.status if problem else 200,
+        fields=fields, limit=_limit(ask), types=TYPES, given=given or blank,
+        type_options=[parts.Option(key, label) for key, label in TYPES.items()],
+        errors=_errors(problem), problem=problem,
+        saved=next((field for field in fields if field.name == saved), None),
+    )  # fmt: skip
+
+
+def _errors(problem: Problem | None) -> dict[str, str]:
+    """The message at the field it is about; an option's is about the options."""
+    if problem is None or problem.field is None:
+        return {}
+    return {problem.field.partition("[")[0]: problem.message}

@@ -1,0 +1,145 @@
+"""Tier rules and scoring models for programs.
+
+A GET with `client_id` answers what counts for that client: its own, else the workspace's, and says
+whose it is. A PUT makes or replaces the client's own, a DELETE gives it back to the workspace's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.filters import describe, show
+from nimbus.problems import invalid
+from nimbus.scoring import shapes
+from nimbus.scoring.model import ScoringModel, dump_model
+from nimbus.scoring.read import model, tier_rules
+from nimbus.scoring.tier_rule import ICPTierRule
+from nimbus.scoring.whose import Whose, whose, whose_to_change
+from nimbus.scoring.write import Saved, drop_tier_rules, save_tier_rules
+from nimbus.scoring.write_model import drop_model, save_model
+from nimbus.web.route import ApiRouter, Ask
+
+router = ApiRouter("/api/v1", "Scoring")
+
+ClientId = Annotated[str | None, Query(description="A client of an agency; none: the workspace.")]
+
+
+@router.at("GET", "/icp-tier-rules/", scope="scoring:read", answers=shapes.TierRuleList)
+def list_icp_tier_rules(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+    """The rules in the order in which they are tried: the first that matches gives the tier, and
+    where none does it is D (S0-52, D-07)."""
+    return _tier_rules(ask.tx, whose(ask.tx, client_id))
+
+
+@router.at("PUT", "/icp-tier-rules/", scope="settings:write", answers=shapes.TierRuleList)
+def replace_icp_tier_rules(
+    ask: Ask, body: shapes.GivenTierRules, client_id: ClientId = None
+) -> dict[str, object]:
+    """Replace the whole list, and score everybody again. Rules keep their version where they are
+    the same."""
+    meant = whose_to_change(ask.tx, ask.who, client_id)
+    given = [rule.model_dump() for rule in body.data]
+    saved = save_tier_rules(ask.tx, ask.who, "api", given, meant.client_id)
+    return _tier_rules(ask.tx, meant, saved)
+
+
+@router.at("DELETE", "/icp-tier-rules/", scope="settings:write", answers=shapes.TierRuleList)
+def delete_icp_tier_rules(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+    """Give a client back to the workspace's rules; answers those."""
+    meant = whose_to_change(ask.tx, ask.who, client_id)
+    saved = drop_tier_rules(ask.tx, ask.who, "api", _client_named(meant))
+    return _tier_rules(ask.tx, meant, saved)
+
+
+@router.at("GET", "/scoring-model/", scope="scoring:read", answers=shapes.Model)
+def get_scoring_model(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+    """Weights, thresholds and rules of the model that counts now (S0-53, D-30)."""
+    return _model(ask.tx, whose(ask.tx, client_id))
+
+
+@router.at("PUT", "/scoring-model/", scope="settings:write", answers=shapes.Model)
+def replace_scoring_model(
+    ask: Ask, body: shapes.GivenModel, client_id: ClientId = None
+) -> dict[str, object]:
+    """A new version of the model, and everybody scored again. Earlier versions are kept, so that a
+    stored score can always be explained (G-30)."""
+    meant = whose_to_change(ask.tx, ask.who, client_id)
+    given = body.model_dump()
+    for rule in given["rules"]:
+        del rule["sentence"]
+    return _model(ask.tx, meant, save_model(ask.tx, ask.who, "api", given, meant.client_id))
+
+
+@router.at("DELETE", "/scoring-model/", scope="settings:write", answers=shapes.Model)
+def delete_scoring_model(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+    """Give a client back to the workspace's model; answers that."""
+    meant = whose_to_change(ask.tx, ask.who, client_id)
+    return _model(ask.tx, meant, drop_model(ask.tx, ask.who, "api", _client_named(meant)))
+
+
+def _client_named(meant: Whose) -> UUID:
+    if meant.client_id is None:
+        raise invalid("Only a client's own can be deleted: name the client.", "client_id")
+    return meant.client_id
+
+
+def _tier_rules(tx: Tx, meant: Whose, saved: Saved | None = None) -> dict[str, object]:
+    own = tier_rules(tx, meant.client_id) if meant.client_id else []
+    rules = own or tier_rules(tx)
+    return {
+        "data": [_tier_rule(rule) for rule in rules],
+        "meta": {
+            "total_count": len(rules),
+            "client_id": meant.shown_id if own else None,
+            "job_id": _job(saved),
+        },
+    }
+
+
+def _tier_rule(rule: ICPTierRule) -> dict[str, object]:
+    return {
+        "id": ids.show("rule", rule.id),
+        "name": rule.name,
+        "tier": rule.tier,
+        "filter": show(rule.filter),
+        "version": rule.version,
+        "sentence": describe(rule.filter),
+    }
+
+
+def _model(tx: Tx, meant: Whose, saved: Saved | None = None) -> dict[str, object]:
+    own = model(tx, meant.client_id) if meant.client_id else None
+    current = own or model(tx)
+    if current is None:
+        raise ids.missing("model")
+    return {
+        "id": ids.show("model", current.id),
+        "version": current.version,
+        "client_id": meant.shown_id if own else None,
+        **_shown(current),
+        **_origin(tx, current.id),
+        "job_id": _job(saved),
+    }
+
+
+def _shown(current: ScoringModel) -> dict[str, Any]:
+    shown = dump_model(current)
+    for rule, data in zip(current.rules, shown["rules"], strict=True):
+        data |= {"filter": show(rule.filter), "sentence": describe(rule.filter)}
+    return shown
+
+
+def _origin(tx: Tx, model_id: UUID) -> dict[str, Any]:
+    return tx.rows(
+        "select created_by, created_at from scoring_model where workspace_id = %s and id = %s",
+        [tx.workspace_id, model_id],
+    )[0]
+
+
+def _job(saved: Saved | None) -> str | None:
+    return ids.show("job", saved.job_id) if saved and saved.job_id else None

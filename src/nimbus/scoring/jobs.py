@@ -1,0 +1,42 @@
+"""Scoring by the calendar: rules that count days give other answers every day (D-30)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from nimbus.access.who import system
+from nimbus.db.door import Tx
+from nimbus.filters import Filter, leaves
+from nimbus.jobs import Context, task
+from nimbus.scoring.read import model, tier_rules
+from nimbus.scoring.rescore import start
+
+RELATIVE = frozenset({"within_last", "before_last"})
+
+
+@task("scoring.by_date", cron="17 2 * * *")
+def rescore_by_date(context: Context) -> None:
+    """Every night, the workspaces that have such rules."""
+    with context.instance.door.platform() as tx:
+        workspaces = tx.column("select workspace_id from all_workspaces()")
+    for workspace_id in workspaces:
+        with context.instance.door.workspace(workspace_id) as tx:
+            if asks_the_date(tx):
+                start(tx, system(workspace_id, "Scoring"), "Scores that depend on the date")
+
+
+def asks_the_date(tx: Tx) -> bool:
+    """Whether any rule of the workspace or of its clients compares with today."""
+    return any(leaf.op.key in RELATIVE for filter in _filters(tx) for _, leaf in leaves(filter))
+
+
+def _filters(tx: Tx) -> Iterator[Filter]:
+    for client_id in [None, *_clients(tx)]:
+        yield from (rule.filter for rule in tier_rules(tx, client_id))
+        current = model(tx, client_id)
+        yield from (rule.filter for rule in current.rules) if current else ()
+
+
+def _clients(tx: Tx) -> list[UUID]:
+    return tx.column("select id from client where workspace_id = %s", [tx.workspace_id])

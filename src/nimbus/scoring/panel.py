@@ -1,0 +1,95 @@
+"""Why a contact has its tier and its score: a panel of the contact page (S0-19, G-30)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from nimbus.contacts.panels import Panel
+from nimbus.db.door import Tx
+from nimbus.fields.read import catalogue
+from nimbus.filters import describe
+from nimbus.problems import Problem
+from nimbus.scoring.model import COMPONENTS, ScoringModel
+from nimbus.scoring.read import model_of_score
+from nimbus.scoring.score import Reason, explain
+from nimbus.scoring.tier_rule import read_tier_rule
+from nimbus.web.parts import ScorePart
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The rule that gave the tier: its name and what it asks; no sentence when it has changed."""
+
+    name: str
+    sentence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`parts` are what each component adds to the score; `reasons` the rules that matched."""
+
+    tier: str | None
+    because: Because | None
+    score: int | None
+    grade: str | None
+    parts: list[ScorePart]
+    reasons: list[Reason]
+    model_version: int | None
+
+
+def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
+    """Nothing for a contact that was never judged."""
+    if row["icp_tier"] is None and row["lead_score"] is None:
+        return None
+    model = _model(tx, row)
+    verdict = Verdict(
+        row["icp_tier"],
+        _because(tx, row),
+        row["lead_score"],
+        row["grade"],
+        _parts(model, row),
+        explain(model, row["score_rules"] or ())[1] if model else [],
+        model.version if model else None,
+    )
+    return Panel("scoring/panel.html", verdict)
+
+
+def _model(tx: Tx, row: Mapping[str, Any]) -> ScoringModel | None:
+    """The version that gave the score; None when a field it asked for is gone."""
+    if row["scoring_model_id"] is None:
+        return None
+    try:
+        return model_of_score(tx, row["scoring_model_id"])
+    except Problem:
+        return None
+
+
+def _because(tx: Tx, row: Mapping[str, Any]) -> Because | None:
+    if row["tier_rule_id"] is None:
+        return None
+    rule = tx.row(
+        "select name, tier, filter, position from icp_tier_rule "
+        "where workspace_id = %s and id = %s",
+        [tx.workspace_id, row["tier_rule_id"]],
+    )
+    if rule is None:
+        return None
+    try:
+        read = read_tier_rule(
+            rule, catalogue(tx), id=row["tier_rule_id"], position=rule["position"]
+        )
+    except Problem:
+        return Because(rule["name"], None)
+    return Because(rule["name"], describe(read.filter))
+
+
+def _parts(model: ScoringModel | None, row: Mapping[str, Any]) -> list[ScorePart]:
+    """Each component's share of the 100 points, or the bare component without its weights."""
+    weights = astuple(model.weights) if model else (100, 100, 100)
+    return [
+        ScorePart(component.capitalize(), round(row[f"score_{component}"] * weight / 100), weight)
+        for component, weight in zip(COMPONENTS, weights, strict=True)
+        if row[f"score_{component}"] is not None and weight
+    ]

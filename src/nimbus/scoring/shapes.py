@@ -1,0 +1,123 @@
+"""What goes in and comes out of the API of tier rules and the scoring model."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nimbus.scoring.model import COMPONENTS, MAX_NUMBER, MAX_POINTS
+from nimbus.scoring.model import MAX_RULES as MAX_SCORING_RULES
+from nimbus.scoring.tier_rule import MAX_NAME, TIERS
+from nimbus.scoring.write import MAX_RULES
+
+FilterTree = Annotated[
+    dict[str, Any],
+    Field(
+        description="A filter: `{field, op, value}`, or `and`, `or`, `not` of such (S3-37).",
+        examples=[{"field": "seniority", "op": "in", "value": ["vp", "c_level"]}],
+    ),
+]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Tier = Annotated[str, Field(json_schema_extra={"enum": list(TIERS)})]
+Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+Sentence = Annotated[str, Field(description="The filter in English; not read.")]
+JobId = Annotated[
+    str | None,
+    Field(description="The job that scores everybody again; null where nothing is to be scored."),
+]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class GivenTierRule(_Given):
+    """`sentence` and `version` may come back as they were answered; they are not read."""
+
+    id: str | None = Field(None, description="Of a rule that is there; left out for a new one.")
+    name: Name
+    tier: Tier
+    filter: FilterTree
+    version: int | None = None
+    sentence: str | None = None
+
+
+class GivenTierRules(_Given):
+    data: Annotated[list[GivenTierRule], Field(max_length=MAX_RULES)]
+
+
+class TierRule(BaseModel):
+    id: str = Field(examples=["rule_01h455vb4pex5vsknk084sn02q"])
+    name: Name
+    tier: Tier
+    filter: FilterTree
+    version: int = Field(description="Goes up with every change of the rule (G-30).")
+    sentence: Sentence
+
+
+class TierRulesMeta(BaseModel):
+    total_count: int
+    client_id: str | None = Field(description="Whose rules these are; null: the workspace's.")
+    job_id: JobId = None
+
+
+class TierRuleList(BaseModel):
+    data: list[TierRule]
+    meta: TierRulesMeta
+
+
+class Weights(_Given):
+    """Whole percents that sum to 100 (S0-53)."""
+
+    fit: Percent
+    engagement: Percent
+    intent: Percent
+
+
+class Thresholds(_Given):
+    """The least score of each letter (S1-50)."""
+
+    A: Percent
+    B: Percent
+    C: Percent
+    D: Percent
+
+
+class GivenScoringRule(_Given):
+    number: Annotated[
+        int | None, Field(ge=1, le=MAX_NUMBER, description="Left out for a new rule.")
+    ] = None
+    component: Annotated[str, Field(json_schema_extra={"enum": list(COMPONENTS)})]
+    name: Name
+    filter: FilterTree
+    points: Annotated[int, Field(ge=-MAX_POINTS, le=MAX_POINTS, strict=True)]
+    sentence: str | None = None
+
+
+class GivenModel(_Given):
+    weights: Weights
+    thresholds: Thresholds
+    rules: Annotated[list[GivenScoringRule], Field(max_length=MAX_SCORING_RULES)]
+
+
+class ScoringRule(BaseModel):
+    number: int = Field(description="Names the rule for good; never given to another.")
+    component: str
+    name: Name
+    filter: FilterTree
+    points: int
+    sentence: Sentence
+
+
+class Model(BaseModel):
+    id: str = Field(examples=["model_01h455vb4pex5vsknk084sn02q"])
+    version: int
+    client_id: str | None = Field(description="Whose model this is; null: the workspace's.")
+    weights: Weights
+    thresholds: Thresholds
+    rules: list[ScoringRule]
+    created_by: str
+    created_at: datetime
+    job_id: JobId = None

@@ -1,0 +1,102 @@
+"""Columns find their fields, by name and by what is in them (S1-15, S1-16, F-08, G-06)."""
+
+from __future__ import annotations
+
+import pytest
+from tests.imports.headers import files
+
+from nimbus.imports.propose import ColumnProposal, fingerprint, propose
+
+FILES = files()
+
+
+def proposed(header: list[str], columns: list[list[str]]) -> tuple[ColumnProposal, ...]:
+    from nimbus.fields import Catalogue
+
+    height = max(map(len, columns), default=0)
+    rows = [[c[i] if i < len(c) else "" for c in columns] for i in range(height)]
+    return propose(header, rows, Catalogue.of()).columns
+
+
+def test_nine_of_ten_columns_of_fifty_files_find_their_field() -> None:
+    wrong, total = [], 0
+    for name, columns in FILES.items():
+        found = proposed([c[0] for c in columns], [c[2] for c in columns])
+        total += len(columns)
+        wrong += [
+            f"{name}: {header} → {got.field_key}, not {right}"
+            for (header, right, _), got in zip(columns, found, strict=True)
+            if got.field_key != right
+        ]
+    assert len(FILES) >= 50
+    assert len(wrong) <= 0.1 * total, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_email_is_always_found_and_no_field_twice(name: str) -> None:
+    columns = FILES[name]
+    found = proposed([c[0] for c in columns], [c[2] for c in columns])
+    keys = [column.field_key for column in found if column.field_key]
+    right = next(header for header, field, _ in columns if field == "email")
+    assert next(c.header for c in found if c.field_key == "email") == right
+    assert len(keys) == len(set(keys))
+
+
+def test_secondary_emails_are_left_out() -> None:
+    found = proposed(["Email", "Email 2", "Mail"], [["a@x.com"], ["b@x.com"], ["c@x.com"]])
+    assert [c.field_key for c in found] == ["email", None, None]
+
+
+def test_nothing_is_taken_for_somebodys_consent_date_by_its_values() -> None:
+    found = proposed(["Email", "x"], [["a@x.com"] * 2, ["2026-01-02", "2026-01-03"]])
+    assert (found[1].field_key, found[1].confidence, found[1].look) == (None, "none", "date")
+
+
+def test_dates_tell_how_they_are_written_or_what_is_wrong() -> None:
+    def dates(*values: str) -> ColumnProposal:
+        return proposed(["Email", "Consent date"], [["a@x.com"] * 4, list(values)])[1]
+
+    assert dates("13/01/2026", "1/2/2026").day_first is True
+    assert dates("1/13/2026", "1/2/2026").day_first is False
+    assert dates("1/13/2026", "1/2/2026").problems == ()
+    assert dates("1/13/2026", "14/1/2026", "2/14/2026").problems == (
+        "1 of 3 sampled dates do not parse as month/day.",
+    )
+    assert "day or the month" in dates("1/2/2026", "3/4/2026").problems[0]
+
+
+def test_values_that_do_not_fit_are_counted_before_anything_runs() -> None:
+    emails = ["a@x.com"] * 7 + ["not an address", "b@x.com", ""]
+    column = proposed(["Email", "Name"], [emails, ["Ann"] * 10])[0]
+    assert column.problems[0].startswith("1 of 9 sampled values do not fit Email: ")
+    assert column.problems[1] == "1 of 10 sampled rows have no email."
+    assert column.samples == ("a@x.com",) * 3
+
+
+def test_a_file_without_addresses_says_so() -> None:
+    from nimbus.fields import Catalogue
+
+    found = propose(["Name", "City"], [["Ann", "Leeds"]], Catalogue.of())
+    assert found.problems == ("No column looks like email addresses. Choose the one that is.",)
+
+
+def test_own_fields_are_found_by_key_and_label() -> None:
+    from dataclasses import replace
+
+    from nimbus.fields import Catalogue
+
+    catalogue = Catalogue.of()
+    own = replace(
+        catalogue.get("title"), key="custom.onboarding_stage", label="Stage of onboarding",
+        thing="custom", synonyms=(),
+    )  # fmt: skip
+    header = ["Email", "Onboarding Stage", "STAGE OF ONBOARDING"]
+    found = propose(header, [["a@x.com", "one", "two"]], Catalogue.of([own])).columns
+    assert [c.field_key for c in found] == ["email", None, "custom.onboarding_stage"]
+
+
+def test_fingerprints_see_names_and_order_only() -> None:
+    assert fingerprint(["E-Mail", "Vörname"]) == fingerprint([" e mail", "VORNAME"])
+    assert fingerprint(["FirstName"]) == fingerprint(["first_name"])
+    assert fingerprint(["a", "b"]) != fingerprint(["b", "a"])
+    assert fingerprint(["ab"]) != fingerprint(["a", "b"])
