@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nimbus.imports.dialect import Dialect
 from nimbus.imports.read import rows
@@ -42,6 +45,8 @@ def archive(*names: str) -> bytes:
     [
         (b"", "The file is empty"),
         (b"\xef\xbb\xbf\r\n \r\n", "The file is empty"),
+        (b",,,\n , ,\n", "The file is empty"),
+        (b"sep=;\n", "The file is empty"),
         (archive("[Content_Types].xml", "xl/workbook.xml"), "This is an Excel workbook"),
         (archive("contacts.csv"), "This is a ZIP archive"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old Excel"),
@@ -169,3 +174,25 @@ def test_a_dialect_survives_json(write: Write) -> None:
     again = json.loads(json.dumps(asdict(found)))
     assert Dialect(**again).csv_options() == found.csv_options()
     assert again["header"] == ["email", "name"]
+
+
+PIECES = st.sampled_from(
+    (
+        *(b",", b";", b"\t", b"|", b'"', b'""', b"'", b"\\", b" ", b"\0", b",,,"),
+        *(b"\n", b"\r\n", b"\r", b"\xe9", b"\xc3\xa9", b"email", b"a@x.com", b"12", b"x y"),
+    )
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=60))
+def test_any_bytes_are_a_table_or_a_problem(pieces: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(b"".join(pieces))
+        try:
+            found = sniff(path)
+        except Problem:
+            return
+        assert len(set(found.header)) == found.width > 0
+        assert all(len(row.cells) == found.width or row.defect for row in rows(path, found))

@@ -1,4 +1,4 @@
-"""What became of a row, in words: every reason of the ledger for pages, API and result files (G-03)."""
+"""What became of a row, in words: for pages, API and result files (G-03)."""
 
 from __future__ import annotations
 

@@ -165,9 +165,7 @@ class MappingList:
     data: list[ShownMapping]
 
 
-def shown(
-    found: ImportJob, catalogue: Catalogue, proposed: Proposal | None = None
-) -> ShownImport:  # fmt: skip
+def shown(found: ImportJob, catalogue: Catalogue, proposed: Proposal | None = None) -> ShownImport:
     options = {key: found.options.get(key) for key in ShownOptions.__slots__}
     return ShownImport(
         id=ids.show("imp", found.id),
@@ -192,6 +190,8 @@ _SAME = (
 def shown_row(row: ImportJobRow | PreviewRow, holders: Names) -> dict[str, Any]:
     """The members of a `ShownRow`; of a `PreviewedRow` they are the first."""
     detail = row.detail or {}
+    if isinstance(row, PreviewRow):
+        detail = {**detail, "until": row.until}
     return {
         "row": row.row_no,
         "line": row.line,
@@ -209,7 +209,8 @@ def shown_row(row: ImportJobRow | PreviewRow, holders: Names) -> dict[str, Any]:
 
 
 def shown_preview(
-    report: PreviewReport, mapping: Sequence[Mapping[str, Any]], catalogue: Catalogue, holders: Names
+    report: PreviewReport, mapping: Sequence[Mapping[str, Any]], catalogue: Catalogue,
+    holders: Names,
 ) -> ShownPreview:  # fmt: skip
     who = ("full_name", "title", "company", "icp_tier", "lead_score", "grade")
     rows = [

@@ -116,6 +116,8 @@ def _outside(text: str, dialect: Dialect) -> int:
 def _headed(lines: list[str], skipped: int, dialect: Dialect) -> Dialect:
     """The dialect with its header, or with numbered columns when the file has none."""
     sample = list(_sampled(lines[skipped:], dialect))
+    if not sample:
+        raise empty()
     widths = Counter(len(record.cells) for record in sample)
     width = max(widths, key=lambda w: (widths[w], w))
     sample = list(_sampled(lines[skipped:], replace(dialect, header=numbered(width))))
@@ -141,7 +143,9 @@ def _headed(lines: list[str], skipped: int, dialect: Dialect) -> Dialect:
 
 
 def _sampled(lines: list[str], dialect: Dialect) -> list[Record]:
-    return [record for record in records(lines, dialect, final=True) if any(record.cells)]
+    """The records of the beginning that hold anything."""
+    every = records(lines, dialect, final=True)
+    return [record for record in every if any(cell.strip() for cell in record.cells)]
 
 
 def _trimmed(cells: list[str]) -> list[str]:

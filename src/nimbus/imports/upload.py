@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -18,15 +17,16 @@ from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
 from nimbus.imports.create import Given, create
-from nimbus.imports.dialect import Dialect
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
 from nimbus.imports.reasons import holder_names
+from nimbus.imports.resume import dialect_of
 from nimbus.imports.shapes import ShownPreview, shown_preview
 from nimbus.problems import invalid
 from nimbus.web.route import Ask
 
 LONGEST_NAME = 200
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Upload:
 
     file: UploadFile
     options: ImportOptions
-    given: Given = Given()
+    given: Given
     client_id: UUID | None = None
 
 
@@ -60,7 +60,7 @@ def try_out(ask: Ask, upload: Upload) -> ShownPreview:
                     '{"Contact": "email"}.', "mapping",
                 )  # fmt: skip
             report = preview(
-                ask.tx, ask.instance, ask.who, client, path, Dialect(**made.dialect or {}),
+                ask.tx, ask.instance, ask.who, client, path, dialect_of(made),
                 mapping.load(made.mapping), upload.options,
             )  # fmt: skip
         finally:
@@ -113,10 +113,23 @@ def read_json(text: str, field: str) -> Any:
     """None when blank. Raises Problem that names the form's field."""
     if not text.strip():
         return None
-    data: Any = ...
-    with suppress(ValueError, RecursionError):
-        data = json.loads(text)
+    try:
+        data: Any = json.loads(text)
+        again = json.dumps(data, ensure_ascii=False)
+        again.encode()
+    except (ValueError, RecursionError):
+        raise invalid(f"{field} is not JSON.", field) from None
     # PostgreSQL keeps no NUL in a text, nor in JSON.
-    if data is ... or "\\u0000" in json.dumps(data):
-        raise invalid(f"{field} is not JSON.", field)
+    if "\\u0000" in again:
+        raise invalid(f"{field} has a NUL character; leave it out.", field)
     return data
+
+
+def delimiter_of(text: str) -> str | None:
+    """A delimiter as people can type it into a form, None when blank. Raises Problem."""
+    if not text:
+        return None
+    found = DELIMITERS.get(text.strip().lower() or text, text)
+    if len(found) != 1 or not (found.isprintable() or found == "\t"):
+        raise invalid("A delimiter is one character, or: comma, semicolon, tab, pipe.", "delimiter")
+    return found

@@ -164,3 +164,8 @@ def staged_columns(tx: Tx) -> list[str]:
         )
     found: Sequence[str] = tx.memory["staged_columns"]
     return list(found)
+
+
+def listed(columns: Sequence[str]) -> sql.Composed:
+    """Columns as SQL lists them."""
+    return sql.SQL(", ").join(sql.Identifier(column) for column in columns)

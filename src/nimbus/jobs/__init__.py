@@ -1,5 +1,6 @@
 """Background work on the database's own queue: deferred with the change that asks for it."""
 
+from nimbus.jobs import daily as daily
 from nimbus.jobs.job import Job, LostJob
 from nimbus.jobs.queue import Context, Task, defer, stopping, task
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 
 from nimbus.access.who import Who
+from nimbus.db import ids
 from nimbus.db.door import Tx
 
 
@@ -29,6 +30,10 @@ class Job:
     message: str | None
     created_at: datetime
     finished_at: datetime | None
+
+    @property
+    def shown_id(self) -> str:
+        return ids.show("job", self.id)
 
     @property
     def fraction(self) -> float | None:

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import procrastinate
+import psycopg
+import psycopg_pool
 from procrastinate import SyncPsycopgConnector
 
 from nimbus.db.door import Tx
@@ -24,6 +26,13 @@ T = TypeVar("T")
 
 # Opened by nobody: deferring runs on the caller's own connection. The worker brings its own.
 queue = procrastinate.App(connector=SyncPsycopgConnector())
+
+# A database that is away for a moment ends no job; other errors do, and say so.
+_AGAIN = procrastinate.RetryStrategy(
+    max_attempts=50,
+    wait=2,
+    retry_exceptions=[psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout],
+)
 
 # Set when this process was asked to stop.
 stopping = threading.Event()
@@ -69,13 +78,13 @@ def task(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]
 
     def register(run: Callable[..., None]) -> Task:
         def entry(
-            workspace_id: str | None = None, timestamp: int | None = None, **arguments: Any
+            timestamp: int | None = None, workspace_id: str | None = None, **arguments: Any
         ) -> None:
             workspace = UUID(workspace_id) if workspace_id else None
             run(Context(_worker["instance"], workspace), **arguments)
 
         entry.__name__ = name
-        registered = queue.task(name=name)(entry)
+        registered = queue.task(name=name, retry=_AGAIN)(entry)
         if cron:
             registered = queue.periodic(cron=cron)(registered)
         return Task(name, run, registered)

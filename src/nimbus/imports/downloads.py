@@ -1,0 +1,106 @@
+"""Result files: the rows of the kept file beside what became of each, streamed (S1-58, F-10).
+
+The ledger is read in chunks, each in a short transaction of its own: a client that reads slowly
+holds a file open, and never a database connection.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.responses import Response, StreamingResponse
+
+from nimbus import files
+from nimbus.db.door import Door
+from nimbus.imports import find
+from nimbus.imports.dialect import Dialect
+from nimbus.imports.import_job import ImportJob
+from nimbus.imports.read import Row
+from nimbus.imports.read import rows as rows_of_file
+from nimbus.imports.reasons import Names, holder_names, message
+from nimbus.imports.resume import dialect_of
+from nimbus.problems import Problem
+from nimbus.web.route import Ask
+
+CHUNK = 5_000
+# Not simply "status" or "reason": when the corrected file is imported again, these must not be
+# taken for the contact's status, nor for a field that somebody has called so.
+RESULT_COLUMNS = ("import_line", "import_status", "import_reason", "import_message")
+
+
+def answer(ask: Ask, found: ImportJob, status: str | None) -> Response:
+    """The rows of an outcome (None: of all) as CSV in UTF-8 without a byte order mark (S1-08)."""
+    path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
+    if not path.exists():
+        raise Problem("not_found", "The uploaded file of this import is no longer kept.")
+    lines = written(
+        ask.instance.door, ask.tx.workspace_id, found.id, path, dialect_of(found), status
+    )
+    what = {"errored": "errors", None: "results"}.get(status, status)
+    name = f"{found.name.removesuffix('.csv')} {what}.csv"
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_called(name))
+
+
+def written(
+    door: Door, workspace_id: UUID, import_id: UUID, path: Path, dialect: Dialect,
+    status: str | None,
+) -> Iterator[str]:  # fmt: skip
+    """The header, then chunk by chunk the rows.
+
+    The cells are the person's own and are given back as they were, also those that begin like a
+    formula: an apostrophe in front would corrupt the file that is to be imported again.
+    """
+    keep = [at for at, name in enumerate(dialect.header) if name not in RESULT_COLUMNS]
+    yield _lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]])
+    in_file = rows_of_file(path, dialect)
+    for chunk, holders in _ledger(door, workspace_id, import_id, status):
+        yield _lines(_beside(in_file, chunk, holders, keep, dialect.width))
+
+
+def _ledger(
+    door: Door, workspace_id: UUID, import_id: UUID, status: str | None
+) -> Iterator[tuple[list[find.ImportJobRow], Names]]:
+    after = 0
+    while True:
+        with door.workspace(workspace_id) as tx:
+            chunk = find.rows(tx, import_id, status, after, CHUNK)
+            holders = holder_names(tx, [row.detail for row in chunk])
+        if chunk:
+            yield chunk, holders
+        if len(chunk) < CHUNK:
+            return
+        after = chunk[-1].row_no
+
+
+def _beside(
+    in_file: Iterator[Row], chunk: list[find.ImportJobRow], holders: Names, keep: list[int],
+    width: int,
+) -> Iterator[list[str]]:  # fmt: skip
+    """Ledger and file have the same order, so each row of the file is looked at once."""
+    for entry in chunk:
+        row = next(row for row in in_file if row.number == entry.row_no)
+        told = message(
+            entry.status, entry.reason, entry.detail, entry.duplicate_of_row, holders
+        )  # fmt: skip
+        cells = [row.cells[at] if at < len(row.cells) else "" for at in keep]
+        # Cells beyond the header stick out at the end, where one sees what is too much.
+        surplus = row.cells[width:]
+        yield [*cells, str(entry.line), entry.status, entry.reason or "", told, *surplus]
+
+
+def _lines(table: Iterator[list[str]] | list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(table)
+    return text.getvalue()
+
+
+def _called(name: str) -> dict[str, str]:
+    plain = "".join(sign if sign.isascii() and sign not in '"\\' else "_" for sign in name)
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    }

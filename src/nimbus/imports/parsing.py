@@ -1,0 +1,107 @@
+"""Parsing: the file into `import_stage`, the next batch being read while this one is written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from nimbus import files
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.imports.dialect import Dialect
+from nimbus.imports.find import find
+from nimbus.imports.read import batches
+from nimbus.imports.turn import Turn, note, parser_of
+from nimbus.intake import stages
+from nimbus.intake.parse import Given, Parsed, Parser
+from nimbus.jobs import job
+from nimbus.problems import invalid
+
+T = TypeVar("T")
+
+_SQL = beside(__file__, "ledger.sql")
+ROWS = 5_000
+
+
+def parse(turn: Turn) -> None:
+    """The file into `import_stage`; the next batch is read while the database takes this one."""
+    with turn.instance.door.workspace(turn.workspace_id) as tx:
+        found = find(tx, turn.import_id)
+        at = job.cursor(tx, turn.job_id)
+        parser = parser_of(turn, tx, found)
+    path = files.path_of(turn.instance.files, turn.workspace_id, found.file_id)
+    dialect = Dialect(**found.dialect) if found.dialect else None
+    assert dialect  # noqa: S101 - set when the import was made
+    limit = turn.instance.settings.import_max_rows
+    read = _parsed(path, dialect, parser, at.get("row", 0), limit)
+    with closing(_ahead(read)) as ready:
+        for parsed, last_row, fraction in ready:
+            began = time.monotonic()
+            turn.batch(lambda tx: _stage(tx, turn, parsed, last_row, fraction, began))  # noqa: B023
+
+
+def _parsed(
+    path: Path, dialect: Dialect, parser: Parser, after: int, limit: int
+) -> Iterator[tuple[Parsed, int, float]]:
+    size = max(1, path.stat().st_size)
+    for found in batches(path, dialect, size=ROWS, start_after=after):
+        rows = [Given(row.number, row.line, row.cells, row.defect) for row in found.rows]
+        if rows[-1].row_no > limit:
+            raise invalid(
+                f"The file has more than {limit:,} rows. Split it into smaller files and import "
+                "them one after the other.", "file",
+            )  # fmt: skip
+        yield parser.parse(rows), rows[-1].row_no, min(1.0, found.position / size)
+
+
+def _ahead(items: Iterator[T]) -> Generator[T]:
+    """The same items, the next one being made while the caller works on this one."""
+    done = object()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, done)
+        while (item := coming.result()) is not done:
+            coming = pool.submit(next, items, done)
+            yield item  # type: ignore[misc]
+
+
+def _stage(
+    tx: Tx, turn: Turn, parsed: Parsed, last_row: int, fraction: float, began: float
+) -> None:
+    stages.open_batch(tx)
+    stages.load(tx, turn.import_id, parsed)
+    columns = stages.listed(stages.staged_columns(tx))
+    staged = tx.run(
+        sql.SQL(
+            "insert into import_stage ({c}) select {c} from batch order by email_key, row_no "
+            "on conflict do nothing"
+        ).format(c=columns)
+    )
+    refused = parsed.refused
+    if refused:
+        tx.run(
+            _SQL["refuse"],
+            turn.ids(
+                row_no=[r.row_no for r in refused], line=[r.line for r in refused],
+                reason=[r.reason for r in refused], email=[r.email for r in refused],
+                detail=[Jsonb(r.detail) for r in refused],
+            ),
+        )  # fmt: skip
+    rows = len(parsed) + len(refused)
+    tx.run(
+        "update import_job set total = %s, errored = errored + %s where workspace_id = %s "
+        "and id = %s and total < %s",
+        [last_row, len(refused), tx.workspace_id, turn.import_id, last_row],
+    )
+    at = job.cursor(tx, turn.job_id)
+    at |= {"row": last_row, "staged": at.get("staged", 0) + staged, "done": last_row}
+    at["total"] = round(last_row / fraction) if fraction else None
+    job.advance(tx, turn.job_id, done=last_row, total=at["total"], at=at)
+    seconds = time.monotonic() - began
+    note(tx, turn, "parsing", seconds, done=last_row, total=at["total"], rows=rows)

@@ -1,0 +1,119 @@
+"""Going on with an import that waits: for its mapping, or paused at a stage (S1-15, S1-56)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from nimbus import files
+from nimbus.db.door import Tx
+from nimbus.db.instance import Instance
+from nimbus.fields.read import catalogue
+from nimbus.imports import mapping
+from nimbus.imports.create import read_dialect, start
+from nimbus.imports.defaults import default_values
+from nimbus.imports.dialect import Dialect
+from nimbus.imports.find import find
+from nimbus.imports.import_job import ImportJob, ImportOptions
+from nimbus.imports.mapping import ColumnMapping
+from nimbus.imports.propose import fingerprint
+from nimbus.imports.task import run_import
+from nimbus.jobs import defer
+from nimbus.problems import Problem
+
+
+def answer(tx: Tx, found: ImportJob, settled: Sequence[ColumnMapping]) -> None:
+    """The mapping that the import waited for; it starts. Raises Problem(conflict) for one that
+    waits no more, so that the second click starts nothing twice."""
+    found = _waiting(tx, found.id)
+    start(tx, found, list(settled))
+
+
+def draft(
+    tx: Tx, found: ImportJob, settled: Sequence[ColumnMapping], options: ImportOptions
+) -> None:
+    """Keep what has been decided so far; nothing is lost when the page is left (G-06)."""
+    _waiting(tx, found.id)
+    default_values(options.defaults, catalogue(tx))
+    tx.run(
+        "update import_job set mapping = %s, options = options || %s "
+        "where workspace_id = %s and id = %s",
+        [Jsonb(mapping.dump(settled)), Jsonb(options.dump()), tx.workspace_id, found.id],
+    )
+
+
+def reread(tx: Tx, instance: Instance, found: ImportJob, options: ImportOptions) -> None:
+    """Read the file as somebody says it is written; the columns are proposed anew when they
+    changed. Raises Problem when it cannot be read so."""
+    _waiting(tx, found.id)
+    path = files.path_of(instance.files, tx.workspace_id, found.file_id)
+    dialect = read_dialect(path, options)
+    kept = found.mapping if dialect.header == header_of(found) else None
+    tx.run(
+        "update import_job set dialect = %s, mapping = %s, options = options || %s "
+        "where workspace_id = %s and id = %s",
+        [Jsonb(asdict(dialect)), Jsonb(kept) if kept else None, Jsonb(options.dump()),
+         tx.workspace_id, found.id],
+    )  # fmt: skip
+
+
+def resume(tx: Tx, import_id: UUID, enrich: bool | None = None) -> ImportJob:
+    """Go on from the stage where the import paused, without re-upload (S1-56); `enrich=False` goes
+    on without enrichment. Raises Problem(conflict) when it is not paused."""
+    found = _locked(tx, import_id)
+    if found.status != "paused":
+        raise Problem("conflict", f"This import is {found.status}, so it cannot be resumed.")
+    options: dict[str, Any] = {} if enrich is None else {"enrich": enrich}
+    tx.run(
+        "update import_job set status = 'queued', message = null, options = options || %s "
+        "where workspace_id = %s and id = %s",
+        [Jsonb(options), tx.workspace_id, import_id],
+    )
+    defer(tx, run_import, lock=f"import:{import_id}", import_id=str(import_id))
+    return find(tx, import_id)
+
+
+def options_of(found: ImportJob) -> ImportOptions:
+    known = {key: found.options[key] for key in ImportOptions.__slots__ if key in found.options}
+    return replace(ImportOptions(), **known)
+
+
+def dialect_of(found: ImportJob) -> Dialect:
+    stored = dict(found.dialect or {})
+    for name in ("header", "notes"):
+        stored[name] = tuple(stored.get(name, ()))
+    return Dialect(**stored)
+
+
+def header_of(found: ImportJob) -> tuple[str, ...]:
+    return dialect_of(found).header
+
+
+def is_known(tx: Tx, found: ImportJob) -> bool:
+    """Whether such a file was mapped before (G-06)."""
+    return mapping.saved(tx, found.source, fingerprint(header_of(found))) is not None
+
+
+def _waiting(tx: Tx, import_id: UUID) -> ImportJob:
+    found = _locked(tx, import_id)
+    if found.status != "awaiting_mapping":
+        raise Problem(
+            "conflict",
+            "The mapping of this import is settled: it has "
+            f"{'been started' if found.status != 'cancelled' else 'been cancelled'} already. "
+            "To import the file in another way, upload it again.",
+        )
+    return found
+
+
+def _locked(tx: Tx, import_id: UUID) -> ImportJob:
+    """Nobody else decides about it meanwhile. Raises Problem(not_found)."""
+    tx.run(
+        "select id from import_job where workspace_id = %s and id = %s for update",
+        [tx.workspace_id, import_id],
+    )
+    return find(tx, import_id)

@@ -1,0 +1,163 @@
+"""One runner's turn at an import: what it may commit, and where the import stands (G-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from nimbus import operations
+from nimbus.access.who import Who, system
+from nimbus.accounts.client import Client, client_for, workspace
+from nimbus.db.door import Tx
+from nimbus.db.instance import Instance
+from nimbus.db.sqlfile import beside
+from nimbus.fields.read import catalogue
+from nimbus.imports import mapping
+from nimbus.imports.defaults import default_values
+from nimbus.imports.find import find
+from nimbus.imports.import_job import STAGES, ImportJob
+from nimbus.intake import stages
+from nimbus.intake.parse import Parser
+from nimbus.jobs import job, stopping
+from nimbus.operations import Operation
+
+T = TypeVar("T")
+
+_SQL = beside(__file__, "ledger.sql")
+
+
+class Stopped(Exception):
+    """This process was asked to stop; the job goes on in another."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One runner's turn at an import, from its cursor on."""
+
+    instance: Instance
+    workspace_id: UUID
+    import_id: UUID
+    job_id: UUID
+    runner: UUID
+
+    def batch(self, work: Callable[[Tx], T]) -> T:
+        """One transaction as the import's runner. Raises LostJob when it is that no more."""
+        if stopping.is_set():
+            raise Stopped
+
+        def held(tx: Tx) -> T:
+            job.hold(tx, self.job_id, self.runner)
+            return work(tx)
+
+        return self.instance.door.attempt(self.workspace_id, held)
+
+    def ids(self, **more: Any) -> dict[str, Any]:
+        return {"workspace": self.workspace_id, "import": self.import_id, **more}
+
+
+def begin(tx: Tx, found: ImportJob) -> None:
+    who = Who("system", tx.workspace_id, found.created_by)
+    operation = operations.start(
+        tx, who, "import", found.options.get("through", "web"),
+        subject="import", subject_id=found.id, why=found.name,
+    )  # fmt: skip
+    tx.run(
+        "update import_job set operation_id = %s, started_at = %s "
+        "where workspace_id = %s and id = %s",
+        [operation.id, tx.now, tx.workspace_id, found.id],
+    )
+
+
+def first_stage(turn: Turn) -> int:
+    """Where to go on. After a crash of the database the staged rows are gone: parse again."""
+
+    def look(tx: Tx) -> int:
+        at = job.cursor(tx, turn.job_id)
+        stage = at.get("stage", STAGES[0])
+        staged = tx.value(
+            "select count(*) from import_stage where workspace_id = %(workspace)s "
+            "and import_id = %(import)s", turn.ids(),
+        )  # fmt: skip
+        if staged != at.get("staged", 0):
+            tx.run("delete from import_stage where workspace_id = %(workspace)s "
+                   "and import_id = %(import)s", turn.ids())  # fmt: skip
+            job.advance(tx, turn.job_id, done=0, total=None, at={})
+            return 0
+        return STAGES.index(stage)
+
+    return turn.batch(look)
+
+
+def enter(turn: Turn, stage: str) -> None:
+    def enter(tx: Tx) -> None:
+        found = find(tx, turn.import_id)
+        known = found.stages.get(stage, {})
+        known.setdefault("started", tx.now.isoformat())
+        known.setdefault("seconds", 0.0)
+        tx.run(_SQL["note_stage"], turn.ids(status=stage, stages=Jsonb({stage: known})))
+        at = job.cursor(tx, turn.job_id)
+        if at.get("stage", STAGES[0]) != stage:
+            at = {"stage": stage, "staged": at.get("staged", 0)}
+        job.advance(tx, turn.job_id, done=at.get("done", 0), total=at.get("total"), at=at)
+
+    turn.batch(enter)
+
+
+def leave(turn: Turn, stage: str) -> None:
+    def leave(tx: Tx) -> None:
+        at = job.cursor(tx, turn.job_id)
+        following = STAGES[STAGES.index(stage) + 1] if stage != STAGES[-1] else stage
+        job.advance(tx, turn.job_id, done=0, total=None,
+                    at={"stage": following, "staged": at.get("staged", 0)})  # fmt: skip
+        note(tx, turn, stage, finished=tx.now.isoformat())
+
+    turn.batch(leave)
+
+
+def note(tx: Tx, turn: Turn, stage: str, seconds: float = 0.0, **more: Any) -> None:
+    """Add to what is known of a stage."""
+    known = find(tx, turn.import_id).stages.get(stage, {})
+    known["seconds"] = known.get("seconds", 0.0) + seconds
+    known |= more
+    tx.run(_SQL["note_stage"], turn.ids(status=stage, stages=Jsonb({stage: known})))
+
+
+def pause(turn: Turn, stage: str, message: str) -> None:
+    def pause(tx: Tx) -> None:
+        tx.run(
+            "update import_job set status = 'paused', stage = %s, message = %s "
+            "where workspace_id = %s and id = %s",
+            [stage, message, tx.workspace_id, turn.import_id],
+        )
+        job.finish(tx, turn.job_id, "paused", message)
+
+    turn.batch(pause)
+
+
+def operation_of(tx: Tx, found: ImportJob) -> Operation:
+    assert found.operation_id  # noqa: S101 - set before the first stage
+    who = Who("system", tx.workspace_id, found.created_by)
+    return Operation(found.operation_id, "import", "import", who, tx.now)
+
+
+def settled(turn: Turn, tx: Tx) -> tuple[ImportJob, Client, stages.Options]:
+    found = find(tx, turn.import_id)
+    client = client_for(tx, system(tx.workspace_id), found.client_id)
+    limit = workspace(tx).contacts_hard_limit or turn.instance.settings.contacts_hard_limit
+    options = stages.Options(found.options["dedup_behavior"], found.options["in_trash"], limit)
+    return found, client, options
+
+
+def parser_of(turn: Turn, tx: Tx, found: ImportJob) -> Parser:
+    fields = catalogue(tx)
+    return Parser(
+        mapping.columns(mapping.load(found.mapping or []), fields),
+        fields,
+        turn.instance.secrets.key("email"),
+        defaults=default_values(found.options.get("defaults", {}), fields),
+        lead_source=f"{found.source}_import_{found.created_at:%Y%m%d}",
+    )

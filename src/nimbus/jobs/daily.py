@@ -1,0 +1,12 @@
+"""What the instance does for itself once a day."""
+
+from __future__ import annotations
+
+from nimbus.jobs.queue import Context, task
+
+
+@task("jobs.partitions", cron="17 3 * * *")
+def make_partitions(context: Context) -> None:
+    """The months to come get their partitions of the log before anything is written to them."""
+    with context.instance.door.platform() as tx:
+        tx.run("select ensure_partitions()")

@@ -1,0 +1,67 @@
+"""The corner of every page that says which long jobs run, and the list behind it.
+
+The shell asks for `/jobs` once; what comes back asks for itself from then on and changes only what
+is inside, so that an open list stays open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from nimbus.jobs import job
+from nimbus.jobs.job import Job
+from nimbus.web import fragment, render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter("/jobs")
+
+UNFINISHED = frozenset({"queued", "running", "paused"})
+RECENT = timedelta(hours=1)
+# Whoever has just watched a job run wants to see that it is done.
+NEWS = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """What the corner shows: jobs that wait or run, and those that ended a short while ago."""
+
+    running: tuple[Job, ...]
+    recent: tuple[Job, ...]
+    has_news: bool
+
+    @property
+    def fraction(self) -> float:
+        """How far all of the running ones are together."""
+        shares = [one.fraction or 0.0 for one in self.running]
+        return sum(shares) / len(shares) if shares else 1.0
+
+
+@router.at("GET", "", scope="contacts:read")
+def jobs_page(ask: Ask) -> Response:
+    """The corner for the shell; for a person who comes by the address, the page of all jobs."""
+    if ask.request.headers.get("hx-request") != "true":
+        return render(ask.request, "jobs/page.html", found=job.recent(ask.tx, limit=100))
+    answer = fragment(ask.request, "jobs/corner.html", "corner", corner=_corner(ask))
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+@router.at("GET", "/now", scope="contacts:read")
+def jobs_now(ask: Ask) -> Response:
+    """The inside of the corner as it is now."""
+    return fragment(ask.request, "jobs/corner.html", "inside", corner=_corner(ask), swapped=True)
+
+
+def _corner(ask: Ask) -> Corner:
+    found = job.recent(ask.tx, limit=20)
+    running = tuple(one for one in found if one.status in UNFINISHED)
+    recent = tuple(
+        one
+        for one in found
+        if one.finished_at and one.status != "cancelled" and ask.tx.now - one.finished_at < RECENT
+    )
+    ended = [one.finished_at for one in recent if one.finished_at]
+    return Corner(running, recent[:5], any(ask.tx.now - at < NEWS for at in ended))

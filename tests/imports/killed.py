@@ -1,0 +1,61 @@
+"""A worker that is killed: `python -m tests.imports.killed FOLDER-JSON NTH IMPORT` runs an import
+and sends itself SIGKILL inside the NTH transaction, after its work and before its commit."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from nimbus.db import roles
+from nimbus.db.door import Door, Tx
+from nimbus.db.instance import Instance
+from nimbus.imports import chunks, parsing
+from nimbus.imports.run import run
+from nimbus.imports.turn import Turn
+from nimbus.settings import Settings
+from tests.conftest import SECRETS
+
+ROWS = 20  # small batches: more places to be killed at
+
+
+def small_batches() -> None:
+    parsing.ROWS = chunks.ROWS = ROWS
+
+
+def main() -> None:
+    told = json.loads(sys.argv[1])
+    nth = int(sys.argv[2])
+    small_batches()
+    _die_in(nth)
+    settings = Settings(data=Path(told["data"]), files=Path(told["files"]))
+    with Door(told["app"], 4) as door:
+        logins = roles.Logins(told["migrate"], told["app"], None)
+        run(Instance(settings, logins, SECRETS, door), UUID(told["workspace"]), UUID(sys.argv[3]))
+
+
+def _die_in(nth: int) -> None:
+    batch, done = Turn.batch, 0
+
+    def counted(self: Turn, work: Callable[[Tx], Any]) -> Any:
+        nonlocal done
+        done += 1
+
+        def deadly(tx: Tx) -> Any:
+            result = work(tx)
+            if done == nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return batch(self, deadly)
+
+    Turn.batch = counted  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    main()

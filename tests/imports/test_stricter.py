@@ -1,0 +1,81 @@
+"""An import can only tighten consent and suppression (G-02), and never lifts an opt-out (S1-42)."""
+
+from __future__ import annotations
+
+import itertools
+
+import psycopg
+import pytest
+from tests.conftest import World
+from tests.imports.test_run import bring
+
+from nimbus.consent import CONSENT
+from nimbus.identity import email_key
+from nimbus.imports.find import rows
+
+STATES = ("opted_in", "opted_out", "pending", "unknown")
+
+
+def test_all_sixteen_pairs_of_consent_end_no_less_strict(world: World) -> None:
+    pairs = list(itertools.product(STATES, STATES))
+    first = "Email,Consent status\n" + "".join(
+        f"p{n}@acme.com,{before}\n" for n, (before, _) in enumerate(pairs)
+    )
+    second = "Email,Consent status,Title\n" + "".join(
+        f"p{n}@acme.com,{after},New title\n" for n, (_, after) in enumerate(pairs)
+    )
+    bring(world, first)
+    done = bring(world, second)
+
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        people = {p["email"]: p for p in tx.rows("select * from contact")}
+        protected = {
+            row.email for row in rows(tx, done.id) if (row.detail or {}).get("consent_protected")
+        }
+    for n, (before, after) in enumerate(pairs):
+        person = people[f"p{n}@acme.com"]
+        result, kept = CONSENT.tightened(before, after)
+        assert person["consent_status"] == result, (before, after)
+        assert (person["email"] in protected) == kept, (before, after)
+        assert person["title"] == "New title"
+
+
+@pytest.mark.parametrize("layer", ["workspace", "domain", "platform"])
+def test_a_suppressed_person_is_not_written_whatever_the_file_says(
+    world: World, layer: str
+) -> None:
+    workspace = world.alice.who.workspace_id
+    with world.door.workspace(workspace) as tx:
+        if layer == "workspace":
+            tx.run(
+                "insert into suppression (workspace_id, email, reason, source, created_by, "
+                "created_at) values (%s, 'no@mail.acme.com', 'opt_out', 'test', 'test', %s)",
+                [workspace, tx.now],
+            )
+        if layer == "domain":
+            tx.run(
+                "insert into suppression_domain (workspace_id, domain, reason, created_by, "
+                "created_at) values (%s, 'acme.com', 'opt_out', 'test', %s)",
+                [workspace, tx.now],
+            )
+    if layer == "platform":
+        key = email_key(world.instance.secrets.key("email"), "no@mail.acme.com")
+        with psycopg.connect(world.instance.logins.migrate) as connection:
+            connection.execute(
+                "insert into global_contact (email_key, is_globally_suppressed, suppressed_reason) "
+                "values (%s, true, 'opt_out')",
+                [key],
+            )
+
+    done = bring(world, "Email,Consent status\nno@mail.acme.com,opted_in\nyes@other.com,\n")
+
+    with world.door.workspace(workspace) as tx:
+        (row, _) = rows(tx, done.id)
+        assert tx.column("select email from contact") == ["yes@other.com"]
+        claims = tx.value(
+            "select count(*) from registry_history(%s)",
+            [email_key(world.instance.secrets.key("email"), "no@mail.acme.com")],
+        )
+    assert (row.status, row.reason) == ("suppressed", f"{layer}:opt_out")
+    assert (done.imported, done.suppressed, done.total) == (1, 1, 2)
+    assert claims == 0
