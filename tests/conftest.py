@@ -66,21 +66,42 @@ def template() -> Iterator[roles.Logins]:
         yield logins
 
 
-@pytest.fixture
-def instance(template: roles.Logins, tmp_path: Path) -> Iterator[Instance]:
-    """A fresh instance on a copy of the template."""
+def _copy(template: roles.Logins) -> tuple[str, roles.Logins]:
     name = f"test_{uuid.uuid4().hex[:16]}"
     assert template.admin
-    admin = make_conninfo(template.admin, dbname="postgres")
-    with psycopg.connect(admin, autocommit=True) as connection:
+    with psycopg.connect(_server(template), autocommit=True) as connection:
         connection.execute(
             f"create database {name} owner nimbus_migrate template nimbus strategy file_copy"
         )
-    logins = roles.Logins(
+    return name, roles.Logins(
         migrate=make_conninfo(template.migrate, dbname=name),
         app=make_conninfo(template.app, dbname=name),
         admin=make_conninfo(template.admin, dbname=name),
     )
+
+
+def _drop(template: roles.Logins, name: str) -> None:
+    with psycopg.connect(_server(template), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+def _server(template: roles.Logins) -> str:
+    assert template.admin
+    return make_conninfo(template.admin, dbname="postgres")
+
+
+@pytest.fixture(scope="session")
+def database_url(template: roles.Logins) -> Iterator[str]:
+    """A superuser's connection to a database of this session, for tests of SQL alone."""
+    name, logins = _copy(template)
+    yield logins.admin or ""
+    _drop(template, name)
+
+
+@pytest.fixture
+def instance(template: roles.Logins, tmp_path: Path) -> Iterator[Instance]:
+    """A fresh instance on a copy of the template."""
+    name, logins = _copy(template)
     settings = Settings(data=tmp_path / "data", files=tmp_path / "files", pool_size=8)
     settings.files_folder.mkdir(parents=True)
     try:
@@ -88,8 +109,7 @@ def instance(template: roles.Logins, tmp_path: Path) -> Iterator[Instance]:
             rooms.install(door)
             yield Instance(settings, logins, SECRETS, door)
     finally:
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f"drop database {name} with (force)")
+        _drop(template, name)
 
 
 @dataclass(frozen=True)

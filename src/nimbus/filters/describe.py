@@ -60,9 +60,11 @@ def _values(leaf: Leaf, value: Any) -> tuple[str, ...]:
 
 
 def _show(field: Field, value: Any) -> str:
-    if isinstance(value, str):
-        return f"“{value}”" if field.type.kind == "text" else value
-    return field.type.show(value)
+    if not isinstance(value, str):
+        return field.type.show(value)
+    # A slug has a label for people; most are written like a word of the sentence.
+    label = getattr(field.type, "labels", {}).get(value, value)
+    return f"“{value}”" if field.type.kind == "text" else label
 
 
 def _list(words: list[str], joined_by: str) -> str:

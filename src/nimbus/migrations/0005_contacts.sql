@@ -53,6 +53,8 @@ create unique index company_name_key on company (workspace_id, name_key) where d
 
 create index company_named on company (workspace_id, name_key) where domain is not null;
 
+create index company_search on company using gin (fold(name) gin_trgm_ops, domain gin_trgm_ops);
+
 select distribute('company', 'workspace_id', 'workspace');
 
 select secure('company');
@@ -133,6 +135,8 @@ create index contact_trashed on contact (workspace_id, email) where is_deleted;
 create index contact_company on contact (workspace_id, company_id);
 
 create index contact_score on contact (workspace_id, lead_score desc nulls last, id);
+
+create index contact_tier on contact (workspace_id, icp_tier, id);
 
 create index contact_updated on contact (workspace_id, updated_at desc, id);
 

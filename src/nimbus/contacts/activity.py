@@ -1,0 +1,134 @@
+"""The log of a contact as sentences, and the source of each of its values (S0-23, S0-25, F-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nimbus.contacts.words import value_words
+from nimbus.db import ids
+from nimbus.fields import Catalogue
+from nimbus.operations.read import Entry
+
+# Follows from other changes, or means nothing to people.
+UNTOLD = frozenset(
+    {"tier_rule_id", "scoring_model_id", "score_rules", "score_fit", "score_engagement",
+     "score_intent", "company_id", "deleted_at", "merged_into", "phone_e164", "mobile_e164"}
+)  # fmt: skip
+THROUGH = {"web": "", "api": "the API", "cli": "the command line", "follow": "", "worker": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value before and after, in words; None where there was or is none."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the activity: what was done, by whom, through what, and what it changed."""
+
+    icon: str
+    tone: str
+    words: str
+    link: tuple[str, str] | None
+    by: str
+    at: datetime
+    differences: list[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from: words, then how long ago."""
+
+    words: str
+    at: datetime
+
+
+def events(
+    entries: Iterable[Entry], catalogue: Catalogue, names: Mapping[str, str]
+) -> Iterator[Event]:
+    """Newest first; entries that say nothing to people are left out."""
+    for entry in entries:
+        told = list(_differences(entry, catalogue, names))
+        icon, tone, words = _deed(entry, told)
+        if told or entry.kind != "updated":
+            shown = [] if entry.kind == "created" else told
+            yield Event(icon, tone, words, _link(entry), _by(entry), entry.at, shown)
+
+
+def sources(entries: Iterable[Entry]) -> dict[str, Source]:
+    """By column, or by key of a custom value, the newest change that set it."""
+    found: dict[str, Source] = {}
+    for entry in entries:
+        source = Source(_source_words(entry), entry.at)
+        for column in _set_by(entry):
+            found.setdefault(column, source)
+    return found
+
+
+def _set_by(entry: Entry) -> Iterator[str]:
+    before, after = entry.before or {}, entry.after or {}
+    yield from (column for column in after if column != "custom")
+    was, now = before.get("custom") or {}, after.get("custom") or {}
+    yield from (key for key in now if now[key] != was.get(key))
+
+
+def _differences(
+    entry: Entry, catalogue: Catalogue, names: Mapping[str, str]
+) -> Iterator[Difference]:
+    before, after = entry.before or {}, entry.after or {}
+    was, now = before.get("custom") or {}, after.get("custom") or {}
+    for field in catalogue:
+        if field.thing == "company" or not field.column or field.column in UNTOLD:
+            continue
+        old, new = (was, now) if field.thing == "custom" else (before, after)
+        if old.get(field.column) != new.get(field.column):
+            yield Difference(
+                field.label,
+                value_words(field, old.get(field.column), names),
+                value_words(field, new.get(field.column), names),
+            )
+
+
+def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
+    """Icon, tone and the beginning of the sentence."""
+    after: Mapping[str, Any] = entry.after or {}
+    if entry.operation == "import":
+        words = "Imported from" if entry.kind == "created" else "Updated by import"
+        return "file-up", "grey", words
+    if entry.operation == "rescore":
+        return "target", "green", "Scored again"
+    if after.get("is_deleted") is True and entry.kind != "created":
+        return "trash-2", "red", "Moved to the trash"
+    if after.get("is_deleted") is False and entry.kind != "created":
+        return "undo-2", "green", "Restored from the trash"
+    if entry.kind == "created":
+        return "user-plus", "green", "Added"
+    if len(told) == 1:
+        return "pencil", "grey", f"{told[0].label} changed"
+    return "pencil", "grey", f"{len(told)} fields changed"
+
+
+def _link(entry: Entry) -> tuple[str, str] | None:
+    """The import that did it: its name and its page."""
+    if entry.subject != "import" or not isinstance(entry.subject_id, UUID):
+        return None
+    return entry.why or "a file", f"/imports/{ids.show('imp', entry.subject_id)}"
+
+
+def _by(entry: Entry) -> str:
+    through = THROUGH.get(entry.through, entry.through)
+    return f"by {entry.actor_name}" + (f" through {through}" if through else "")
+
+
+def _source_words(entry: Entry) -> str:
+    if entry.operation == "import":
+        return f"from import {entry.why}" if entry.why else "from an import"
+    return "worked out" if entry.operation == "rescore" else _by(entry)

@@ -1,0 +1,116 @@
+"""What stands around the rows of the list: filters as words, sorting columns, counts (S0-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nimbus.contacts.asked import href
+from nimbus.contacts.paging import CREATED_DESC, SORTS
+from nimbus.contacts.read import ContactList, Shown
+from nimbus.db.door import Tx
+from nimbus.filters import All, Filter, Leaf, describe
+from nimbus.web import parts
+from nimbus.web.counting import Count
+from nimbus.web.paging import Page
+
+Kind = Literal["text", "number", "center"]
+
+# Label, width, kind, and the orders of a first and a second click; a third is back to the newest.
+_COLUMNS: tuple[tuple[str, parts.Width, Kind, tuple[str, ...]], ...] = (
+    ("Name", "l", "text", ("name_asc", "name_desc")),
+    ("Email", "l", "text", ("email_asc", "email_desc")),
+    ("Title", "l", "text", ()),
+    ("Company", "m", "text", ()),
+    ("Tier", "xs", "center", ("icp_tier", "icp_tier_desc")),
+    ("Score", "s", "number", ("lead_score_desc", "lead_score_asc")),
+    ("Tags", "xl", "text", ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in words, and the address of the list without it."""
+
+    name: str
+    words: str
+    value: str
+    off: str
+
+
+def columns(asked: ContactList) -> list[parts.Column]:
+    return [
+        parts.Column(label, width, *_sorting(asked, orders), kind=kind)
+        for label, width, kind, orders in _COLUMNS
+    ]
+
+
+def chips(tx: Tx, asked: ContactList) -> Iterator[Chip]:
+    if asked.search:
+        yield Chip("Search", "for", f"“{asked.search}”", href(replace(asked, search="")))
+    if asked.imported:
+        name = tx.value(
+            "select name from import_job where workspace_id = %s and id = %s",
+            [tx.workspace_id, asked.imported],
+        )
+        yield Chip("Import", "is", name or "unknown", href(replace(asked, imported=None)))
+    pieces = _pieces(asked.filter)
+    for at, piece in enumerate(pieces):
+        rest = pieces[:at] + pieces[at + 1 :]
+        left = All(rest) if len(rest) > 1 else rest[0] if rest else None
+        yield _chip(piece, href(replace(asked, filter=left)))
+
+
+def tabs(asked: ContactList) -> list[parts.Tab]:
+    places: tuple[tuple[str, Shown], ...] = (("All", "live"), ("Deleted", "deleted"))
+    return [
+        parts.Tab(label, href(replace(asked, shown=shown)), asked.shown == shown)
+        for label, shown in places
+    ]
+
+
+def place(page: Page, count: Count) -> str:
+    """“51–100 of 12,481”, or “of about 1,200,000” where nobody counted."""
+    first, last = page.start + 1, page.start + len(page.rows)
+    return f"{first:,}–{last:,} of {count_words(count)}"
+
+
+def total(count: Count) -> str:
+    return "1 contact" if count.value == 1 else f"{count_words(count)} contacts"
+
+
+def count_words(count: Count) -> str:
+    """An estimate is rounded to three digits: more would pretend to know."""
+    if count.exact:
+        return f"{count.value:,}"
+    step = 10 ** max(0, len(str(count.value)) - 3)
+    return f"about {round(count.value / step) * step:,}"
+
+
+def _sorting(asked: ContactList, orders: tuple[str, ...]) -> tuple[str | None, parts.Sorted | None]:
+    """Where a click on the header leads, and how the column is sorted now."""
+    if not orders:
+        return None, None
+    if asked.sort.key not in orders:
+        return href(replace(asked, sort=SORTS[orders[0]])), None
+    following = SORTS[orders[1]] if asked.sort.key == orders[0] else CREATED_DESC
+    direction: parts.Sorted = "descending" if asked.sort.descending else "ascending"
+    return href(replace(asked, sort=following)), direction
+
+
+def _pieces(filter: Filter | None) -> tuple[Filter, ...]:
+    if filter is None:
+        return ()
+    return filter.parts if isinstance(filter, All) else (filter,)
+
+
+def _chip(piece: Filter, off: str) -> Chip:
+    """The sentence of one filter in three parts: its field, its operator, its value."""
+    sentence = describe(piece)
+    if not isinstance(piece, Leaf):
+        return Chip(sentence, "", "", off)
+    label = piece.field.label
+    words = piece.op.words.partition("{}")[0].strip()
+    value = sentence[len(label) :].strip().removeprefix(words).strip()
+    return Chip(label, words, value, off)

@@ -1,0 +1,139 @@
+"""Contacts for people: the list at `/contacts`, the page of one, its peek (S0-03, S0-14, D-32)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.contacts import about, list_parts
+from nimbus.contacts.activity import events
+from nimbus.contacts.asked import HERE, asked_by, href, query_of
+from nimbus.contacts.filter_form import form
+from nimbus.contacts.panels import panels
+from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.contacts.words import day_heading
+from nimbus.db import ids
+from nimbus.fields.read import catalogue
+from nimbus.operations.read import history
+from nimbus.problems import Problem
+from nimbus.suppression.read import statuses_of
+from nimbus.suppression.suppression import LAYERS
+from nimbus.web import fragment, parts, render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter(HERE)
+
+SIZE = 50
+
+
+@router.at("GET", "", scope="contacts:read")
+def contacts_page(ask: Ask) -> Response:
+    """To htmx the list alone, with the shortest address that leads there."""
+    query = ask.request.query_params
+    try:
+        asked = asked_by(query.multi_items(), catalogue(ask.tx))
+        context = _list(ask, asked, query.get("cursor"))
+    except Problem as wrong:
+        context = _wrong(ask, wrong)
+    status = 400 if context["wrong"] else 200
+    if not ask.request.headers.get("hx-request"):
+        return render(ask.request, "contacts/list.html", status, **context)
+    headers = {} if context["wrong"] else {"HX-Push-Url": context["here"]}
+    return fragment(ask.request, "contacts/list.html", "content", status, headers, **context)
+
+
+@router.at("GET", "/{id}", scope="contacts:read")
+def contact_page(
+    ask: Ask, id: str, tab: Literal["details", "activity"] = "details", peek: bool = False
+) -> Response:
+    contact_id = ids.read("cont", id)
+    row = one(ask.tx, contact_id)
+    if row is None:
+        raise ids.missing("cont")
+    if row["id"] != contact_id:
+        return RedirectResponse(_address(row), 303)
+    context = _about(ask, row)
+    if peek:
+        return render(ask.request, "contacts/peek.html", **context)
+    context |= _details(ask, row) if tab == "details" else _activity(ask, row)
+    return render(ask.request, "contacts/contact.html", tab=tab, **context)
+
+
+def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
+    seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
+    reading = Reading(ask.tx, asked)
+    page = reading.page(SIZE, seal.open(cursor) if cursor else None)
+    count = reading.count(page)
+    return {
+        **_frame(ask, asked),
+        "wrong": None,
+        "here": href(asked, cursor),
+        "chips": list(list_parts.chips(ask.tx, asked)),
+        "columns": list_parts.columns(asked),
+        "rows": page.rows,
+        "words": list_parts.place(page, count),
+        "total": list_parts.total(count),
+        "previous": href(asked, seal.close(page.previous)) if page.previous else None,
+        "next": href(asked, seal.close(page.next)) if page.next else None,
+    }
+
+
+def _wrong(ask: Ask, wrong: Problem) -> dict[str, Any]:
+    """The page with what is wrong about its address, and nobody on it."""
+    frame = _frame(ask, ContactList(shown="live"))
+    return {**frame, "wrong": wrong, "here": HERE, "chips": [], "rows": []}
+
+
+def _frame(ask: Ask, asked: ContactList) -> dict[str, Any]:
+    return {
+        "asked": asked,
+        "tabs": list_parts.tabs(asked),
+        "form": form(ask.tx, asked),
+        "kept": query_of(replace(asked, search="")),
+        "address": _address,
+        "all_href": HERE,
+    }
+
+
+def _about(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the left column and the peek show."""
+    shares = ask.instance.settings.share_registry_totals
+    return {
+        "contact": row,
+        "name": row["full_name"] or row["email"],
+        "here": _address(row),
+        "suppressions": statuses_of(ask.tx, row["email"], row["email_key"]),
+        "layers": LAYERS,
+        "terms": about.terms(ask.tx, row),
+        "totals": about.totals(ask.tx, row) if shares else None,
+        "panels": panels(ask.tx, row, "verdict", "side", "top"),
+        "now": ask.tx.now,
+    }
+
+
+def _details(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
+    entries = history(ask.tx, row["id"])
+    return {
+        "sections": about.sections(ask.tx, row, catalogue(ask.tx), entries),
+        "tabs": _tabs(row, "details"),
+    }
+
+
+def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
+    told = events(history(ask.tx, row["id"]), catalogue(ask.tx), about.names(ask.tx))
+    return {"events": list(told), "tabs": _tabs(row, "activity"), "day_heading": day_heading}
+
+
+def _tabs(row: Mapping[str, Any], current: str) -> list[parts.Tab]:
+    here = _address(row)
+    return [
+        parts.Tab("Details", here, current == "details"),
+        parts.Tab("Activity", f"{here}?tab=activity", current == "activity"),
+    ]
+
+
+def _address(row: Mapping[str, Any]) -> str:
+    return f"{HERE}/{ids.show('cont', row['id'])}"

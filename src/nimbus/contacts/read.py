@@ -1,0 +1,135 @@
+"""Reading contacts: one, and lists by filter, search, sort and page (S0-10, S3-15 … S3-24)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import sql
+
+from nimbus.companies.company import PARTS
+from nimbus.contacts.contact import COLUMNS
+from nimbus.contacts.paging import CREATED_DESC
+from nimbus.contacts.search import matches
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.fields import STANDARD
+from nimbus.filters import Filter, Params, Source, compile, dump, leaves
+from nimbus.web.counting import Count, count
+from nimbus.web.cursor import Cursor, Seal
+from nimbus.web.paging import Page, Sort, Stretch, read_page
+
+_SQL = beside(__file__, "read.sql")
+
+Shown = Literal["all", "live", "deleted"]
+_SHOWN: dict[Shown, sql.Composable] = {
+    "all": sql.SQL("true"),
+    "live": sql.SQL("not m.is_deleted"),
+    "deleted": sql.SQL("m.is_deleted"),
+}
+_COMPANY = tuple(field.column for field in STANDARD if field.thing == "company")
+# A chain of merges is as long as this at most; what is longer can only be a circle.
+MOST_MERGES = 50
+
+
+def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Composable:
+    return sql.SQL(", ").join(
+        sql.SQL("{} as {}").format(sql.Identifier(alias, name), sql.Identifier(prefix + name))
+        for name in names
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """Which contacts, and in which order. `imported` keeps to those an import made or changed."""
+
+    filter: Filter | None = None
+    search: str = ""
+    imported: UUID | None = None
+    shown: Shown = "all"
+    sort: Sort = CREATED_DESC
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was asked for beside the order and the trash."""
+        return bool(self.filter or self.search or self.imported)
+
+    def seal(self, key: bytes, workspace: UUID) -> Seal:
+        """What makes this list's cursors its own (D-23)."""
+        asked = [dump(self.filter) if self.filter else None, self.search.split(), self.shown,
+                 str(self.imported), self.sort.key, str(workspace)]  # fmt: skip
+        return Seal(key, hashlib.sha256(json.dumps(asked).encode()).hexdigest())
+
+
+class Reading:
+    """A list in a transaction: the same rows are paged and counted (G-28)."""
+
+    def __init__(self, tx: Tx, asked: ContactList) -> None:
+        self.tx = tx
+        self.asked = asked
+
+    def page(self, size: int, cursor: Cursor | None = None) -> Page:
+        return read_page(self._fetch, self.asked.sort, size, cursor)
+
+    def count(self, page: Page) -> Count:
+        """How many there are in all; `page` is one of the pages."""
+        if page.total is not None:
+            return Count(page.total, exact=True)
+        source, where, values = self._matching
+        matching = sql.SQL("select from {} where {}").format(source, where)
+        return count(self.tx, matching, values, least=page.start + len(page.rows))
+
+    def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+        source, where, bound = self._matching
+        statement = sql.SQL(_SQL["page"]).format(
+            columns=_columns("m", COLUMNS),
+            company=_columns("k", PARTS, "company_"),
+            source=source,
+            where=sql.SQL(" and ").join([where, stretch.condition]),
+            order=stretch.order,
+        )
+        return self.tx.rows(statement, {**bound, **values, "limit": limit})
+
+    @cached_property
+    def _matching(self) -> tuple[sql.Composable, sql.Composable, dict[str, Any]]:
+        """Where the rows `m` come from, which of them, and the values both bind."""
+        asked, params = self.asked, Params(self.tx.now)
+        tests: list[sql.Composable] = [
+            sql.SQL("m.workspace_id = %(workspace)s"), _SHOWN[asked.shown],
+        ]  # fmt: skip
+        if asked.filter:
+            tests.append(compile(asked.filter, Source("m"), params))
+        values = {"workspace": self.tx.workspace_id, **params.values}
+        if asked.imported:
+            tests.append(sql.SQL("m.id in ({})").format(sql.SQL(_SQL["imported"])))
+            values["imported"] = asked.imported
+        tests += matches(self.tx, asked.search, values)
+        return _source(asked.filter), sql.SQL(" and ").join(tests), values
+
+
+def _source(filter: Filter | None) -> sql.Composable:
+    """The relation `m`: the contact, with its company's columns when they are asked for."""
+    if filter is None or all(leaf.field.thing != "company" for _, leaf in leaves(filter)):
+        return sql.SQL("contact m")
+    return sql.SQL("({}) as m").format(
+        sql.SQL(_SQL["with_company"]).format(company=_columns("k", _COMPANY, "company_"))
+    )
+
+
+def one(tx: Tx, contact_id: UUID) -> dict[str, Any] | None:
+    """The contact of this id, or the one it was merged into, with all of its company."""
+    for _ in range(MOST_MERGES):
+        row = tx.row(
+            sql.SQL(_SQL["one"]).format(
+                columns=_columns("m", COLUMNS), company=_columns("k", _COMPANY, "company_")
+            ),
+            {"workspace": tx.workspace_id, "id": contact_id},
+        )
+        if row is None or row["merged_into"] is None:
+            return row
+        contact_id = row["merged_into"]
+    return None

@@ -1,0 +1,33 @@
+-- Contacts `m` as they are shown, with their company `k`.
+
+-- name: page
+-- One stretch of a page; the company is joined to the rows of the page alone.
+select m.*, {company}
+from (
+    select {columns}
+    from {source}
+    where {where}
+    order by {order}
+    limit %(limit)s
+) as m
+left join company k on k.workspace_id = %(workspace)s and k.id = m.company_id
+order by {order}
+
+-- name: with_company
+-- Rows for filters that ask for the company.
+select c.*, {company}
+from contact c
+left join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
+
+-- name: imported
+-- The contacts that an import made or changed.
+select r.contact_id
+from import_row r
+where r.workspace_id = %(workspace)s and r.import_id = %(imported)s
+    and r.status in ('imported', 'updated') and r.contact_id is not null
+
+-- name: one
+select {columns}, {company}
+from contact m
+left join company k on k.workspace_id = m.workspace_id and k.id = m.company_id
+where m.workspace_id = %(workspace)s and m.id = %(id)s

@@ -1,0 +1,6 @@
+"""The routers of this room, for `rooms.routers()`."""
+
+from nimbus.companies import api as companies
+from nimbus.contacts import api, pages
+
+ROUTERS = [pages.router, api.router, companies.router]

@@ -1,0 +1,32 @@
+"""The condition editor as its selects and buttons change it, for every page that has one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Form
+from starlette.responses import Response
+
+from nimbus.fields.read import catalogue
+from nimbus.filters.editor import editor
+from nimbus.filters.form import Conditions, conditions_form
+from nimbus.problems import Problem
+from nimbus.web import render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter()
+
+Given = Annotated[Conditions, Depends(conditions_form)]
+Step = Annotated[str, Form()]
+
+
+@router.at("POST", "/filters/conditions", scope="fields:read")
+def change_conditions(ask: Ask, given: Given, step: Step = "") -> Response:
+    """The editor after one of its own buttons, or with the operators of another field."""
+    fields = catalogue(ask.tx)
+    problem = None
+    try:
+        given = given.after(step, fields)
+    except Problem as refused:
+        problem = refused
+    return render(ask.request, "filters/conditions.html", editor=editor(given, fields, problem))

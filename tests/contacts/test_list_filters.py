@@ -1,0 +1,124 @@
+"""What a list leaves out: filters, the trash, an import, a search (S0-10, S3-17 … S3-21)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from nimbus.contacts.read import ContactList, Reading
+from nimbus.db.door import Tx
+from nimbus.fields.read import catalogue
+from nimbus.filters import evaluate, parse
+from nimbus.problems import Problem
+from tests.conftest import World
+from tests.contacts.contact_rows import add_company, add_contact, add_crowd, add_import
+
+TREES: list[Any] = [
+    {"field": "icp_tier", "op": "in", "value": ["A", "B"]},
+    {"field": "tags", "op": "eq", "value": "vip"},
+    {"field": "tags", "op": "has_all", "value": ["vip", "emea"]},
+    {"not": {"field": "title", "op": "contains", "value": "100%"}},
+    {"field": "title", "op": "is_empty"},
+    {"field": "company.industry", "op": "eq", "value": "software"},
+    {"not": {"field": "company.employee_count", "op": "gte", "value": 100}},
+    {"and": [{"field": "lead_score", "op": "gte", "value": 50},
+             {"field": "country", "op": "ne", "value": "US"}]},
+    {"or": [{"field": "seniority", "op": "eq", "value": "vp"},
+            {"field": "company.employee_count", "op": "is_empty"}]},
+    {"field": "is_deleted", "op": "is_false"},
+]  # fmt: skip
+
+
+def found(tx: Tx, asked: ContactList) -> set[UUID]:
+    """Everybody on the list, and the count agrees (G-28)."""
+    reading = Reading(tx, asked)
+    page = reading.page(200)
+    assert reading.count(page).value == len(page.rows)
+    return {row["id"] for row in page.rows}
+
+
+@pytest.mark.parametrize("tree", TREES, ids=str)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_list_is_what_its_filter_means(world: World, tree: Any, seed: int) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_crowd(tx, 60, seed)
+        rows = tx.rows(
+            "select c.*, k.industry as company_industry, k.employee_count as "
+            "company_employee_count from contact c left join company k on k.id = c.company_id"
+        )
+        filter = parse(tree, catalogue(tx))
+        expected = {row["id"] for row in rows if evaluate(filter, row, tx.now)}
+        assert found(tx, ContactList(filter)) == expected
+
+
+def test_the_trash_is_a_list_of_its_own(world: World) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        live, gone = add_contact(tx), add_contact(tx, is_deleted=True)
+        assert found(tx, ContactList(shown="live")) == {live}
+        assert found(tx, ContactList(shown="deleted")) == {gone}
+        assert found(tx, ContactList(shown="all")) == {live, gone}
+
+
+def test_an_import_narrows_to_what_it_made(world: World) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        mine, _ = add_contact(tx), add_contact(tx)
+        imported = add_import(tx, world.alice.client.id, "Q2.csv", [mine])
+        assert found(tx, ContactList(imported=imported)) == {mine}
+    with world.door.workspace(world.charlie.who.workspace_id) as tx:
+        add_contact(tx)
+        assert found(tx, ContactList(imported=imported)) == set()
+
+
+@pytest.mark.parametrize(
+    ("search", "finds"),
+    [
+        ("sofia", True),
+        ("SOFÍA", True),
+        ("ortega sofia", True),
+        ("sofia nobody", False),
+        ("sofia.ortega@northwind.example", True),
+        ("head of growth", True),
+        ("societe", True),
+        ("northwind.exam", True),
+        ("sofia societe", True),
+        ("+44 (20) 7946-0958", True),
+        ("020 7946 0958", True),
+        ("79460958", True),
+        ("7946 0959", False),
+        ("or", True),
+        ("te", False),
+        ("100%", True),
+        ("10_%", False),
+        ("王", True),
+        ("\0", True),
+        ("", True),
+    ],
+)
+def test_every_word_is_found_somewhere(world: World, search: str, finds: bool) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        company = add_company(tx, name="Société Générale", domain="northwind.example")
+        sofia = add_contact(
+            tx, full_name="Sofía Ortega 小王", email="sofia.ortega@northwind.example",
+            title="Head of Growth 100%", phone_e164="+442079460958", company_id=company,
+        )  # fmt: skip
+        assert found(tx, ContactList(search=search)) == ({sofia} if finds else set())
+
+
+def test_too_many_words_are_refused(world: World) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        with pytest.raises(Problem) as refused:
+            found(tx, ContactList(search="a b c d e f g h i"))
+        assert refused.value.field == "search"
+
+
+def test_a_word_that_means_very_many_companies(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr("nimbus.contacts.search.LISTED_COMPANIES", 1)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        people = {
+            add_contact(tx, company_id=add_company(tx, name=f"Orchid {number}"))
+            for number in range(3)
+        }
+        add_contact(tx, company_id=add_company(tx, name="Acorn"))
+        assert found(tx, ContactList(search="orchid")) == people

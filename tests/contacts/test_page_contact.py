@@ -1,0 +1,204 @@
+"""The page of one contact, its peek and its activity (S0-14 … S0-25, S0-59, F-21)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg.types.json import Jsonb
+from starlette.testclient import TestClient
+
+from nimbus import operations
+from nimbus.access import Who
+from nimbus.contacts import panels
+from nimbus.contacts.panels import Panel
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.operations.operation import log
+from tests.conftest import World
+from tests.contacts.contact_rows import add_company, add_contact
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
+
+
+def address(id: UUID) -> str:
+    return f"/contacts/{ids.show('cont', id)}"
+
+
+@pytest.fixture
+def ann(world: World) -> UUID:
+    """Imported, then changed by Alice."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        company = add_company(tx, name="Acme", industry="Software")
+        contact = add_contact(
+            tx, email="ann@acme.example", full_name="Ann Lee", title="VP Sales",
+            phone="+1-555-0100", company_id=company, tags=["vip"], seniority="vp",
+            linkedin_url="https://linkedin.com/in/ann",
+        )  # fmt: skip
+        who = Who("system", tx.workspace_id, "alice@acme.test")
+        begun = operations.start(
+            tx, who, "import", "web", subject="import", subject_id=uuid4(), why="Q2.csv"
+        )
+        log(tx, begun, "contact", contact, "created", None, {"full_name": "Ann Lee", "title": "AE"})
+        log(tx, begun, "company", company, "created", None, {"name": "Acme"})
+        edit = operations.start(tx, world.alice.who, "contact.update", "api")
+        change = {"title": "VP Sales", "client_id": str(world.alice.client.id), "score_rules": [1]}
+        log(tx, edit, "contact", contact, "updated", {"title": "AE"}, change)
+    return contact
+
+
+def test_nobody_without_a_login(http: TestClient, ann: UUID) -> None:
+    assert http.get(address(ann)).status_code == 303
+
+
+def test_another_workspace_finds_nothing(world: World, browser_of: Any, ann: UUID) -> None:
+    browser = browser_of(world.charlie)
+    theirs, nobody = browser.get(address(ann)), browser.get(address(uuid4()))
+    assert theirs.status_code == nobody.status_code == 404
+    assert "Ann" not in theirs.text
+
+
+def test_details_say_where_values_came_from(world: World, browser_of: Any, ann: UUID) -> None:
+    page = text(browser_of(world.bob).get(address(ann)).text)
+    assert "VP Sales at Acme" in page
+    assert "Full name Ann Lee from import Q2.csv · just now" in page
+    assert f"Job title VP Sales by {world.alice.who.name} through the API · just now" in page
+    assert "Company name Acme from import Q2.csv" in page
+    assert "Seniority Vice president" in page
+    assert "Not known: First name, Last name, Name prefix" in page
+    assert "Deletion reason" not in page
+    assert "Not suppressed" in page
+
+
+def test_activity_tells_before_and_after(world: World, browser_of: Any, ann: UUID) -> None:
+    html = browser_of(world.bob).get(f"{address(ann)}?tab=activity").text
+    page = text(html)
+    assert "Today" in page
+    assert re.search(r"2 fields changed by \S+ through the API Job title AE VP Sales", page)
+    assert f"Client blank {world.alice.client.name}" in page
+    assert "Imported from Q2.csv" in page
+    assert re.search(r'href="/imports/imp_\w{26}">Q2.csv', html)
+    assert "score_rules" not in page
+
+
+def test_the_peek_is_a_piece(world: World, browser_of: Any, ann: UUID) -> None:
+    answer = browser_of(world.bob).get(f"{address(ann)}?peek=1", headers={"hx-request": "true"})
+    assert "<html" not in answer.text
+    assert "ann@acme.example" in answer.text
+    assert f'href="{address(ann)}"' in answer.text
+
+
+def test_tier_and_score_have_their_reasons(world: World, browser_of: Any) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        rule = tx.row("select id, name from icp_tier_rule where tier = 'A' order by position")
+        model = tx.row("select id, version, rules from scoring_model where is_current")
+        assert rule
+        assert model
+        first = model["rules"][0]
+        judged = add_contact(
+            tx, icp_tier="A", tier_rule_id=rule["id"], lead_score=34, grade="D", score_fit=85,
+            score_engagement=0, score_intent=0, scoring_model_id=model["id"],
+            score_rules=[first["number"]],
+        )  # fmt: skip
+        forgotten = add_contact(tx, icp_tier="A", tier_rule_id=uuid4(), lead_score=7, grade="F")
+    browser = browser_of(world.bob)
+    page = text(browser.get(address(judged)).text)
+    assert f"because {rule['name']} Seniority is" in page
+    assert "Score 34 of 100" in page
+    assert "Fit 34 /40" in page
+    assert first["name"] in page
+    assert "Score 7 of 100" in text(browser.get(address(forgotten)).text)
+
+
+def test_a_rule_that_asks_for_a_lost_field_does_not_break_the_page(
+    world: World, browser_of: Any
+) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        lost = Jsonb({"field_id": str(uuid4()), "op": "is_empty"})
+        rule = tx.value(
+            "update icp_tier_rule set filter = %s where tier = 'A' returning id", [lost]
+        )
+        model = tx.value(
+            "update scoring_model set rules = %s where is_current returning id",
+            [Jsonb([{"number": 1, "component": "fit", "name": "x", "points": 1,
+                     "filter": {"field_id": str(uuid4()), "op": "is_empty"}}])],
+        )  # fmt: skip
+        contact = add_contact(tx, icp_tier="A", tier_rule_id=rule, lead_score=9, grade="F",
+                              scoring_model_id=model, score_rules=[1], score_fit=9)  # fmt: skip
+    page = browser_of(world.bob).get(address(contact))
+    assert page.status_code == 200
+    assert "Score 9 of 100" in text(page.text)
+
+
+def test_suppression_and_the_trash_are_told_first(world: World, browser_of: Any) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        contact = add_contact(
+            tx, email="no@acme.example", is_deleted=True, deletion_reason="opted_out_via_form"
+        )
+        tx.run(
+            "insert into suppression (workspace_id, email, reason, source, created_by, created_at)"
+            " values (%s, 'no@acme.example', 'unsubscribe', 'web', 'Alice', %s)",
+            [tx.workspace_id, tx.now],
+        )
+    page = text(browser_of(world.bob).get(address(contact)).text)
+    assert "In the trash Opted out via form" in page
+    assert "Must not be contacted This workspace: Unsubscribe" in page
+    assert "Not suppressed" not in page
+
+
+def test_a_merged_contact_leads_to_the_one_that_was_kept(
+    world: World, browser_of: Any, ann: UUID
+) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        old = add_contact(tx, is_deleted=True, merged_into=ann)
+    answer = browser_of(world.bob).get(address(old))
+    assert (answer.status_code, answer.headers["location"]) == (303, address(ann))
+
+
+def claim(tx: Tx, key: UUID, client: UUID, begin: int, end: int) -> None:
+    day = timedelta(days=1)
+    tx.rows(
+        "select * from registry_claim(array[%s::uuid], %s, 60::smallint, %s, %s)",
+        [key, client, tx.now + begin * day, tx.now + end * day],
+    )
+
+
+def test_assignments_of_an_agency(world: World, browser_of: Any) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        contact = add_contact(tx, email_key=(key := uuid4()))
+        claim(tx, key, world.alice.client.id, -200, -110)
+    browser = browser_of(world.bob)
+    assert "Assignment" not in text(browser.get(address(contact)).text)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
+        second = tx.value(
+            "insert into client (workspace_id, name) values (%s, 'Second client') returning id",
+            [tx.workspace_id],
+        )
+        claim(tx, key, second, -5, 85)
+    page = text(browser.get(address(contact)).text)
+    assert re.search(r"Second client until in 8\d|Second client until \d+ \w+", page)
+    assert f"{world.alice.client.name} ended" in page
+    assert "priority 60" in page
+    # Platform-wide totals belong to the address, and the operator may turn them off (D-16).
+    assert "Emails sent 0" in page
+
+
+def test_other_rooms_add_panels(world: World, browser_of: Any, ann: UUID) -> None:
+    seen = []
+
+    def offer(tx: Tx, row: Any) -> Panel | None:
+        seen.append(row["email"])
+        return None
+
+    before = dict(panels._offers)
+    panels.install({**before, "side": (offer,)})
+    browser_of(world.bob).get(address(ann))
+    panels.install(before)
+    assert seen == ["ann@acme.example"]

@@ -1,0 +1,175 @@
+"""The list at `/contacts`: what it shows, to whom, how its address asks (S0-03, S0-10, S3-57)."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from nimbus.contacts.list_parts import count_words
+from nimbus.db import ids
+from nimbus.web.counting import Count
+from tests.conftest import World
+from tests.contacts.contact_rows import add_company, add_contact, add_crowd, add_import
+
+HTMX = {"hx-request": "true"}
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
+
+
+def rows(html: str) -> list[str]:
+    """The names in the table."""
+    found = re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', html)
+    return [unescape(name) for name in found]
+
+
+def link(html: str, words: str) -> str:
+    """The address of the link with these words."""
+    found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>(?:<[^>]*>)*{words}', html)
+    assert found, f"no link {words!r}"
+    return unescape(found[1])
+
+
+@pytest.fixture
+def people(world: World) -> World:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        company = add_company(tx, name="Acme & Sons", industry="Software")
+        add_contact(tx, full_name="Ann Lee", title="VP Sales", icp_tier="A", lead_score=90,
+                    tags=["vip", "emea", "trial", "cold", "hot"], company_id=company)  # fmt: skip
+        add_contact(tx, full_name="Bo <Ek>", icp_tier="B", lead_score=40, tags=["vip"])
+        add_contact(tx, email="nameless@acme.example")
+        add_contact(tx, full_name="Gone Person", is_deleted=True)
+    return world
+
+
+def test_nobody_without_a_login(http: TestClient) -> None:
+    answer = http.get("/contacts?icp_tier=A")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login?next=")
+
+
+def test_another_workspace_sees_nothing(people: World, browser_of: Any) -> None:
+    page = browser_of(people.charlie).get("/contacts")
+    assert page.status_code == 200
+    assert "No contacts yet" in page.text
+    assert "Ann Lee" not in page.text
+    assert link(page.text, "Import your first CSV") == "/contacts/import"
+
+
+def test_the_list_shows_the_living(people: World, browser_of: Any) -> None:
+    page = browser_of(people.bob).get("/contacts")
+    assert rows(page.text) == ["nameless@acme.example", "Bo <Ek>", "Ann Lee"]
+    assert "Acme & Sons" in text(page.text)
+    assert "1–3 of 3" in text(page.text)
+    assert 'title="cold, hot">+2<' in page.text
+    assert "/contacts/import" not in page.text  # Bob may only look.
+
+
+def test_the_trash_is_a_tab(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.bob)
+    deleted = browser.get(link(browser.get("/contacts").text, "Deleted"))
+    assert rows(deleted.text) == ["Gone Person"]
+    assert "The trash is empty" in browser_of(people.charlie).get("/contacts?view=deleted").text
+
+
+def test_filters_read_as_words_and_come_off(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.bob)
+    page = browser.get("/contacts?icp_tier=A&icp_tier=B&lead_score__gte=60&q=ann&grade=")
+    assert rows(page.text) == ["Ann Lee"]
+    words = text(page.text)
+    for chip in ("Search for “ann”", "ICP tier is A or B", "Lead score is at least 60"):
+        assert chip in words
+    off = re.findall(r'class="chip-off" href="([^"]*)"', page.text)
+    without_search = browser.get(unescape(off[0]))
+    assert "Search for" not in text(without_search.text)
+    assert unescape(off[0]) == "/contacts?icp_tier=A,B&lead_score__gte=60"
+    assert rows(browser.get("/contacts?company.industry=software").text) == ["Ann Lee"]
+
+
+def test_an_import_is_named(people: World, browser_of: Any) -> None:
+    with people.door.workspace(people.alice.who.workspace_id) as tx:
+        mine = add_contact(tx, full_name="New One")
+        imported = add_import(tx, people.alice.client.id, "Q2 leads.csv", [mine])
+    shown = ids.show("imp", imported)
+    page = browser_of(people.bob).get(f"/contacts?import={shown}")
+    assert rows(page.text) == ["New One"]
+    assert "Import is Q2 leads.csv" in text(page.text)
+    theirs = browser_of(people.charlie).get(f"/contacts?import={shown}")
+    assert "Q2 leads.csv" not in theirs.text
+
+
+def test_nobody_matches(people: World, browser_of: Any) -> None:
+    page = browser_of(people.bob).get("/contacts?q=zebra")
+    assert "Nobody matches" in page.text
+    assert link(page.text, "Clear filters") == "/contacts"
+
+
+@pytest.mark.parametrize(
+    "query", ["lead_score__gte=x", "nonsense=1", "sort=x", "cursor=x", "import=x", "filter={"]
+)
+def test_a_wrong_address_is_explained_and_shows_nobody(
+    people: World, browser_of: Any, query: str
+) -> None:
+    browser = browser_of(people.bob)
+    for headers in ({}, HTMX):
+        page = browser.get(f"/contacts?{query}", headers=headers)
+        assert page.status_code == 400
+        assert "This list cannot be shown" in page.text
+        assert rows(page.text) == []
+        assert "hx-push-url" not in page.headers
+
+
+def test_headers_sort_there_back_and_off(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.bob)
+    first = browser.get(link(browser.get("/contacts").text, "Score"))
+    assert rows(first.text) == ["Ann Lee", "Bo <Ek>", "nameless@acme.example"]
+    assert 'aria-sort="descending"' in first.text
+    second = browser.get(link(first.text, "Score"))
+    assert rows(second.text) == ["Bo <Ek>", "Ann Lee", "nameless@acme.example"]
+    assert link(second.text, "Score") == "/contacts"
+
+
+def test_pages_there_and_back(world: World, browser_of: Any) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_crowd(tx, 120, seed=9)
+        live = tx.value("select count(*) from contact where not is_deleted")
+    browser = browser_of(world.bob)
+    first = browser.get("/contacts?sort=lead_score_desc")
+    second = browser.get(link(first.text, "Next"))
+    assert f"51–{min(100, live)} of {live}" in text(second.text)
+    back = browser.get(link(second.text, "Previous"))
+    assert rows(back.text) == rows(first.text)
+    assert f"1–50 of {live}" in text(back.text)
+
+
+def test_htmx_gets_the_list_alone_with_its_address(people: World, browser_of: Any) -> None:
+    asked = "/contacts?icp_tier=A&icp_tier=B&grade=&q=ann&lead_score__gte="
+    answer = browser_of(people.bob).get(asked, headers=HTMX)
+    assert rows(answer.text) == ["Ann Lee"]
+    assert "<html" not in answer.text
+    assert answer.headers["hx-push-url"] == "/contacts?icp_tier=A,B&q=ann"
+
+
+def test_the_form_keeps_what_it_does_not_ask(people: World, browser_of: Any) -> None:
+    page = browser_of(people.bob).get("/contacts?city__is_empty=true&icp_tier=A&seniority=chief")
+    form = page.text.partition('id="filters"')[2]
+    assert '<input type="hidden" name="city__is_empty" value="true">' in form
+    assert 'name="icp_tier" value="A" checked' in form
+    assert '<option value="chief" selected>' in form
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (Count(12481, exact=True), "12,481"),
+        (Count(1_203_411, exact=False), "about 1,200,000"),
+        (Count(10_001, exact=False), "about 10,000"),
+    ],
+)
+def test_an_estimate_says_so(count: Count, words: str) -> None:
+    assert count_words(count) == words
