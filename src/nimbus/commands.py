@@ -226,7 +226,8 @@ def operator_suppress(
     with _instance(data) as instance:
         key = instance.secrets.key("email")
         new = opt_out(instance, [email_key(key, email) for email in found], reason)
-    print(f"{len(found):,} addresses opted out of this platform, {new:,} of them newly.")
+    noun = "address" if len(found) == 1 else "addresses"
+    print(f"{len(found):,} {noun} opted out of this platform, {new:,} newly.")
     if unread:
         print(f"Not an address: {', '.join(unread)}", file=sys.stderr)
 

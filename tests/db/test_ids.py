@@ -13,11 +13,11 @@ from nimbus.problems import Problem
 LEAST, MOST = UUID(int=0), UUID(int=2**128 - 1)
 
 
-@pytest.mark.parametrize("id", [LEAST, MOST, *(uuid4() for _ in range(200))])
-def test_an_id_reads_back_and_agrees_with_the_specification(id: UUID) -> None:
-    shown = ids.show("cont", id)
-    assert shown == str(TypeID.from_uuid(id, "cont"))
-    assert ids.read("cont", shown) == id
+def test_an_id_reads_back_and_agrees_with_the_specification() -> None:
+    for id in (LEAST, MOST, *(uuid4() for _ in range(500))):
+        shown = ids.show("cont", id)
+        assert shown == str(TypeID.from_uuid(id, "cont"))
+        assert ids.read("cont", shown) == id
 
 
 def test_every_prefix_has_a_word_and_is_lower_case() -> None:

@@ -86,11 +86,6 @@ def test_with_a_superuser(own: Own) -> None:
             assert roles.unmarked(connection) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Without BYPASSRLS the owner's look-up functions see no rows behind the forced policies; "
-    "secure() needs a second policy, to nimbus_migrate using (true).",
-)
 def test_with_a_login_that_may_only_create_roles(own: Own) -> None:
     use(own.settings(user="ops"))
     with instance(own.settings(user="ops")) as opened:

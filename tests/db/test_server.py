@@ -16,6 +16,17 @@ Hold = Callable[[], Any]
 Postmaster = Callable[[], int | None]
 
 
+def end(process: int) -> None:
+    """Kill it and wait until its parent has reaped it: PostgreSQL takes a zombie for alive."""
+    os.kill(process, signal.SIGKILL)
+    for _ in range(100):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+
+
 def test_the_last_to_leave_stops_the_server(hold: Hold, postmaster: Postmaster) -> None:
     first, second = hold(), hold()
     running = postmaster()
@@ -44,7 +55,7 @@ def test_a_killed_server_is_recovered_by_the_next(hold: Hold, postmaster: Postma
     first.run("insert into kept values (1)")
     running = postmaster()
     assert running
-    os.kill(running, signal.SIGKILL)
+    end(running)
     second = hold()
     assert postmaster() not in (None, running)
     assert second.run("select count(*) from kept") == 1
@@ -55,13 +66,15 @@ def test_a_killed_server_is_recovered_by_the_next(hold: Hold, postmaster: Postma
     assert postmaster() is None
 
 
-def test_a_server_killed_with_its_only_user_is_recovered(hold: Hold, postmaster: Postmaster) -> None:
+def test_a_server_killed_with_its_only_user_is_recovered(
+    hold: Hold, postmaster: Postmaster
+) -> None:
     first = hold()
     running = postmaster()
     assert running
     first.process.kill()
-    os.kill(running, signal.SIGKILL)
     first.process.wait()
+    end(running)
     second = hold()
     assert second.run("select 1") == 1
     second.leave()

@@ -149,7 +149,7 @@ def test_stored_numbers_explain_the_score() -> None:
         ("Leads: head or director", 25),
         ("Works in sales, marketing or revenue operations", 25),
     ]
-    assert reasons[0].sentence == "Seniority is head or director"
+    assert reasons[0].sentence == "Seniority is Head or Director"
     assert explain(DEFAULT, [999])[1] == []
 
 

@@ -46,10 +46,11 @@ def server(data: Path, extra: Mapping[str, str] | None = None) -> Iterator[str]:
     (data / "locks").mkdir(parents=True, exist_ok=True)
     use = open(data / "locks" / "use", "a")  # noqa: SIM115 - held as long as the server is used
     try:
-        with _exclusive(data / "locks" / "start"):
-            fcntl.flock(use, fcntl.LOCK_SH)
-            conninfo = _join(data) or _start(data, extra or {})
+        # An interruption while it starts leaves like everybody else: no server stays behind.
         try:
+            with _exclusive(data / "locks" / "start"):
+                fcntl.flock(use, fcntl.LOCK_SH)
+                conninfo = _join(data) or _start(data, extra or {})
             yield conninfo
         finally:
             _leave(data, use)
@@ -64,7 +65,8 @@ def _leave(data: Path, use: IO[str]) -> None:
             fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return  # Somebody else still uses the server.
-        _run(data, ["pg_ctl", "stop", "-w", "-m", "fast", "-t", "120", "-D", str(data / "pg")])
+        if (data / "pg" / "postmaster.pid").exists():
+            _run(["pg_ctl", "stop", "-w", "-m", "fast", "-t", "120", "-D", str(data / "pg")])
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def _start(data: Path, extra: Mapping[str, str]) -> str:
     pg = data / "pg"
     account = _account()
     if not (pg / "PG_VERSION").exists():
-        _initialise(data, account)
+        _initialise(pg, account)
     sockets = _socket_folder(data)
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     if account and sockets != pg:
@@ -104,11 +106,13 @@ def _start(data: Path, extra: Mapping[str, str]) -> str:
     (pg / "nimbus.conf").write_text("\n".join(lines) + "\n")
     start = ["pg_ctl", "start", "-w", "-t", "300", "-D", str(pg), "-l", str(pg / "server.log")]
     for attempt in range(20):
-        done = _run(data, start)
+        done = _run(start)
         if done.returncode == 0:
             return _conninfo(data)
-        # After a kill -9 the old server's children hold its shared memory for a moment.
-        if "shared memory" not in _log_tail(pg) or attempt == 19:
+        # After a kill -9 the old server's children hold its shared memory for a moment, and its
+        # lock file counts until somebody has reaped it.
+        passing = ("shared memory", "postmaster.pid")
+        if attempt == 19 or not any(words in _log_tail(pg) for words in passing):
             break
         time.sleep(0.5)
     raise Problem(
@@ -117,15 +121,14 @@ def _start(data: Path, extra: Mapping[str, str]) -> str:
     )
 
 
-def _initialise(data: Path, account: tuple[int, int] | None) -> None:
+def _initialise(pg: Path, account: tuple[int, int] | None) -> None:
     """A new cluster, made beside its place and moved there when whole."""
-    pg, fresh = data / "pg", data / "pg.new"
+    fresh = pg.with_name("pg.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     if account:
         os.chown(fresh, *account)
     done = _run(
-        data,
         ["initdb", "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
          "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
     )  # fmt: skip
@@ -202,7 +205,7 @@ def _account() -> tuple[int, int] | None:
     return entry.pw_uid, entry.pw_gid
 
 
-def _run(data: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a PostgreSQL program in its own session, as the server's account when we are root."""
     words = [str(BIN / command[0]), *command[1:]]
     account = _account()

@@ -1,0 +1,164 @@
+"""The commands of `nimbus` (design 8): what they answer, and how they refuse."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from nimbus.accounts.addresses import addresses
+from nimbus.db import ids, roles
+from nimbus.db.server import server
+from nimbus.problems import Problem
+from tests.accounts.conftest import INIT, NIMBUS, Nimbus
+
+
+def test_init_answers_with_shown_ids_and_a_key(data: Path) -> None:
+    answer = json.loads((data / "first.json").read_text())
+    assert set(answer) == {"workspace_id", "user_id", "api_key"}
+    ids.read("ws", answer["workspace_id"])
+    ids.read("user", answer["user_id"])
+    assert answer["api_key"].startswith("nmb_")
+
+
+def test_a_second_init_makes_another_workspace_of_the_same_person(data: Path) -> None:
+    done = subprocess.run(
+        [*NIMBUS, *INIT, "--agency"], capture_output=True, text=True, check=False,
+        env={"NIMBUS_DATA": str(data), "PATH": "/usr/bin:/bin:/usr/sbin"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    first, second = json.loads((data / "first.json").read_text()), json.loads(done.stdout)
+    assert second["user_id"] == first["user_id"]
+    assert second["workspace_id"] != first["workspace_id"]
+    ids.read("client", second["client_id"])
+    assert not (data / "pg" / "postmaster.pid").exists(), "the last to leave stopped the server"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (["--password", "short"], "password: A password needs at least 10"),
+        (["--email", "nonsense"], "email: 'nonsense' is not an email"),
+        (["--workspace", "  "], "workspace: Give the workspace a name"),
+    ],
+)
+def test_bad_input_is_refused_with_its_field(
+    nimbus: Nimbus, data: Path, changed: list[str], words: str
+) -> None:
+    done = nimbus(*INIT, "--data", str(data), *changed)
+    assert (done.code, done.out) == (1, "")
+    assert words in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_password_is_not_needed_on_the_command_line(nimbus: Nimbus, data: Path) -> None:
+    arguments = ["init", "--workspace", "Third", "--email", "carol@acme.test", "--data", str(data)]
+    asked = nimbus(*arguments)
+    assert (asked.code, "NIMBUS_PASSWORD" in asked.err) == (1, True)
+    made = nimbus(*arguments, NIMBUS_PASSWORD="correct horse battery")
+    assert made.code == 0, made.err
+    assert "carol@acme.test owns it" in made.out
+    assert "nmb_" in made.out
+
+
+def test_a_setting_that_cannot_be_read_is_named(nimbus: Nimbus, data: Path) -> None:
+    done = nimbus("doctor", "--data", str(data), NIMBUS_POOL_SIZE="many")
+    assert done.code == 1
+    assert "NIMBUS_POOL_SIZE" in done.err
+
+
+def test_migrate_has_nothing_to_do_after_init(nimbus: Nimbus, data: Path) -> None:
+    assert nimbus("migrate", "--data", str(data)).out == "Nothing to apply.\n"
+
+
+def test_doctor_finds_nothing_wrong(nimbus: Nimbus, data: Path) -> None:
+    done = nimbus("doctor", "--data", str(data))
+    assert done.code == 0, done.out
+    assert "✗" not in done.out
+    assert "PostgreSQL 18" in done.out
+    assert "none runs; nothing waits" in done.out
+
+
+def test_doctor_says_what_is_wrong(nimbus: Nimbus, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with server(data) as superuser:
+        logins = roles.embedded(superuser)
+        with psycopg.connect(logins.admin or "", autocommit=True) as connection:
+            connection.execute("alter function starts_with(text, text) not leakproof")
+            last = connection.execute(
+                "select max(name) from migration where name ~ '^0'"
+            ).fetchone()
+            assert last
+            connection.execute("update migration set name = 'x' where name = %s", last)
+        done = nimbus(
+            "doctor", "--data", str(data),
+            NIMBUS_SECRET="x" * 40, NIMBUS_FILES=str(tmp_path / "file" / "in"),
+        )  # fmt: skip
+        with psycopg.connect(logins.admin or "", autocommit=True) as connection:
+            connection.execute("update migration set name = %s where name = 'x'", last)
+    assert done.code == 1
+    assert f"{last[0]} missing: run nimbus migrate" in done.out
+    assert "not those the database was set up with" in done.out
+    assert "starts_with(text, text)" in done.out
+    assert "22 to 114 ms" in done.out
+    assert "cannot be written" in done.out
+
+
+def test_nothing_is_made_by_looking(nimbus: Nimbus, tmp_path: Path) -> None:
+    done = nimbus("doctor", "--data", str(tmp_path / "nothing"))
+    assert done.code == 1
+    assert "There is no instance" in done.err
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_an_operator_is_a_flag_of_a_person(nimbus: Nimbus, data: Path) -> None:
+    unknown = nimbus("operator", "add", "nobody@acme.test", "--data", str(data))
+    assert (unknown.code, "Nobody here has the email" in unknown.err) == (1, True)
+    assert nimbus("operator", "add", "Alice@acme.test", "--data", str(data)).code == 0
+    assert rows(data, "select email from app_user where is_operator") == [("alice@acme.test",)]
+
+
+def test_platform_opt_outs_from_a_file_or_one_by_one(
+    nimbus: Nimbus, data: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "optouts.csv"
+    listed.write_text("\ufeffEmail,Name\nann@x.example,Ann\n\nBob,BOB@x.example\nbroken@@x,?\n")
+    done = nimbus("operator", "suppress", str(listed), "--reason", "Asked", "--data", str(data))
+    assert done.code == 0, done.err
+    assert "2 addresses opted out of this platform, 2 newly" in done.out
+    assert "broken@@x" in done.err
+    again = nimbus(
+        "operator", "suppress", "bob@x.example", "--reason", "Asked", "--data", str(data)
+    )
+    assert "1 address opted out of this platform, 0 newly" in again.out
+    found = rows(data, "select suppressed_reason from global_contact where is_globally_suppressed")
+    assert found == [("Asked",), ("Asked",)]
+    refused = nimbus("operator", "suppress", "a@x.example", "--reason", " ", "--data", str(data))
+    assert "reason: Say why" in refused.err
+
+
+def test_an_address_or_a_file_of_them() -> None:
+    assert addresses("a@x.example", str.lower) == (["a@x.example"], [])
+    for nothing in ("no-such-file", "/", "/dev/null"):
+        with pytest.raises(Problem):
+            addresses(nothing, str.lower)
+
+
+def test_a_new_password_from_the_operator(nimbus: Nimbus, data: Path) -> None:
+    secret = "another long password"
+    unknown = nimbus("password", "nobody@acme.test", "--data", str(data), NIMBUS_PASSWORD=secret)
+    assert (unknown.code, "Nobody here" in unknown.err) == (1, True)
+    before = rows(data, "select password_hash from app_user where email = 'alice@acme.test'")
+    done = nimbus("password", "alice@acme.test", "--data", str(data), NIMBUS_PASSWORD=secret)
+    assert done.code == 0, done.err
+    assert (
+        rows(data, "select password_hash from app_user where email = 'alice@acme.test'") != before
+    )
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    with server(data) as superuser, psycopg.connect(superuser, dbname="nimbus") as connection:
+        return connection.execute(query).fetchall()  # type: ignore[call-overload]
