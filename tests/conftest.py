@@ -163,9 +163,7 @@ def world(instance: Instance, quick_passwords: None) -> World:
 
 
 def _owner(instance: Instance, workspace: str, email: str) -> Person:
-    made = create_workspace(
-        instance.door, workspace, email, PASSWORD, starters=rooms.starters()
-    )
+    made = create_workspace(instance.door, workspace, email, PASSWORD, starters=rooms.starters())
     who = Who("person", made.workspace_id, email, made.user_id, scopes_of("owner"), None, "owner",
               email)  # fmt: skip
     return Person(who, made.api_key, made.client, email)
@@ -181,7 +179,8 @@ def _bob(instance: Instance, alice: Person) -> Person:
             "insert into membership (workspace_id, user_id, role) values (%s, %s, 'viewer')",
             [tx.workspace_id, user],
         )
-        who = Who("person", tx.workspace_id, "Bob", user, scopes_of("viewer"), None, "viewer", email)
+        scopes = scopes_of("viewer")
+        who = Who("person", tx.workspace_id, "Bob", user, scopes, None, "viewer", email)
         _, key = issue(tx, who, "Bob's key")
     return Person(who, key, alice.client, email)
 

@@ -59,6 +59,7 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     for router in rooms.routers():
         app.include_router(router)
     app.state.nav = rooms.navigation()
+    app.state.jobs = True
     app.state.settings_nav = rooms.settings_navigation()
     app.mount("/static", StaticAssets(), name="static")
     app.add_exception_handler(Problem, _problem)
@@ -92,7 +93,7 @@ class Envelope:
             if seen > self.limit:
                 raise Problem(
                     "payload_too_large",
-                    f"The request is larger than {self.limit // 1_000_000:,} MB. Send less at once.",
+                    f"The request is larger than {self.limit // 1_000_000:,} MB. Send less.",
                 )
             return message
 

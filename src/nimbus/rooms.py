@@ -11,7 +11,13 @@ from nimbus.accounts.create import Starter
 from nimbus.contacts import panels
 from nimbus.contacts import routes as contacts
 from nimbus.db.door import Door
+from nimbus.fields import routes as fields
+from nimbus.filters import routes as filters
+from nimbus.imports import routes as imports
+from nimbus.jobs import routes as jobs
+from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401 - registers its task
 from nimbus.scoring import rescore
+from nimbus.scoring import routes as scoring
 from nimbus.scoring.panel import verdict_panel
 from nimbus.scoring.start import give_defaults
 from nimbus.suppression import routes as suppression
@@ -47,7 +53,10 @@ def install(door: Door) -> None:
 def routers() -> list[APIRouter]:
     """Every room's pages and API."""
     # Contacts come last: `/contacts/import` is not the id of a contact.
-    return [*accounts.ROUTERS, *suppression.ROUTERS, *contacts.ROUTERS]
+    return [
+        *accounts.ROUTERS, *jobs.ROUTERS, *fields.ROUTERS, *filters.ROUTERS,
+        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS,
+    ]  # fmt: skip
 
 
 def starters() -> tuple[Starter, ...]:
@@ -70,5 +79,8 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Profile", "/settings"),
         SettingsEntry("Workspace", "/settings/workspace", "clients:read"),
         SettingsEntry("People", "/settings/people", "people:read"),
+        SettingsEntry("Fields", "/settings/fields", "fields:read"),
+        SettingsEntry("Tiers", "/settings/icp-rules", "scoring:read"),
+        SettingsEntry("Scoring", "/settings/scoring", "scoring:read"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
     ]

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from tests.filters import sample
 
 from nimbus.filters import All, Any_, parse
 from nimbus.filters.editor import editor
-from nimbus.filters.form import Conditions, Row, conditions_form, conditions_of, pretty
+from nimbus.filters.form import Conditions, conditions_form, conditions_of, pretty
+from nimbus.filters.rows import Row
 from nimbus.problems import Problem
+from tests.filters import sample
 
 CATALOGUE = sample.CATALOGUE
 VP = {"field": "seniority", "op": "in", "value": ["vp", "director"]}
@@ -91,7 +92,11 @@ def test_a_refusal_stands_at_its_row() -> None:
 
 @pytest.mark.parametrize(
     ("tree", "field"),
-    [("{", "tree"), ('{"and": [1]}', "tree.and[0]"), ('{"field": "nope", "op": "eq"}', "tree.field")],
+    [
+        ("{", "tree"),
+        ('{"and": [1]}', "tree.and[0]"),
+        ('{"field": "nope", "op": "eq"}', "tree.field"),
+    ],
 )
 def test_a_refusal_of_json_says_where(tree: str, field: str) -> None:
     conditions = Conditions(tree=tree)

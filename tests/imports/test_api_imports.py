@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.imports.conftest import IMPORTS, PEOPLE
 
 from nimbus.access.keys import issue
 from nimbus.db import ids
 from nimbus.suppression import DOMAINS, add
+from tests.imports.conftest import IMPORTS, PEOPLE
 
 COUNTS = ("imported", "updated", "skipped", "suppressed", "errored")
 

@@ -6,10 +6,10 @@ import csv
 import io
 
 import pytest
-from tests.imports.conftest import IMPORTS, PEOPLE
 
 from nimbus.imports import downloads
 from nimbus.imports.downloads import RESULT_COLUMNS
+from tests.imports.conftest import IMPORTS, PEOPLE
 
 OUTCOMES = ("imported", "updated", "skipped", "suppressed", "errored")
 

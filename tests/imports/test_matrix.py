@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.conftest import Person, World
-from tests.imports.test_run import bring
 
 from nimbus import clock
 from nimbus.identity import email_key
 from nimbus.imports.find import rows
+from tests.conftest import Person, World
+from tests.imports.test_run import bring
 
 ONE = "Email,First name,Title\nzoe@acme.com,Zoe,CEO\n"
 NOW = clock.now()

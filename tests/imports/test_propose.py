@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.imports.headers import files
 
 from nimbus.imports.propose import ColumnProposal, fingerprint, propose
+from tests.imports.headers import files
 
 FILES = files()
 

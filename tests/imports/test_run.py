@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from tests.conftest import Person, World
-
 from nimbus.imports.create import Given, create
 from nimbus.imports.find import find, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
+from tests.conftest import Person, World
 
 CSV = """Email,First name,Last name,Title,Company,Domain,Industry,Employees,Country,Phone,Tags
 alice@acme.com,Alice,Smith,Director of Revenue Operations,Acme,acme.com,Software,350,USA,+1 415 555 2671,vip

@@ -6,12 +6,12 @@ import itertools
 
 import psycopg
 import pytest
-from tests.conftest import World
-from tests.imports.test_run import bring
 
 from nimbus.consent import CONSENT
 from nimbus.identity import email_key
 from nimbus.imports.find import rows
+from tests.conftest import World
+from tests.imports.test_run import bring
 
 STATES = ("opted_in", "opted_out", "pending", "unknown")
 

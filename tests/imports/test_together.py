@@ -7,13 +7,12 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
-from tests.conftest import Person, World
-
 from nimbus.identity.claim import term
 from nimbus.imports.create import Given, create
 from nimbus.imports.find import find, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.run import run
+from tests.conftest import Person, World
 
 
 def _import(world: World, person: Person, text: str) -> ImportJob:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg import sql
-from tests.conftest import World
 
 from nimbus.contacts.rescore import stored_rows
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
+from tests.conftest import World
 
 SENIORITIES = ("vp", "director", "manager", "intern", None)
 DEPARTMENTS = ("sales", "engineering", None)

@@ -7,8 +7,6 @@ from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import World
-from tests.scoring.people import add_people, scored_rows, work_all
 
 from nimbus.access.keys import issue
 from nimbus.accounts.client import Client, Terms
@@ -16,6 +14,8 @@ from nimbus.accounts.write import add_client, save_workspace
 from nimbus.db import ids
 from nimbus.operations.read import history
 from nimbus.scoring.read import model
+from tests.conftest import World
+from tests.scoring.people import add_people, scored_rows, work_all
 
 TIERS = "/api/v1/icp-tier-rules/"
 MODEL = "/api/v1/scoring-model/"
@@ -293,9 +293,7 @@ def test_a_clients_own_model(alice: Api, world: World, agency_client: Client) ->
 
 def models_of(world: World, client_id: UUID | None) -> set[UUID]:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
-        return {
-            row["scoring_model_id"] for row in scored_rows(tx) if row["client_id"] == client_id
-        }
+        return {row["scoring_model_id"] for row in scored_rows(tx) if row["client_id"] == client_id}
 
 
 def test_a_job_is_its_workspaces_own(http: TestClient, alice: Api, world: World) -> None:

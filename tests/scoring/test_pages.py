@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.conftest import World
-from tests.scoring.people import add_people, work_all
 
 from nimbus.accounts.client import Terms
 from nimbus.accounts.write import add_client, save_workspace
@@ -16,6 +14,8 @@ from nimbus.scoring.model import ScoringModel
 from nimbus.scoring.read import model, tier_rules
 from nimbus.scoring.rescore import start
 from nimbus.scoring.tier_rule import ICPTierRule
+from tests.conftest import World
+from tests.scoring.people import add_people, work_all
 
 TIERS, SCORING = "/settings/icp-rules", "/settings/scoring"
 PAGES = (TIERS, SCORING)

@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.conftest import World
-from tests.scoring.people import add_people, scored_rows, work_all
 
 from nimbus.accounts.client import Terms
 from nimbus.accounts.write import add_client, save_workspace
@@ -25,6 +23,8 @@ from nimbus.scoring.score import score
 from nimbus.scoring.tier_rule import tier
 from nimbus.scoring.write import save_tier_rules
 from nimbus.scoring.write_model import save_model
+from tests.conftest import World
+from tests.scoring.people import add_people, scored_rows, work_all
 
 COLUMNS = ("icp_tier", "tier_rule_id", "score_fit", "score_engagement", "score_intent",
            "lead_score", "grade", "score_rules", "scoring_model_id")  # fmt: skip

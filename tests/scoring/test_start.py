@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tests.conftest import World
-
 from nimbus.scoring.defaults import SCORING_MODEL, TIER_RULES
 from nimbus.scoring.model import dump_model
 from nimbus.scoring.read import model, rules_that_count, tier_rules
 from nimbus.scoring.tier_rule import dump_tier_rule
+from tests.conftest import World
 
 
 def test_every_workspace_has_the_defaults_for_itself(world: World) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+
 from tests.web.gallery.app import PAGES
 from tests.web.gallery.browser import chromium, visitor
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.gallery.app import PAGES, app
 
 from nimbus.web.assets import FOLDER
+from tests.web.gallery.app import PAGES, app
 
 HOUSE = Path(__file__).parents[2] / "src" / "nimbus"
 GALLERY = Path(__file__).parent / "gallery" / "templates"

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 from starlette.requests import Request
-from tests.web.gallery.app import NAV
 
 from nimbus.problems import Problem
 from nimbus.web import assets, fragment, parts, render, toast
 from nimbus.web.attributes import attrs
 from nimbus.web.render import environment, rooms
+from tests.web.gallery.app import NAV
 
 EVIL = "<img src=x onerror=alert(1)>\"'"
 

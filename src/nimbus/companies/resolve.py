@@ -130,7 +130,9 @@ def _insert(columns: list[str], key: str) -> sql.Composed:
 def _update(columns: list[str], key: str) -> sql.Composed:
     """Write what the file brings beyond what is known; answers the ids of those that changed."""
     known = [column for column in columns if column != "tech_stack"]
-    coming = {column: sql.SQL("i.{}").format(sql.Identifier(column)) for column in known}
+    coming: dict[str, sql.Composable] = {
+        column: sql.SQL("i.{}").format(sql.Identifier(column)) for column in known
+    }
     # Somebody who only has an email there may work for another company: that names none anew.
     coming["name"] = sql.SQL("case when i.derived then coalesce(k.name, i.name) else i.name end")
     sets: list[sql.Composable] = [

@@ -134,9 +134,8 @@ def _stricter(column: str, incoming: Incoming) -> sql.Composable:
     default = DEFAULTS[column]
     if column not in incoming.fill_only:
         return sql.SQL("coalesce({}, {})").format(ladder, default)
-    return sql.SQL("case when c.{x} <> {default} then c.{x} else coalesce({}, {default}) end").format(
-        ladder, x=sql.Identifier(column), default=default
-    )
+    kept = "case when c.{x} <> {default} then c.{x} else coalesce({}, {default}) end"
+    return sql.SQL(kept).format(ladder, x=sql.Identifier(column), default=default)
 
 
 def _with_consent(column: str, incoming: Incoming) -> sql.Composable:

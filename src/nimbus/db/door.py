@@ -1,4 +1,4 @@
-"""The one door to the database: a transaction with a workspace bound, committed when all is well."""
+"""The one door to the database: a transaction with a workspace bound, committed at its end."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Door:
     @contextmanager
     def platform(self) -> Iterator[Tx]:
         """A transaction with no workspace bound: for the look-ups that find out which workspace it
-        is, the list of workspaces for periodic jobs, and health. Every tenant table is empty here."""
+        is, the list of workspaces for periodic jobs, and health. Tenant tables are empty here."""
         with self._pool.connection() as connection:
             yield Tx(connection, None)
 

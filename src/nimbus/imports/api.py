@@ -17,6 +17,7 @@ from nimbus.imports.find import find, recent, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.reasons import holder_names
 from nimbus.imports.resume import answer, dialect_of, header_of, resume
+from nimbus.imports.shown import shown, shown_row
 from nimbus.imports.upload import (
     Upload,
     bring,
@@ -105,7 +106,7 @@ def list_imports(ask: Ask, cursor: After = None, page_size: Size = 50) -> shapes
     )
     following = seal.close(Cursor(page[-1].id, None, 0)) if more else None
     fields = catalogue(ask.tx)
-    data = [shapes.shown(one, fields) for one in page]
+    data = [shown(one, fields) for one in page]
     return shapes.ImportPage(data, Meta(following, more, total, True))
 
 
@@ -143,7 +144,7 @@ def list_import_rows(
     page, more = seen[:page_size], len(seen) > page_size
     total = getattr(found, status) if status else found.decided
     names = holder_names(ask.tx, [row.detail for row in page])
-    data = [shapes.ShownRow(**shapes.shown_row(row, names)) for row in page]
+    data = [shapes.ShownRow(**shown_row(row, names)) for row in page]
     following = seal.close(Cursor(found.id, page[-1].row_no, 0)) if more else None
     return shapes.RowPage(data, Meta(following, more, total, True))
 
@@ -170,7 +171,7 @@ def _shown(ask: Ask, found: ImportJob) -> shapes.ShownImport:
     if found.status == "awaiting_mapping":
         path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
         proposed = proposal(path, dialect_of(found), fields)
-    return shapes.shown(found, fields, proposed)
+    return shown(found, fields, proposed)
 
 
 def _seal(ask: Ask, of: str) -> Seal:

@@ -10,7 +10,8 @@ from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
 from nimbus.imports.propose import fingerprint
-from nimbus.imports.shapes import MappingList, ShownMapping, shown_mapping
+from nimbus.imports.shapes import MappingList, ShownMapping
+from nimbus.imports.shown import shown_mapping
 from nimbus.problems import invalid
 from nimbus.web.route import ApiRouter, Ask
 

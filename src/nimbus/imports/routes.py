@@ -1,5 +1,11 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.imports import api, mapping_api
+from nimbus.imports import api, mapping_api, pages, upload_pages, wizard_pages
 
-ROUTERS = [api.router, mapping_api.router]
+ROUTERS = [
+    upload_pages.router,
+    wizard_pages.router,
+    pages.router,
+    api.router,
+    mapping_api.router,
+]

@@ -21,7 +21,8 @@ from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
 from nimbus.imports.reasons import holder_names
 from nimbus.imports.resume import dialect_of
-from nimbus.imports.shapes import ShownPreview, shown_preview
+from nimbus.imports.shapes import ShownPreview
+from nimbus.imports.shown import shown_preview
 from nimbus.problems import invalid
 from nimbus.web.route import Ask
 

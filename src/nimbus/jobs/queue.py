@@ -74,19 +74,18 @@ class Task:
 
 
 def task(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]], Task]:
-    """Register a task under `capability.verb`; `cron` also runs it periodically, for no workspace."""
+    """Register a task under `capability.verb`; with `cron` it also runs by itself."""
 
     def register(run: Callable[..., None]) -> Task:
-        def entry(
-            timestamp: int | None = None, workspace_id: str | None = None, **arguments: Any
-        ) -> None:
+        def entry(workspace_id: str | None = None, **arguments: Any) -> None:
+            arguments.pop("timestamp", None)  # what the queue adds to a periodic task
             workspace = UUID(workspace_id) if workspace_id else None
             run(Context(_worker["instance"], workspace), **arguments)
 
         entry.__name__ = name
         registered = queue.task(name=name, retry=_AGAIN)(entry)
         if cron:
-            registered = queue.periodic(cron=cron)(registered)
+            queue.periodic(cron=cron)(registered)  # type: ignore[arg-type]
         return Task(name, run, registered)
 
     return register

@@ -1,4 +1,4 @@
-"""The tier rules and the scoring model that count for a contact, from what is stored (D-07, D-30)."""
+"""The tier rules and the scoring model that count for a contact (D-07, D-30)."""
 
 from __future__ import annotations
 

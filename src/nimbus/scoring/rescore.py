@@ -84,7 +84,7 @@ def follow(tx: Tx) -> None:
         return
     people = tx.value(
         "select count(*) from (select from contact where workspace_id = %s "
-        "and company_id = any (%s) and not is_deleted limit %s) as some",
+        "and company_id = any (%s) and not is_deleted limit %s) as counted",
         [tx.workspace_id, companies, INLINE_LIMIT + 1],
     )
     who = system(tx.workspace_id, "Scoring")

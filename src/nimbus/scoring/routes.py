@@ -1,5 +1,20 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.scoring import api, model_pages, run_pages, tier_pages
+from nimbus.scoring import (
+    api,
+    model_pages,
+    rule_pages,
+    run_pages,
+    tier_form_pages,
+    tier_pages,
+)
 
-ROUTERS = [tier_pages.router, model_pages.router, run_pages.router, api.router]
+# The lists come first: `/own` is not the id of a rule.
+ROUTERS = [
+    tier_pages.router,
+    tier_form_pages.router,
+    model_pages.router,
+    rule_pages.router,
+    run_pages.router,
+    api.router,
+]

@@ -44,7 +44,7 @@ def whose(tx: Tx, client: str | None) -> Whose:
 
 
 def whose_to_change(tx: Tx, who: Who, client: str | None) -> Whose:
-    """The same, for a write. Raises Problem(forbidden) when the key is limited to another client."""
+    """The same, for a write. Raises Problem(forbidden) where the key is limited to another."""
     meant = whose(tx, client)
     if who.client_id and meant.client_id != who.client_id:
         raise Problem(

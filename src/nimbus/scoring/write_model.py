@@ -1,4 +1,4 @@
-"""Changing the scoring model: every change is a new version, and no version is lost (D-30, G-30)."""
+"""Changing the scoring model: each change is a new version, and none is lost (D-30, G-30)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from nimbus.operations.operation import log
@@ -48,15 +49,17 @@ def drop_model(tx: Tx, who: Who, through: str, client_id: UUID) -> Saved:
     return Saved(operation.id, start(tx, who, LABEL, operation))
 
 
-def restore_model(tx: Tx, who: Who, through: str, model_id: UUID) -> Saved:
-    """Bring an earlier version back, as a new one. Raises Problem(not_found)."""
+def restore_model(tx: Tx, who: Who, through: str, model_id: UUID) -> tuple[Saved, str]:
+    """Bring an earlier version back, as a new one. Answers the client it belongs to as it is shown,
+    "" for the workspace. Raises Problem(not_found)."""
     lock(tx)
     earlier = model_of_score(tx, model_id)
     client_id: UUID | None = tx.value(
         "select client_id from scoring_model where workspace_id = %s and id = %s",
         [tx.workspace_id, model_id],
     )
-    return _write(tx, who, through, dump_model(earlier), model(tx, client_id), client_id)
+    saved = _write(tx, who, through, dump_model(earlier), model(tx, client_id), client_id)
+    return saved, ids.show("client", client_id) if client_id else ""
 
 
 def _write(

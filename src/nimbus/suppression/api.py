@@ -9,10 +9,10 @@ from fastapi import Query
 
 from nimbus.db import ids
 from nimbus.problems import invalid
-from nimbus.suppression import cursor as cursors
 from nimbus.suppression import read, shapes, write
 from nimbus.suppression.lists import DOMAINS, EMAILS, Listing
 from nimbus.suppression.suppression import Entry
+from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.route import ApiRouter, Ask
 
 emails = ApiRouter("/api/v1/suppressions", "suppression")
@@ -22,14 +22,14 @@ Search = Annotated[str, Query(max_length=200, description="Any part of the email
 Reason = Annotated[str, Query(description="One reason, or several with commas (S1-43).")]
 Source = Annotated[str, Query(max_length=100, description="Where the entry came from.")]
 After = Annotated[datetime | None, Query(description="Added at this time or later.")]
-Cursor = Annotated[str | None, Query(max_length=200, description="`meta.next_cursor` before.")]
+FromPage = Annotated[str | None, Query(max_length=200, description="`meta.next_cursor` before.")]
 Size = Annotated[int, Query(ge=1, le=500)]
 
 
 @emails.at("GET", "/", scope="suppression:read", answers=shapes.EmailPage)
 def list_suppressions(
     ask: Ask, search: Search = "", reason: Reason = "", source: Source = "",
-    created_after: After = None, cursor: Cursor = None, page_size: Size = 50,
+    created_after: After = None, cursor: FromPage = None, page_size: Size = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Emails that this workspace does not contact, newest first (S1-43, G-48)."""
     sought = read.Sought(search, _reasons(EMAILS, reason), source, _utc(created_after))
@@ -55,7 +55,7 @@ def delete_suppression(ask: Ask, id: str, given: shapes.Removal | None = None) -
 @domains.at("GET", "/", scope="suppression:read", answers=shapes.DomainPage)
 def list_suppression_domains(
     ask: Ask, search: Search = "", reason: Reason = "", created_after: After = None,
-    cursor: Cursor = None, page_size: Size = 50,
+    cursor: FromPage = None, page_size: Size = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Domains that this workspace does not contact, with all beneath them, newest first (S1-44)."""
     sought = read.Sought(search, _reasons(DOMAINS, reason), since=_utc(created_after))
@@ -95,15 +95,15 @@ def _utc(moment: datetime | None) -> datetime | None:
 def _page(
     ask: Ask, listing: Listing, sought: read.Sought, cursor: str | None, size: int
 ) -> dict[str, Any]:
-    secrets = ask.instance.secrets
-    before = cursors.read(secrets, listing.key, cursor)
+    seal = Seal(ask.instance.secrets.key("cursor"), f"{ask.tx.workspace_id}:{listing.key}")
+    before = seal.open(cursor).id if cursor is not None else None
     found = read.page(ask.tx, listing, sought, size, before=before)
     total = read.count(ask.tx, listing, sought, found)
     last = found.entries[-1].id if found.has_older else None
     return {
         "data": [_shown(listing, entry) for entry in found.entries],
         "meta": {
-            "next_cursor": cursors.write(secrets, listing.key, last) if last else None,
+            "next_cursor": seal.close(Cursor(last, None, 0)) if last else None,
             "has_more": found.has_older,
             "total_count": min(total, read.COUNT_BUDGET),
             "total_is_exact": total <= read.COUNT_BUDGET,

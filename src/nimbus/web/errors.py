@@ -1,4 +1,4 @@
-"""How a problem leaves: the article's error object with RFC 9457's members, or a page that helps."""
+"""How a problem leaves: the article's error object with RFC 9457's members, or a page."""
 
 from __future__ import annotations
 

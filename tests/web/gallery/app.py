@@ -12,12 +12,12 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
-from tests.web.gallery.people import people
 
 from nimbus import clock
 from nimbus.problems import not_found
 from nimbus.web import StaticAssets, charts, parts
 from nimbus.web.render import render, rooms
+from tests.web.gallery.people import people
 
 rooms.add("gallery", Path(__file__).parent / "templates")
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 from starlette.testclient import TestClient
+
 from tests.web.gallery.app import app
 
 ORIGIN = "http://gallery.test"

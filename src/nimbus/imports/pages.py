@@ -1,0 +1,130 @@
+"""Looking at imports: the history, one import live, its report, its files (S1-52 … S1-63)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import Form, Query
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.db import ids
+from nimbus.fields.read import catalogue
+from nimbus.imports import downloads, shown_rows, views
+from nimbus.imports.find import find, recent
+from nimbus.imports.import_job import ImportJob
+from nimbus.imports.progress import stations
+from nimbus.imports.resume import resume
+from nimbus.jobs import job
+from nimbus.problems import Problem
+from nimbus.web import charts, fragment, render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter("/imports")
+
+Outcome = Literal["", "imported", "updated", "unchanged", "skipped", "suppressed", "errored"]
+Status = Literal["imported", "updated", "skipped", "suppressed", "errored"]
+Row = Annotated[int, Query(ge=0, le=2_000_000_000)]
+SIZE = 50
+# A worker beats every 3 seconds: two beats missed, and the banner shows (G-05).
+BEATS_SECONDS = 8
+SAMPLE = Path(__file__).parent / "templates" / "sample.csv"
+
+
+@router.at("GET", "", scope="imports:read")
+def imports_page(ask: Ask, before: str = "") -> Response:
+    """Every import, newest first (S1-52)."""
+    found = recent(ask.tx, SIZE + 1, ids.read("imp", before) if before else None)
+    page = found[:SIZE]
+    is_running = any(one.status in views.RUNNING for one in page)
+    return render(
+        ask.request, "imports/list.html", imports=page, columns=views.HISTORY, views=views,
+        older=ids.show("imp", page[-1].id) if len(found) > SIZE else None, before=before,
+        is_running=is_running, no_worker=is_running and _no_worker(ask),
+    )  # fmt: skip
+
+
+@router.at("GET", "/sample.csv", scope="imports:read")
+def sample_file(ask: Ask) -> Response:
+    """25 invented people to try an import with."""
+    headers = {"Content-Disposition": 'attachment; filename="Nimbus sample.csv"'}
+    return Response(SAMPLE.read_bytes(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.at("GET", "/{id}", scope="imports:read")
+def import_page(
+    ask: Ask, id: str, outcome: Outcome = "", after: Row = 0, before: Row = 0
+) -> Response:
+    """One import: while it runs its stations and counters, then its report."""
+    found = _find(ask, id)
+    context = _live(ask, found)
+    if found.status == "complete":
+        shown = outcome or views.first_outcome(found)
+        keys = {field.ref: field.label for field in catalogue(ask.tx)}
+        context |= {
+            "outcome": shown, "tabs": views.tabs(found, shown), "columns": views.ROWS,
+            "page": shown_rows.ledger(ask.tx, found, shown, after, before),
+            "read_as": views.read_as(found, keys), "took": views.took(found),
+        }  # fmt: skip
+    return render(ask.request, "imports/import.html", **context)
+
+
+@router.at("GET", "/{id}/live", scope="imports:read")
+def import_live(ask: Ask, id: str) -> Response:
+    """The part of the page that changes every second, for htmx; at the end the page comes anew."""
+    found = _find(ask, id)
+    headers = {"HX-Refresh": "true"} if found.status not in views.RUNNING else {}
+    return fragment(
+        ask.request, "imports/import.html", "live", headers=headers, **_live(ask, found)
+    )
+
+
+@router.at("GET", "/{id}/scores", scope="imports:read")
+def import_scores(ask: Ask, id: str) -> Response:
+    """Tiers and scores of the contacts, after the page: half a million are counted in a second."""
+    found = _find(ask, id)
+    judged = shown_rows.judged(ask.tx, found.id)
+    if ask.request.headers.get("hx-request"):
+        return fragment(ask.request, "imports/scores.html", "scores", found=found, judged=judged,
+                        views=views)  # fmt: skip
+    return render(ask.request, "imports/scores.html", found=found, judged=judged, views=views)
+
+
+@router.at("POST", "/{id}/resume", scope="imports:write")
+def resume_form(ask: Ask, id: str, enrich: Annotated[str, Form()] = "") -> Response:
+    """Go on where it paused; with enrich=no without enrichment (S1-56). The second click of two
+    finds it going on already."""
+    import_id = ids.read("imp", id)
+    try:
+        resume(ask.tx, import_id, False if enrich == "no" else None)
+    except Problem as problem:
+        if problem.code != "conflict":
+            raise
+    return RedirectResponse(f"/imports/{id}", 303)
+
+
+@router.at("GET", "/{id}/errors.csv", scope="imports:read")
+def errors_file(ask: Ask, id: str) -> Response:
+    return downloads.answer(ask, _find(ask, id), "errored")
+
+
+@router.at("GET", "/{id}/rows.csv", scope="imports:read")
+def rows_file(ask: Ask, id: str, status: Status | None = None) -> Response:
+    return downloads.answer(ask, _find(ask, id), status)
+
+
+def _find(ask: Ask, id: str) -> ImportJob:
+    return find(ask.tx, ids.read("imp", id))
+
+
+def _live(ask: Ask, found: ImportJob) -> dict[str, Any]:
+    is_running = found.status in views.RUNNING
+    return {
+        "found": found, "views": views, "stations": stations(found), "pace": views.pace(found),
+        "bars": charts.outcomes(views.counts(found)), "is_running": is_running,
+        "no_worker": is_running and _no_worker(ask),
+    }  # fmt: skip
+
+
+def _no_worker(ask: Ask) -> bool:
+    return not job.worker_is_alive(ask.tx, BEATS_SECONDS)

@@ -1,0 +1,132 @@
+"""What the pages of imports say: badges, counters, tabs, how the file was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nimbus.db import ids
+from nimbus.imports.import_job import STAGES, ImportJob
+from nimbus.imports.progress import rate, seconds_left
+from nimbus.web import charts, parts, words
+
+RUNNING = ("queued", *STAGES)
+
+# Status of an import: words, tone, icon.
+STATUSES: dict[str, tuple[str, str, str]] = {
+    "queued": ("Queued", "grey", "clock"),
+    "awaiting_mapping": ("Needs columns", "amber", "hand"),
+    "paused": ("Paused", "amber", "pause"),
+    "complete": ("Complete", "green", "check"),
+    "cancelled": ("Cancelled", "grey", "x"),
+    "failed": ("Failed", "red", "circle-x"),
+    "rolled_back": ("Rolled back", "grey", "undo-2"),
+    **{stage: (stage.capitalize(), "blue", "loader") for stage in STAGES},
+}
+HISTORY = [
+    parts.Column("Import"), parts.Column("Status", "m"), parts.Column("Rows", "s", kind="number"),
+    parts.Column("Imported", "s", kind="number"), parts.Column("Updated", "s", kind="number"),
+    parts.Column("Skipped", "s", kind="number"), parts.Column("Suppressed", "m", kind="number"),
+    parts.Column("Errors", "s", kind="number"), parts.Column("Started by", "m"),
+    parts.Column("When", "m"), parts.Column("Took", "s"),
+]  # fmt: skip
+ROWS = [
+    parts.Column("Line", "xs", kind="number"), parts.Column("Outcome", "m"),
+    parts.Column("Email", "xl"), parts.Column("What happened"),
+]  # fmt: skip
+
+
+def href(found: ImportJob) -> str:
+    return f"/imports/{ids.show('imp', found.id)}"
+
+
+def contacts_href(found: ImportJob) -> str:
+    return f"/contacts?import={ids.show('imp', found.id)}"
+
+
+def counts(found: ImportJob) -> dict[str, int]:
+    """The counters as parts of one whole: what brought nothing new stands apart (D-05)."""
+    return {
+        "imported": found.imported, "updated": found.updated - found.unchanged,
+        "unchanged": found.unchanged, "skipped": found.skipped, "suppressed": found.suppressed,
+        "errored": found.errored,
+    }  # fmt: skip
+
+
+def took(found: ImportJob) -> float | None:
+    if found.started_at is None or found.finished_at is None:
+        return None
+    return (found.finished_at - found.started_at).total_seconds()
+
+
+def pace(found: ImportJob) -> str:
+    """“18,400 rows a second, about 4 s left”, as far as it is known."""
+    told = []
+    if found.status in STAGES and (speed := rate(found, found.status)):
+        told.append(f"{speed:,.0f} rows a second")
+    if (left := seconds_left(found)) is not None:
+        told.append(f"about {words.duration(max(1.0, left))} left")
+    return ", ".join(told)
+
+
+def first_outcome(found: ImportJob) -> str:
+    """What one wants to see first: what went wrong, then what was left out."""
+    counted = counts(found)
+    order = ("errored", "suppressed", "skipped", "imported", "updated", "unchanged")
+    return next((one for one in order if counted[one]), "imported")
+
+
+def tabs(found: ImportJob, current: str) -> list[parts.Tab]:
+    return [
+        parts.Tab(
+            charts.OUTCOMES[key][0], f"{href(found)}?outcome={key}#rows", key == current, count
+        )
+        for key, count in counts(found).items()
+    ]
+
+
+def warnings(found: ImportJob) -> list[tuple[str, str]]:
+    """What the report warns of: a first sentence, and the rest. The columns that were left out are
+    told with how the file was read."""
+    told = [one for one in found.warnings if not one.startswith("Columns left out")]
+    return [(first.rstrip(".") + ".", rest) for first, _, rest in (w.partition(". ") for w in told)]
+
+
+def read_as(found: ImportJob, keys: dict[str, str]) -> list[tuple[str, str]]:
+    """How the file was read and imported, for the report."""
+    dialect: dict[str, Any] = found.dialect or {}
+    columns = found.mapping or []
+    mapped = [f"{one['header']} → {keys[one['field']]}" for one in columns if one["field"] in keys]
+    left_out = [one["header"] for one in columns if one["field"] is None]
+    defaults = [f"{key}: {value}" for key, value in found.options.get("defaults", {}).items()]
+    delimiter = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+    apart = dialect.get("delimiter", ",")
+    told = [
+        ("Columns", ", ".join(mapped)),
+        ("Left out", ", ".join(left_out)),
+        ("Contacts already here", BEHAVIOR_WORDS[found.options["dedup_behavior"]]),
+        ("Contacts in the trash", TRASH_WORDS[found.options["in_trash"]]),
+        ("Defaults", ", ".join(defaults)),
+        ("Read as", f"{dialect.get('encoding')}, {delimiter.get(apart, apart)} between cells"),
+    ]
+    return [(label, value) for label, value in told if value]
+
+
+BEHAVIOR_WORDS = {
+    "update": "Update them, and create who is new",
+    "skip": "Leave them alone, and create who is new",
+    "error": "Refuse the row, and create who is new",
+    "create_only": "Only create: leave out who is here",
+    "update_only": "Only update: leave out who is not here",
+}
+BEHAVIOR_HELP = {
+    "update": "Blank cells never overwrite anything.",
+    "skip": "The rows are skipped and listed.",
+    "error": "The rows are listed among the errors.",
+    "create_only": "The same as leaving them alone; nobody who is here is touched.",
+    "update_only": "Nobody is added by accident.",
+}
+TRASH_WORDS = {
+    "skip": "Leave them there",
+    "restore": "Bring them back and update them",
+    "new": "Create them anew beside the old one",
+}

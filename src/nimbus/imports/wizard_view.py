@@ -1,0 +1,119 @@
+"""The import wizard as it is shown: one page, four steps that stay visible (S2-18, S1-15, F-08)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from starlette.responses import Response
+
+from nimbus import files
+from nimbus.accounts.client import clients, workspace
+from nimbus.consent import warning_for
+from nimbus.enrichment.read import providers
+from nimbus.fields.read import catalogue
+from nimbus.imports import mapping, views, wizard
+from nimbus.imports.column_lines import lines, missing, targets
+from nimbus.imports.create import SAMPLE_ROWS
+from nimbus.imports.import_job import ImportJob
+from nimbus.imports.propose import propose
+from nimbus.imports.read import rows
+from nimbus.imports.resume import dialect_of, is_known, options_of
+from nimbus.imports.shapes import ShownPreview
+from nimbus.imports.wizard import Filled
+from nimbus.problems import Problem
+from nimbus.web import parts, render
+from nimbus.web.route import Ask
+
+ENCODINGS = {
+    "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows, Western",
+    "cp1250": "Windows, Central European", "cp1251": "Windows, Cyrillic",
+    "mac_roman": "Mac, Western", "cp932": "Japanese", "gb18030": "Chinese", "euc_kr": "Korean",
+}  # fmt: skip
+DELIMITERS = {"comma": "Comma ,", "semicolon": "Semicolon ;", "tab": "Tab", "pipe": "Pipe |"}
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+MOST_DEFAULTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Default:
+    """A row of the defaults: a field, its value, and the choices where it has some."""
+
+    key: str
+    value: str
+    choices: list[parts.Option]
+
+
+def page(
+    ask: Ask, found: ImportJob, filled: Filled | None = None, tried: ShownPreview | None = None,
+    problem: Problem | None = None,
+) -> Response:  # fmt: skip
+    fields = catalogue(ask.tx)
+    dialect = dialect_of(found)
+    path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
+    sample = [row.cells for row in islice(rows(path, dialect), SAMPLE_ROWS)]
+    proposed = propose(list(dialect.header), sample, fields)
+    known = is_known(ask.tx, found)
+    if filled is None:
+        choices = (
+            wizard.stored(mapping.load(found.mapping), fields)
+            if found.mapping
+            else wizard.proposed(proposed.columns)
+        )
+        options = options_of(found)
+        filled = Filled(choices, options, list(options.defaults.items()))
+        is_as_last_time = known
+    else:
+        is_as_last_time = False
+    told = lines(
+        dialect.header, sample, fields, proposed.columns, filled.columns, known=is_as_last_time
+    )
+    mapped = [line for line in told if line.choice.goes_to]
+    return render(
+        ask.request, "imports/map.html", 400 if problem else 200, found=found, views=views,
+        file=files.find(ask.tx, found.file_id), dialect=dialect, lines=told, filled=filled,
+        mapped=len(mapped), known=known, targets=targets(fields), problem=problem,
+        missing=missing(filled.columns), tried=tried, client=_client_name(ask, found),
+        has_email=any(line.choice.goes_to == "email" for line in told),
+        warning=warning_for(filled.options.defaults, {line.choice.goes_to for line in told}),
+        defaults=_defaults(fields, filled), encodings=_named(ENCODINGS, dialect.encoding),
+        delimiters=_named(DELIMITERS, NAMES.get(dialect.delimiter, dialect.delimiter)),
+        delimiter_key=NAMES.get(filled.options.delimiter or "", ""),
+        behaviors=_with_help(views.BEHAVIOR_WORDS, views.BEHAVIOR_HELP),
+        trash=_options(views.TRASH_WORDS),
+        has_provider=bool(providers(ask.tx)), may_make_fields=ask.who.may("settings:write"),
+    )  # fmt: skip
+
+
+def _defaults(fields: Any, filled: Filled) -> list[_Default]:
+    """What was filled in, and one empty row more."""
+    shown = []
+    for key, value in [*filled.defaults, ("", "")][:MOST_DEFAULTS]:
+        field = fields.find(key)
+        labels = getattr(field.type, "labels", None) if field else None
+        choices = _options(labels) if labels else [parts.Option(o, o) for o in _own(field)]
+        shown.append(_Default(key, value, choices))
+    return shown
+
+
+def _own(field: Any) -> tuple[str, ...]:
+    return field.options if field and field.type.kind == "choice" else ()
+
+
+def _options(labels: Any) -> list[parts.Option]:
+    return [parts.Option(key, label) for key, label in labels.items()]
+
+
+def _with_help(labels: dict[str, str], help: dict[str, str]) -> list[parts.Option]:
+    return [parts.Option(key, label, help[key]) for key, label in labels.items()]
+
+
+def _named(labels: dict[str, str], now: str) -> list[parts.Option]:
+    return [parts.Option("", f"Found by itself ({labels.get(now, now)})"), *_options(labels)]
+
+
+def _client_name(ask: Ask, found: ImportJob) -> str | None:
+    if not workspace(ask.tx).agency:
+        return None
+    return next((one.name for one in clients(ask.tx) if one.id == found.client_id), None)

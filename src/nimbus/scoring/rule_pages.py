@@ -1,0 +1,128 @@
+"""The form of one scoring rule, and taking a rule away."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Form
+from starlette.responses import Response
+
+from nimbus.db import ids
+from nimbus.fields.read import catalogue
+from nimbus.filters import dump
+from nimbus.filters.editor import editor
+from nimbus.filters.form import Conditions, conditions_form, conditions_of
+from nimbus.problems import Problem, invalid
+from nimbus.scoring.model import COMPONENTS, MAX_POINTS, ScoringRule, dump_model
+from nimbus.scoring.model_pages import HERE, current
+from nimbus.scoring.run_pages import at_form, back
+from nimbus.scoring.tier_rule import check_name
+from nimbus.scoring.whose import Whose, whose
+from nimbus.scoring.write_model import save_model
+from nimbus.web import parts, render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter(HERE + "/rules")
+
+Text = Annotated[str, Form()]
+Given = Annotated[Conditions, Depends(conditions_form)]
+
+
+@router.at("GET", "/new", scope="settings:write")
+def new_scoring_rule_page(ask: Ask, client: str = "", component: str = "fit") -> Response:
+    given = {"name": "", "component": component, "points": "10"}
+    return _form(ask, whose(ask.tx, client), None, given, conditions_of(None, without="score"))
+
+
+@router.at("POST", "", scope="settings:write")
+def create_scoring_rule_form(
+    ask: Ask, conditions: Given, client: str = "", name: Text = "", component: Text = "",
+    points: Text = "", step: Text = "",
+) -> Response:  # fmt: skip
+    given = {"name": name, "component": component, "points": points}
+    return _save(ask, whose(ask.tx, client), None, given, conditions, step)
+
+
+@router.at("GET", "/{number}", scope="settings:write")
+def scoring_rule_page(ask: Ask, number: int, client: str = "") -> Response:
+    meant = whose(ask.tx, client)
+    rule = _find(ask, meant, number)
+    given = {"name": rule.name, "component": rule.component, "points": str(rule.points)}
+    return _form(ask, meant, rule, given, conditions_of(rule.filter, without="score"))
+
+
+@router.at("POST", "/{number}", scope="settings:write")
+def save_scoring_rule_form(
+    ask: Ask, number: int, conditions: Given, client: str = "", name: Text = "",
+    component: Text = "", points: Text = "", step: Text = "",
+) -> Response:  # fmt: skip
+    meant = whose(ask.tx, client)
+    given = {"name": name, "component": component, "points": points}
+    return _save(ask, meant, _find(ask, meant, number), given, conditions, step)
+
+
+@router.at("POST", "/{number}/removal", scope="settings:write")
+def remove_scoring_rule_form(ask: Ask, number: int, client: str = "") -> Response:
+    meant = whose(ask.tx, client)
+    gone = _find(ask, meant, number)
+    before = current(ask, meant)
+    data = dump_model(before)
+    data["rules"] = [rule for rule in data["rules"] if rule["number"] != gone.number]
+    saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
+    return back(HERE, meant, saved, removed=ids.show("model", before.id))
+
+
+def _save(
+    ask: Ask, meant: Whose, rule: ScoringRule | None, given: dict[str, str],
+    conditions: Conditions, step: str,
+) -> Response:  # fmt: skip
+    fields = catalogue(ask.tx)
+    try:
+        if step:
+            return _form(ask, meant, rule, given, conditions.after(step, fields))
+        check_name(given["name"], "name")
+        changed: dict[str, Any] = {
+            "name": given["name"].strip(),
+            "component": given["component"],
+            "points": _points(given["points"]),
+            "filter": dump(conditions.read(fields)),
+        }
+        data = dump_model(current(ask, meant))
+        if rule is None:
+            data["rules"].append(changed)
+        for known in data["rules"]:
+            if rule and known.get("number") == rule.number:
+                known |= changed
+        saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
+    except Problem as problem:
+        return _form(ask, meant, rule, given, conditions, at_form(problem))
+    return back(HERE, meant, saved)
+
+
+def _form(
+    ask: Ask, meant: Whose, rule: ScoringRule | None, given: dict[str, str],
+    conditions: Conditions, problem: Problem | None = None,
+) -> Response:  # fmt: skip
+    place = f"/{rule.number}" if rule else ""
+    return render(
+        ask.request, "scoring/scoring_rule.html", status=problem.status if problem else 200,
+        whose=meant, rule=rule, given=given, problem=problem, most=MAX_POINTS, here=HERE,
+        action=f"{HERE}/rules{place}{meant.query}",
+        editor=editor(conditions, catalogue(ask.tx), problem),
+        components=[parts.Option(one, one.capitalize()) for one in COMPONENTS],
+    )  # fmt: skip
+
+
+def _find(ask: Ask, meant: Whose, number: int) -> ScoringRule:
+    for rule in current(ask, meant).rules:
+        if rule.number == number:
+            return rule
+    raise Problem("not_found", "No such scoring rule in this model.")
+
+
+def _points(text: str) -> int:
+    text = text.strip().replace("−", "-")
+    digits = text.removeprefix("-").removeprefix("+")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
+        raise invalid("Enter a whole number; below zero takes points away.", "points")
+    return int(text)

@@ -1,0 +1,61 @@
+"""The corner that says which long jobs run, and the page behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nimbus.jobs import job
+from tests.conftest import World
+
+HTMX = {"hx-request": "true"}
+
+
+def test_anonymous_and_charlie(http: Any, world: World, browser_of: Any) -> None:
+    for path in ("/jobs", "/jobs/now"):
+        assert http.get(path).status_code == 303
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        job.create(tx, world.alice.who, "import", "Import secret.csv")
+    charlie = browser_of(world.charlie)
+    assert "secret" not in charlie.get("/jobs").text
+    assert "secret" not in charlie.get("/jobs", headers=HTMX).text
+
+
+def test_the_corner_takes_the_shells_place_and_then_changes_inside(
+    world: World, browser_of: Any
+) -> None:
+    browser = browser_of(world.bob)
+    assert 'hx-get="/jobs"' in browser.get("/settings").text
+    empty = browser.get("/jobs", headers=HTMX)
+    assert empty.headers["hx-reswap"] == "outerHTML"
+    assert 'hx-get="/jobs/now"' in empty.text
+    assert "jobs-open" not in empty.text
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        running = job.create(tx, world.alice.who, "import", "Import Q2.csv", "/imports/imp_1")
+        job.begin(tx, running)
+        job.advance(tx, running, done=25, total=100)
+    now = browser.get("/jobs/now", headers=HTMX).text
+    assert 'id="jobs"' not in now
+    assert now.count('hx-swap-oob="innerHTML"') == 2
+    assert "1 job" in now
+    assert "25 of 100, 25%" in now
+    assert 'href="/imports/imp_1"' in now
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        job.finish(tx, running, "done", "100 imported")
+    now = browser.get("/jobs/now", headers=HTMX).text
+    assert "Finished" in now
+    assert "100 imported" in now
+
+
+def test_what_needs_attention_says_so(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        paused = job.create(tx, world.alice.who, "import", "Import Q2.csv")
+        job.finish(tx, paused, "paused", "The file is gone")
+        failed = job.create(tx, world.alice.who, "import", "Import Q3.csv")
+        job.finish(tx, failed, "failed", "No rows")
+    corner = browser.get("/jobs", headers=HTMX).text
+    assert "Stopped: The file is gone" in corner
+    assert "Failed: No rows" in corner
+    page = browser.get("/jobs").text
+    assert "Import Q3.csv" in page
+    assert "No rows" in page
