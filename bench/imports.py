@@ -32,7 +32,7 @@ from nimbus.access.who import system
 from nimbus.accounts.client import Client
 from nimbus.accounts.create import create_workspace
 from nimbus.db.instance import Instance, instance
-from nimbus.demo import HEADER, people
+from nimbus.demo.people import HEADER, people
 from nimbus.imports.create import Given, create
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions

@@ -115,7 +115,8 @@ def _adapter(path: str, _: dict[str, Any]) -> list[list[str]]:
 
 def _load(tool: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("pollock_score", tool)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -21,7 +21,7 @@ from nimbus.scoring import routes as scoring
 from nimbus.scoring.panel import verdict_panel
 from nimbus.scoring.start import give_defaults
 from nimbus.suppression import routes as suppression
-from nimbus.web import parts
+from nimbus.web import docs, parts
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def routers() -> list[APIRouter]:
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *fields.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS,
+        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

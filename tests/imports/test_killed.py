@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from nimbus.demo import HEADER, people
+from nimbus.demo.people import HEADER, people
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.run import run
@@ -65,7 +65,9 @@ def _state(world: World, done: ImportJob) -> dict[str, Any]:
                 "select row_no, line, status, reason, email, duplicate_of_row, detail - 'until' "
                 "from import_row order by row_no"
             ),
-            "changes": tx.rows("select thing, kind, count(*) from change group by 1, 2 order by 1, 2"),
+            "changes": tx.rows(
+                "select thing, kind, count(*) from change group by 1, 2 order by 1, 2"
+            ),
             "claims": tx.value(
                 "select count(*) from contact c, registry_history(c.email_key) h"
             ),

@@ -11,7 +11,7 @@ from nimbus.imports.import_job import ImportJob, ImportOptions
 from tests.conftest import Person, World
 
 CSV = """Email,First name,Last name,Title,Company,Domain,Industry,Employees,Country,Phone,Tags
-alice@acme.com,Alice,Smith,Director of Revenue Operations,Acme,acme.com,Software,350,USA,+1 415 555 2671,vip
+alice@acme.com,Alice,Smith,Director of RevOps,Acme,acme.com,Software,350,USA,+1 415 555 2671,vip
 BOB@Example.com,Bob,Jones,VP Marketing,Example,example.com,Retail,20,Germany,,
 bob@example.com,Bobby,,,,,,,,,lead
 not an email,Carl,,,,,,,,,

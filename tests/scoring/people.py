@@ -19,8 +19,11 @@ DEPARTMENTS = ("sales", "engineering", None)
 def add_people(tx: Tx, count: int, client_id: UUID | None = None, **columns: Any) -> list[UUID]:
     """`count` different people; every third works at a company of 400."""
     company = tx.value(
-        "insert into company (workspace_id, domain, industry, employee_count, created_at, updated_at) "
-        "values (%s, %s, 'Software', 400, %s, %s) returning id",
+        """
+        insert into company
+            (workspace_id, domain, industry, employee_count, created_at, updated_at)
+        values (%s, %s, 'Software', 400, %s, %s) returning id
+        """,
         [tx.workspace_id, f"{uuid4().hex}.test", tx.now, tx.now],
     )
     return [

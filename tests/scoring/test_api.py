@@ -159,6 +159,16 @@ def test_refusals_name_the_place_and_change_nothing(
     assert alice.get(TIERS) == before
 
 
+def test_a_name_is_one_line_that_can_be_stored(alice: Api) -> None:
+    odd = "Le\0aders\n of\u202e sales"
+    assert (
+        alice.put(TIERS, {"data": [RULE | {"name": odd}]})["data"][0]["name"] == "Leaders  of sales"
+    )
+    body = given(alice.get(MODEL))
+    body["rules"][0]["name"] = odd
+    assert alice.put(MODEL, body)["rules"][0]["name"] == "Leaders  of sales"
+
+
 def test_a_rule_stands_in_the_list_once(alice: Api) -> None:
     (rule,) = alice.put(TIERS, {"data": [RULE]})["data"]
     refused = alice.put(TIERS, {"data": [rule, rule]}, 400)

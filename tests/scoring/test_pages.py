@@ -250,6 +250,9 @@ def test_a_client_with_an_own_model_and_back(world: World, browser_of: Any) -> N
     assert len(model_of(world).rules) == 17
     browser.post(f"{SCORING}/own/removal{query}")
     assert "Globex follows the workspace" in browser.get(SCORING + query).text
+    for path in PAGES:
+        for own in ("/own?client=", "/own/removal?client="):
+            assert browser.post(path + own).status_code == 404
 
 
 def test_the_progress_of_a_run(world: World, browser_of: Any) -> None:

@@ -1,4 +1,4 @@
-"""Scoring everybody again: what SQL writes is the Python meaning, also after a kill (D-07, D-30)."""
+"""Scoring everybody again: SQL writes the Python meaning, also after a kill (D-07, D-30)."""
 
 from __future__ import annotations
 

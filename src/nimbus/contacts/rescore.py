@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts.write import UNLOGGED, Scoring, more
+from nimbus.contacts.write import Scoring, more
 from nimbus.db.door import Tx
 from nimbus.fields import Catalogue
 from nimbus.filters import Params, Source
@@ -29,7 +29,7 @@ def stored_rows(catalogue: Catalogue, only: sql.Composable) -> sql.Composed:
         select c.*, {companies}
         from contact c
         left join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
-        where c.workspace_id = %(workspace)s and not c.is_deleted and {only}
+        where c.workspace_id = %(workspace)s and not c.is_deleted and ({only})
         """
     ).format(companies=sql.SQL(", ").join(companies), only=only)
 
@@ -44,7 +44,8 @@ def write_scores(
     """
     params = Params(tx.now)
     scored = scoring(Source("m"), params)
-    names = [sql.Identifier(name) for name, _ in scored.columns]
+    names = [name for name, _ in scored.columns]
+    columns = [sql.Identifier(name) for name in names]
     statement = sql.SQL(
         """
         with scored as (
@@ -53,15 +54,13 @@ def write_scores(
             update contact c
             set {assignments}, updated_at = %(now)s
             from scored s
-            where c.workspace_id = %(workspace)s and c.id = s.id
+            where c.workspace_id = %(workspace)s and c.id = s.id and ({only})
                 and ({current}) is distinct from ({future})
             returning c.id, old as o, new as n
         ), logged as (
             insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
             select %(workspace)s, %(operation)s, 'contact', c.id, 'scored', d.before, d.after
-            from changed c, differing(
-                to_jsonb(c.o) - {unlogged}::text[], to_jsonb(c.n) - {unlogged}::text[]
-            ) as d
+            from changed c, differing(jsonb_build_object({old}), jsonb_build_object({new})) as d
             on conflict do nothing
             returning thing_id
         )
@@ -71,10 +70,12 @@ def write_scores(
         columns=more([sql.SQL("{} as {}").format(v, sql.Identifier(n)) for n, v in scored.columns]),
         rows=stored_rows(catalogue, only),
         join=scored.join,
-        assignments=sql.SQL(", ").join(sql.SQL("{n} = s.{n}").format(n=name) for name in names),
-        current=sql.SQL(", ").join(sql.SQL("c.{}").format(name) for name in names),
-        future=sql.SQL(", ").join(sql.SQL("s.{}").format(name) for name in names),
-        unlogged=sql.Literal("{" + UNLOGGED + "}"),
+        assignments=sql.SQL(", ").join(sql.SQL("{n} = s.{n}").format(n=name) for name in columns),
+        current=sql.SQL(", ").join(sql.SQL("c.{}").format(name) for name in columns),
+        future=sql.SQL(", ").join(sql.SQL("s.{}").format(name) for name in columns),
+        only=only,
+        old=_pairs(names, "o"),
+        new=_pairs(names, "n"),
     )
     binds = {
         "workspace": tx.workspace_id, "operation": operation.id, "now": tx.now,
@@ -84,3 +85,11 @@ def write_scores(
     if ids:
         tx.changes.append(Changed("contact", "scored", tuple(ids), scored=True))
     return ids
+
+
+def _pairs(names: list[str], row: str) -> sql.Composable:
+    """Only what scoring writes: comparing whole contacts would take half of the time."""
+    return sql.SQL(", ").join(
+        sql.SQL("{}, (c.{}).{}").format(name, sql.Identifier(row), sql.Identifier(name))
+        for name in names
+    )

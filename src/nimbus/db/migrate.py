@@ -52,6 +52,7 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
         connection.execute("select ensure_partitions()")
         with connection.transaction():
             roles.grant(connection)
+            roles.grant_functions(connection)
             roles.open_to_owner(connection)
         connection.execute("select pg_advisory_unlock(%s)", [LOCK])
     if logins.admin:

@@ -142,6 +142,19 @@ def grant(migrate: psycopg.Connection) -> None:
         migrate.execute(sql.SQL("grant {} on {} to {}").format(sql.SQL(rights), table, app))
 
 
+def grant_functions(migrate: psycopg.Connection) -> None:
+    """Our functions are for our roles: on a server that others use too, a login of theirs could
+    otherwise ask those that look over the wall."""
+    functions = migrate.execute(
+        "select p.oid::regprocedure::text from pg_proc p "
+        "where p.pronamespace = 'public'::regnamespace and p.proowner = current_user::regrole"
+    ).fetchall()
+    for (name,) in functions:
+        function, app = sql.SQL(name), sql.Identifier(APP)
+        migrate.execute(sql.SQL("revoke all on function {} from public").format(function))
+        migrate.execute(sql.SQL("grant execute on function {} to {}").format(function, app))
+
+
 def open_to_owner(migrate: psycopg.Connection) -> None:
     """On a server that gives nobody BYPASSRLS, a second policy lets the owner, and so its
     functions and migrations, see every workspace; the application's role stays behind the wall."""

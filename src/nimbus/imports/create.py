@@ -83,6 +83,8 @@ def create(
     found = find(tx, import_id)
     if settled and not waits:
         start(tx, found, settled)
+    else:
+        job.finish(tx, job_id, "paused", "Choose the columns to go on.")
     return find(tx, import_id)
 
 

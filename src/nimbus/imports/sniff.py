@@ -8,8 +8,6 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-import clevercsv
-
 from nimbus.imports import encoding as encodings
 from nimbus.imports.dialect import Dialect
 from nimbus.imports.header import find_header, name_columns, numbered
@@ -67,6 +65,8 @@ def _delimited(
     if scores[second] < 0.8 * scores[best]:
         return Dialect(encoding, best), ()
     close = [d for d in DELIMITERS if scores[d] >= 0.8 * scores[best]]
+    import clevercsv  # takes half a second to load, and few files need it
+
     opinion = clevercsv.Detector().detect("".join(lines)[:_SAMPLE], delimiters=close)
     if opinion is not None and opinion.delimiter in close:
         best = opinion.delimiter

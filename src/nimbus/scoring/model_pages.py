@@ -70,15 +70,14 @@ def own_model_form(ask: Ask, client: str) -> Response:
     """Begin a client's own model with the workspace's."""
     meant = whose(ask.tx, client)
     data = dump_model(current(ask, whose(ask.tx, None)))
-    return back(HERE, meant, save_model(ask.tx, ask.who, "web", data, meant.client_id))
+    return back(HERE, meant, save_model(ask.tx, ask.who, "web", data, meant.its_own))
 
 
 @router.at("POST", "/own/removal", scope="settings:write")
 def drop_model_form(ask: Ask, client: str) -> Response:
     meant = whose(ask.tx, client)
-    assert meant.client_id  # noqa: S101 - the parameter is required
-    own = model(ask.tx, meant.client_id)
-    saved = drop_model(ask.tx, ask.who, "web", meant.client_id)
+    own = model(ask.tx, meant.its_own)
+    saved = drop_model(ask.tx, ask.who, "web", meant.its_own)
     return back(HERE, meant, saved, removed=ids.show("model", own.id) if own else "")
 
 

@@ -177,11 +177,18 @@ def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
     )
     who = system(tx.workspace_id, "Scoring")
     operation = Operation(operation_id, "rescore", "worker", who, tx.now)
-    changed += len(rescore(tx, operation, sql.SQL("c.id = any (%(ids)s)"), {"ids": ids}))
+    changed += len(rescore(tx, operation, *_between(at.get("after"), ids[-1])))
     done = at.get("done", 0) + len(ids)
     cursor = {"after": str(ids[-1]), "done": done, "total": total, "changed": changed}
     job.advance(tx, job_id, done=done, total=total, at=cursor)
     return True
+
+
+def _between(after: str | None, last: UUID) -> tuple[sql.Composable, dict[str, Any]]:
+    """A batch as a range of the key: an index serves it whatever the planner knows of the table."""
+    if after is None:
+        return sql.SQL("c.id <= %(last)s"), {"last": last}
+    return sql.SQL("c.id > %(after)s and c.id <= %(last)s"), {"after": UUID(after), "last": last}
 
 
 def _summary(done: int, changed: int) -> str:

@@ -44,14 +44,13 @@ def own_icp_rules_form(ask: Ask, client: str) -> Response:
     """Begin a client's own list with the workspace's rules."""
     meant = whose(ask.tx, client)
     copied = [{**data, "id": None} for data in dumped(tier_rules(ask.tx))]
-    return back(HERE, meant, save_tier_rules(ask.tx, ask.who, "web", copied, meant.client_id))
+    return back(HERE, meant, save_tier_rules(ask.tx, ask.who, "web", copied, meant.its_own))
 
 
 @router.at("POST", "/own/removal", scope="settings:write")
 def drop_icp_rules_form(ask: Ask, client: str) -> Response:
     meant = whose(ask.tx, client)
-    assert meant.client_id  # noqa: S101 - the parameter is required
-    saved = drop_tier_rules(ask.tx, ask.who, "web", meant.client_id)
+    saved = drop_tier_rules(ask.tx, ask.who, "web", meant.its_own)
     done = ids.show("op", saved.operation_id) if saved.operation_id else ""
     return back(HERE, meant, saved, removed=done)
 

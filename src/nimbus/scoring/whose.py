@@ -28,6 +28,13 @@ class Whose:
         return self.client.shown_id if self.client else None
 
     @property
+    def its_own(self) -> UUID:
+        """The client, where only a client can be meant. Raises Problem(not_found)."""
+        if self.client is None:
+            raise ids.missing("client")
+        return self.client.id
+
+    @property
     def query(self) -> str:
         """What keeps a page's links with this client."""
         return f"?client={self.client.shown_id}" if self.client else ""

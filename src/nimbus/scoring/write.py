@@ -14,6 +14,7 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
+from nimbus.fields.types.cell import clean
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.problems import Problem, invalid
@@ -91,6 +92,12 @@ def lock(tx: Tx) -> None:
     tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
 
 
+def named(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule with its name on one line, without what cannot be stored or shown."""
+    name = data.get("name")
+    return {**data, "name": clean(name) if isinstance(name, str) else name}
+
+
 def _known(
     data: Mapping[str, Any], old: list[ICPTierRule], before: list[ICPTierRule], at: str
 ) -> ICPTierRule | None:
@@ -113,7 +120,7 @@ def _read(
 ) -> ICPTierRule:  # fmt: skip
     rule_id = known.id if known else tx.value("select uuidv7()")
     try:
-        rule = read_tier_rule(data, catalogue(tx), id=rule_id, position=position,
+        rule = read_tier_rule(named(data), catalogue(tx), id=rule_id, position=position,
                               client_id=client_id)  # fmt: skip
     except Problem as problem:
         problem.field = f"{at}.{problem.field}" if problem.field else at

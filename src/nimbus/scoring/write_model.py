@@ -17,7 +17,7 @@ from nimbus.problems import invalid
 from nimbus.scoring.model import ScoringModel, dump_model, read_model
 from nimbus.scoring.read import model, model_of_score
 from nimbus.scoring.rescore import start
-from nimbus.scoring.write import Saved, lock
+from nimbus.scoring.write import Saved, lock, named
 
 LABEL = "Scoring by a changed model"
 
@@ -28,12 +28,14 @@ def save_model(
     """The next version of the workspace's model, or of a client's own.
 
     A rule with a `number` is the one that the model has now, or that the workspace's model has
-    where a client begins its own; one without is new. Raises Problem that names the place.
+    where a client begins its own; one without is new. `data` is as `dump_model` gives it. Raises
+    Problem that names the place.
     """
     lock(tx)
     old = model(tx, client_id)
     _refuse_unknown_numbers(data, old or model(tx))
-    return _write(tx, who, through, data, old, client_id)
+    rules = [named(rule) for rule in data["rules"]]
+    return _write(tx, who, through, {**data, "rules": rules}, old, client_id)
 
 
 def drop_model(tx: Tx, who: Who, through: str, client_id: UUID) -> Saved:
@@ -106,9 +108,8 @@ def _retire(tx: Tx, old: ScoringModel) -> None:
 def _refuse_unknown_numbers(data: dict[str, Any], base: ScoringModel | None) -> None:
     """A number that was once another rule's would make old scores tell of the wrong rule."""
     known = {rule.number for rule in base.rules} if base else set()
-    rules = data.get("rules")
-    for i, rule in enumerate(rules if isinstance(rules, list) else []):
-        number = rule.get("number") if isinstance(rule, dict) else None
+    for i, rule in enumerate(data["rules"]):
+        number = rule.get("number")
         if number is not None and number not in known:
             raise invalid(
                 f"The model has no rule {number}. Leave number out for a new rule: it gets one.",

@@ -1,0 +1,1 @@
+"""A demo workspace: invented people who came through the real pipeline."""

@@ -1,0 +1,65 @@
+"""`python -m nimbus.demo`: a workspace of invented people, imported for real, and served."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from nimbus.demo.people import write_csv
+
+EMAIL, PASSWORD, CONTACTS = "demo@nimbus.example", "demo password", 5_400
+
+
+def main() -> None:
+    """Make the demo workspace on first use, say how to get in, and serve."""
+    from nimbus import serve
+    from nimbus.settings import Settings
+
+    data = Path(_argument("--data", "demo"))
+    port = int(_argument("--port", "8000"))
+    known = data / "demo.json"
+    if not known.exists():
+        known.parent.mkdir(parents=True, exist_ok=True)
+        print("Preparing a demo workspace: importing", CONTACTS, "people …", flush=True)
+        known.write_text(json.dumps(_prepare(data)))
+    made = json.loads(known.read_text())
+    print(
+        f"\n  Open      http://127.0.0.1:{port}\n  Log in    {EMAIL}  /  {PASSWORD}\n"
+        f"  API key   {made['api_key']}\n"
+        f"  Try       curl -H 'Authorization: Bearer {made['api_key']}' "
+        f"http://127.0.0.1:{port}/api/v1/contacts/?page_size=2\n",
+        flush=True,
+    )
+    serve.log_to_stderr("info")
+    serve.serve(Settings(data=data), "127.0.0.1", port)
+
+
+def _prepare(data: Path) -> dict[str, str]:
+    from nimbus.access.who import system
+    from nimbus.accounts.create import create_workspace
+    from nimbus.db.instance import instance
+    from nimbus.imports.create import Given, create
+    from nimbus.imports.import_job import ImportOptions
+    from nimbus.rooms import starters
+    from nimbus.settings import Settings
+    from nimbus.worker import work
+
+    with instance(Settings(data=data)) as here, tempfile.TemporaryDirectory() as folder:
+        made = create_workspace(here.door, "Demo", EMAIL, PASSWORD, starters=starters())
+        file = Path(folder) / "people.csv"
+        write_csv(file, CONTACTS)
+        who = system(made.workspace_id, "Demo")
+        with here.door.workspace(made.workspace_id) as tx, open(file, "rb") as source:
+            create(tx, here, who, made.client, source, "Demo people.csv", ImportOptions(), Given())
+        work(here, once=True)
+    return {"api_key": made.api_key}
+
+
+def _argument(name: str, default: str) -> str:
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The operations of the API as its own document describes them, and requests made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nimbus.db import ids
+from tests.house.kinds import fillings, named_kind
+
+JSON, FORM = "application/json", "multipart/form-data"
+Shape = dict[str, Any]
+
+# Where what the document says does not make a request that is accepted: a valid one.
+_FILTER = {"field": "title", "op": "contains", "value": "sales"}
+BODIES: dict[str, Any] = {
+    "create_key": {"name": "third", "scopes": ["contacts:read"]},
+    "create_custom_field": {"name": "another_one", "field_type": "string"},
+    "create_suppressions": {"emails": ["a@nowhere-example.com"], "reason": "manual"},
+    "create_suppression_domains": {"domains": ["nowhere-example.com"], "reason": "manual"},
+    "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},
+    "replace_scoring_model": {
+        "weights": {"fit": 50, "engagement": 30, "intent": 20},
+        "thresholds": {"A": 80, "B": 60, "C": 40, "D": 20},
+        "rules": [{"component": "fit", "name": "Sales", "points": 5, "filter": _FILTER}],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request carries an id besides its path: a query parameter or a member of its body."""
+
+    within: str  # "query" or the media type
+    path: tuple[str | int, ...]
+    kind: ids.Prefix
+    many: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.within} {'.'.join(map(str, self.path))}"
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    scope: str | None
+    id: str
+    media: str | None = None
+    body: Any = None
+    places: list[Place] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def request(self, path: str, *filled: tuple[Place, str]) -> dict[str, Any]:
+        """The arguments of a valid request, with an id at each of the places."""
+        asked: dict[str, Any] = {"method": self.method, "url": path}
+        body = self.body
+        for place, shown in filled:
+            if place.within == "query":
+                asked.setdefault("params", {})[str(place.path[0])] = shown
+            else:
+                body = _placed(body or {}, place.path, [shown] if place.many else shown)
+        if self.media == JSON and body is not None:
+            asked["json"] = body
+        if self.media == FORM:
+            asked["files"] = {"file": ("people.csv", b"Email\nnew@nowhere-example.com\n")}
+            asked["data"] = {name: value for name, value in body.items() if name != "file"}
+        return asked
+
+    def requests(self, known: Mapping[ids.Prefix, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """A request per way to write the path, its ids taken from `known`."""
+        for path, params in fillings(self.path):
+            for name, kind in params:
+                path = path.replace(f"{{{name}}}", known[kind])
+            yield path, self.request(path)
+
+
+def operations(document: Shape) -> list[Operation]:
+    """Every operation; what changes nothing comes first and what deletes comes last."""
+    found = [
+        _operation(document, method.upper(), path, one)
+        for path, methods in document["paths"].items()
+        for method, one in methods.items()
+    ]
+    order = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    return sorted(found, key=lambda operation: order.index(operation.method))
+
+
+def _operation(document: Shape, method: str, path: str, one: Shape) -> Operation:
+    places = [
+        Place("query", (parameter["name"],), kind)
+        for parameter in one.get("parameters", [])
+        if parameter["in"] == "query" and (kind := named_kind(parameter["name"]))
+    ]
+    media, body = None, None
+    content = one.get("requestBody", {}).get("content", {})
+    if content:
+        assert len(content) == 1, f"{method} {path} takes {list(content)}"
+        media, given = next(iter(content.items()))
+        assert media in (JSON, FORM), media
+        body = BODIES.get(one["operationId"])
+        if body is None:
+            body = example(document, given["schema"])
+        places += [
+            Place(media, where, kind, many)
+            for where, kind, many in _ids_in(document, given["schema"])
+        ]
+    return Operation(method, path, one.get("x-scope"), one["operationId"], media, body, places)
+
+
+def example(document: Shape, schema: Shape) -> Any:
+    """The least value that the schema allows."""
+    schema = _settled(document, schema)
+    for word in ("examples", "enum"):
+        if word in schema:
+            return schema[word][0]
+    if "default" in schema:
+        return schema["default"]
+    match schema.get("type"):
+        case "object":
+            shapes = schema.get("properties", {})
+            return {name: example(document, shapes[name]) for name in schema.get("required", [])}
+        case "array":
+            return [example(document, schema["items"])] * max(1, schema.get("minItems", 0))
+        case "string":
+            return "x" * max(1, schema.get("minLength", 1))
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return False
+    return {}
+
+
+def _settled(document: Shape, schema: Shape) -> Shape:
+    """Without references, and of several shapes the first that is not null."""
+    while "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        schema = {"title": name, **document["components"]["schemas"][name]}
+    for one in schema.get("anyOf", []):
+        if one.get("type") != "null":
+            return _settled(document, one)
+    return schema
+
+
+def _ids_in(
+    document: Shape, schema: Shape, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], ids.Prefix, bool]]:
+    """The members that hold ids, however deep, with their kind, and whether they hold several."""
+    schema = _settled(document, schema)
+    if schema.get("type") == "array":
+        yield from _ids_in(document, schema["items"], (*at, 0))
+    for name, member in schema.get("properties", {}).items():
+        kind = named_kind(name, schema.get("title", ""))
+        if kind:
+            yield (*at, name), kind, _settled(document, member).get("type") == "array"
+        else:
+            yield from _ids_in(document, member, (*at, name))
+
+
+def _placed(body: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """A copy of the body with the value at the path."""
+    step, *rest = path
+    if rest:
+        old = body[step] if isinstance(step, int) or step in body else {}
+        value = _placed(old, tuple(rest), value)
+    if isinstance(step, int):
+        return [*body[:step], value, *body[step + 1 :]]
+    return {**body, step: value}
