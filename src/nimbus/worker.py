@@ -10,6 +10,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
+import procrastinate
 import structlog
 from procrastinate import PsycopgConnector
 
@@ -43,17 +44,7 @@ async def _work(instance: Instance, once: bool) -> None:
     with jobs.queue.replace_connector(connector) as app:
         async with app.open_async():
             await _give_back(app)
-            running = asyncio.ensure_future(
-                app.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    wait=not once,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=STALLED,
-                    fetch_job_polling_interval=2.0,
-                )
-            )
+            running = asyncio.ensure_future(_run(app, once))
 
             def stop() -> None:
                 jobs.stopping.set()
@@ -73,7 +64,29 @@ async def _work(instance: Instance, once: bool) -> None:
                     await rescuer
 
 
-async def _rescue(app: object) -> None:
+async def _run(app: procrastinate.App, once: bool) -> None:
+    while True:
+        await app.run_worker_async(
+            concurrency=CONCURRENCY,
+            wait=not once,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED,
+            fetch_job_polling_interval=2.0,
+        )
+        # A job that waited for another's lock is not seen until that one has ended.
+        if not once or not await _due(app):
+            return
+
+
+async def _due(app: procrastinate.App) -> bool:
+    now = datetime.now(UTC)
+    waiting = await app.job_manager.list_jobs_async(status="todo")
+    return any(one.scheduled_at is None or one.scheduled_at <= now for one in waiting)
+
+
+async def _rescue(app: procrastinate.App) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT)
         try:
@@ -82,10 +95,11 @@ async def _rescue(app: object) -> None:
             log.warning("stalled jobs could not be looked for", error=str(error))
 
 
-async def _give_back(app: object) -> None:
+async def _give_back(app: procrastinate.App) -> None:
     """Give jobs of dead workers back to the queue, so that they go on by themselves."""
-    manager = app.job_manager  # type: ignore[attr-defined]
+    manager = app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        assert job.id is not None  # noqa: S101 - it comes from the database
         log.info("job of a dead worker goes on", task=job.task_name, job=job.id)
         await manager.retry_job_by_id_async(job_id=job.id, retry_at=datetime.now(UTC))
 

@@ -12,9 +12,6 @@ from tests.house.sql_text import SOURCE
 MOST_LINES = 400
 VAGUE = {"service", "manager", "utils", "util", "helpers", "helper", "base", "common"}
 
-# Tables of data, which are read by looking something up.
-DATA: set[str] = set()
-
 
 def files() -> list[Path]:
     return [
@@ -41,11 +38,7 @@ def vague(paths: Iterable[Path]) -> list[str]:
 
 def test_files_are_short() -> None:
     assert len(files()) > 150
-    assert too_long(path for path in files() if str(path.relative_to(SOURCE)) not in DATA) == []
-
-
-def test_the_list_of_data_tables_is_true() -> None:
-    assert [name for name in DATA if not too_long([SOURCE / name])] == []
+    assert too_long(files()) == []
 
 
 def test_names_say_what_is_inside() -> None:
