@@ -36,7 +36,7 @@ from nimbus.demo.people import HEADER, people
 from nimbus.imports.create import Given, create
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
-from nimbus.imports.run import run
+from nimbus.imports.stages.run import run
 from nimbus.settings import Settings
 
 PREPARED = Path(__file__).parent / ".data"

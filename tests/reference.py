@@ -20,8 +20,8 @@ from typing import Any
 
 from nimbus.fields import Invalid
 from nimbus.fields.types import EMAIL, TEXT
-from nimbus.imports.read import rows
-from nimbus.imports.sniff import sniff
+from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.sniff import sniff
 from nimbus.problems import Problem
 
 

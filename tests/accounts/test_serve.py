@@ -49,7 +49,7 @@ class Served:
 
     def leftovers(self) -> list[str]:
         """Processes that still name the folder, once those that stop had a moment."""
-        for _ in range(50):
+        for _ in range(200):
             left = [text for _, text in processes() if str(self.data) in text]
             if not left:
                 return []

@@ -158,10 +158,14 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
     ("contacts/read.sql", "order"): "m.created_at, m.id",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
-    ("imports/ledger.sql", "columns"): "workspace_id, import_id, email_key, row_no, line, email, "
-    "email_domain",
-    ("imports/ledger.sql", "values"): "b.workspace_id, b.import_id, b.email_key, b.row_no, b.line, "
-    "b.email, b.email_domain",
+    (
+        "imports/stages/ledger.sql",
+        "columns",
+    ): "workspace_id, import_id, email_key, row_no, line, email, email_domain",
+    (
+        "imports/stages/ledger.sql",
+        "values",
+    ): "b.workspace_id, b.import_id, b.email_key, b.row_no, b.line, b.email, b.email_domain",
     ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
     ("intake/batch.sql", "protected"): "c.consent_status is not null",
 }

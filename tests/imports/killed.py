@@ -15,9 +15,9 @@ from uuid import UUID
 from nimbus.db import roles
 from nimbus.db.door import Door, Tx
 from nimbus.db.instance import Instance
-from nimbus.imports import chunks, parsing
-from nimbus.imports.run import run
-from nimbus.imports.turn import Turn
+from nimbus.imports.stages import chunks, parsing
+from nimbus.imports.stages.run import run
+from nimbus.imports.stages.turn import Turn
 from nimbus.settings import Settings
 from tests.conftest import SECRETS
 

@@ -14,8 +14,8 @@ import pytest
 from nimbus.demo.people import HEADER, people
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.run import run
-from nimbus.imports.turn import Turn
+from nimbus.imports.stages.run import run
+from nimbus.imports.stages.turn import Turn
 from tests.conftest import World
 from tests.imports.killed import ROWS as SMALL
 from tests.imports.test_run import bring
@@ -77,8 +77,8 @@ def _state(world: World, done: ImportJob) -> dict[str, Any]:
 
 @pytest.fixture
 def undisturbed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr("nimbus.imports.parsing.ROWS", SMALL)
-    monkeypatch.setattr("nimbus.imports.chunks.ROWS", SMALL)
+    monkeypatch.setattr("nimbus.imports.stages.parsing.ROWS", SMALL)
+    monkeypatch.setattr("nimbus.imports.stages.chunks.ROWS", SMALL)
     _prepare(world)
     return world
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nimbus.imports.propose import ColumnProposal, fingerprint, propose
+from nimbus.imports.proposal.propose import ColumnProposal, fingerprint, propose
 from tests.imports.headers import files
 
 FILES = files()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nimbus.imports.dialect import Dialect
-from nimbus.imports.lines import LONGEST_LINE
-from nimbus.imports.read import Row, batches, rows
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.lines import LONGEST_LINE
+from nimbus.imports.reader.read import Row, batches, rows
 
 HEADER = ("email", "name", "company", "city")
 GOOD = "a@x.com,Ann,Acme,Leeds\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nimbus.imports.read import rows
-from nimbus.imports.sniff import sniff
+from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.sniff import sniff
 
 HEADER = ["Email", "First name", "Last name", "Company", "City", "Notes"]
 WESTERN = [

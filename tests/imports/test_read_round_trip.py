@@ -10,10 +10,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nimbus.imports import lines
-from nimbus.imports.dialect import Dialect
-from nimbus.imports.header import numbered
-from nimbus.imports.read import Row, batches, rows
+from nimbus.imports.reader import lines
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.header import numbered
+from nimbus.imports.reader.read import Row, batches, rows
 
 NASTY = st.sampled_from(
     (

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nimbus.imports.dialect import Dialect
-from nimbus.imports.read import rows
-from nimbus.imports.sniff import sniff
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.sniff import sniff
 from nimbus.problems import Problem
 
 Write = Callable[[str | bytes], Path]

@@ -11,7 +11,7 @@ from nimbus.identity.claim import term
 from nimbus.imports.create import Given, create
 from nimbus.imports.find import find, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
-from nimbus.imports.run import run
+from nimbus.imports.stages.run import run
 from tests.conftest import Person, World
 
 

@@ -1,4 +1,4 @@
-"""The columns of a file as the wizard shows them: values, field, mark and problems (S1-16, F-08)."""
+"""The columns of a file as the wizard shows them: values, field, problems (S1-16, F-08)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nimbus.fields import Catalogue, Field, count_unreadable
-from nimbus.imports.propose import ColumnProposal, propose
+from nimbus.imports.proposal.propose import ColumnProposal, propose
 from nimbus.imports.wizard import NEW, ORDERS, Choice
 from nimbus.web.parts import Option
 

@@ -23,9 +23,9 @@ from nimbus.imports.defaults import default_values
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
-from nimbus.imports.propose import Proposal, fingerprint, propose
-from nimbus.imports.read import rows
-from nimbus.imports.sniff import Dialect, sniff
+from nimbus.imports.proposal.propose import Proposal, fingerprint, propose
+from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.sniff import Dialect, sniff
 from nimbus.imports.task import run_import
 from nimbus.jobs import defer, job
 from nimbus.problems import invalid

@@ -18,10 +18,10 @@ from starlette.responses import Response, StreamingResponse
 from nimbus import files
 from nimbus.db.door import Door
 from nimbus.imports import find
-from nimbus.imports.dialect import Dialect
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.read import Row
-from nimbus.imports.read import rows as rows_of_file
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.read import Row
+from nimbus.imports.reader.read import rows as rows_of_file
 from nimbus.imports.reasons import Names, holder_names, message
 from nimbus.imports.resume import dialect_of
 from nimbus.problems import Problem

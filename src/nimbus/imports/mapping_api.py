@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
-from nimbus.imports.propose import fingerprint
+from nimbus.imports.proposal.propose import fingerprint
 from nimbus.imports.shapes import MappingList, ShownMapping
 from nimbus.imports.shown import shown_mapping
 from nimbus.problems import invalid

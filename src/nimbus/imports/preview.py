@@ -23,10 +23,10 @@ from nimbus.db.instance import Instance
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping as mappings
 from nimbus.imports.defaults import default_values
-from nimbus.imports.dialect import Dialect
 from nimbus.imports.import_job import OUTCOMES, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
-from nimbus.imports.read import rows
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.read import rows
 from nimbus.intake import stages
 from nimbus.intake.parse import Given, Parser
 from nimbus.scoring.read import scoring_for

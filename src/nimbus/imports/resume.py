@@ -16,11 +16,11 @@ from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
 from nimbus.imports.create import read_dialect, start
 from nimbus.imports.defaults import default_values
-from nimbus.imports.dialect import Dialect
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
-from nimbus.imports.propose import fingerprint
+from nimbus.imports.proposal.propose import fingerprint
+from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.task import run_import
 from nimbus.jobs import defer
 from nimbus.problems import Problem

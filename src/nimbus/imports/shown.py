@@ -13,7 +13,7 @@ from nimbus.imports.import_job import OUTCOMES, STAGES, ImportJob
 from nimbus.imports.mapping import FieldMapping
 from nimbus.imports.preview import PreviewReport, PreviewRow
 from nimbus.imports.progress import rate, seconds_left
-from nimbus.imports.propose import Proposal
+from nimbus.imports.proposal.propose import Proposal
 from nimbus.imports.reasons import Names, message, until
 from nimbus.imports.shapes import (
     PreviewedRow,

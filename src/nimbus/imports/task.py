@@ -10,8 +10,8 @@ from nimbus.jobs import Context, LostJob, defer, task
 @task("imports.run")
 def run_import(context: Context, import_id: str) -> None:
     """Run the import from where it stands; when this process stops, the next goes on."""
-    from nimbus.imports.run import run
-    from nimbus.imports.turn import Stopped
+    from nimbus.imports.stages.run import run
+    from nimbus.imports.stages.turn import Stopped
 
     assert context.workspace_id  # noqa: S101 - deferred with one
     try:

@@ -18,12 +18,12 @@ from nimbus.db import ids
 from nimbus.db.instance import Instance
 from nimbus.fields.read import catalogue
 from nimbus.imports.create import Given, create, proposal, read_dialect, settle
-from nimbus.imports.dialect import Dialect
 from nimbus.imports.find import find
 from nimbus.imports.import_job import OUTCOMES, STATIONS, ImportJob, ImportOptions
 from nimbus.imports.preview import preview
-from nimbus.imports.propose import Proposal
-from nimbus.imports.run import run
+from nimbus.imports.proposal.propose import Proposal
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.stages.run import run
 from nimbus.jobs import LostJob, job
 
 # `nimbus import` ends with these (design §8).

@@ -13,7 +13,7 @@ from nimbus.fields.write import NewField, create
 from nimbus.imports import mapping
 from nimbus.imports.import_job import ImportOptions
 from nimbus.imports.mapping import ColumnMapping
-from nimbus.imports.propose import ColumnProposal
+from nimbus.imports.proposal.propose import ColumnProposal
 from nimbus.problems import invalid
 
 # What a column can become a field of, on the spot (S1-25); a list of options is made in settings.

@@ -17,8 +17,8 @@ from nimbus.imports import mapping, views, wizard
 from nimbus.imports.column_lines import lines, missing, targets
 from nimbus.imports.create import SAMPLE_ROWS
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.propose import propose
-from nimbus.imports.read import rows
+from nimbus.imports.proposal.propose import propose
+from nimbus.imports.reader.read import rows
 from nimbus.imports.resume import dialect_of, is_known, options_of
 from nimbus.imports.shapes import ShownPreview
 from nimbus.imports.wizard import Filled

@@ -17,10 +17,10 @@ from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.db.sqlfile import beside
 from nimbus.enrichment.stage import check_ready
-from nimbus.imports import chunks, parsing, report
 from nimbus.imports.find import find
 from nimbus.imports.import_job import STAGES
-from nimbus.imports.turn import (
+from nimbus.imports.stages import chunks, parsing, report
+from nimbus.imports.stages.turn import (
     Stopped,
     Turn,
     begin,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from nimbus.imports.dialect import Dialect
-from nimbus.imports.lines import LONGEST_LINE, blocks
-from nimbus.imports.records import MOST_COLUMNS, Record, records
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.lines import LONGEST_LINE, blocks
+from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
 
 
 class Row(NamedTuple):

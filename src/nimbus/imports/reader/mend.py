@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from nimbus.imports.dialect import Dialect
+from nimbus.imports.reader.dialect import Dialect
 
 Reading = tuple[list[str], int]
 FARTHEST = 50

@@ -12,7 +12,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.imports.find import find
-from nimbus.imports.turn import Turn, note, operation_of, parser_of, settled
+from nimbus.imports.stages.turn import Turn, note, operation_of, parser_of, settled
 from nimbus.intake import stages
 from nimbus.jobs import job
 from nimbus.scoring.read import scoring_for

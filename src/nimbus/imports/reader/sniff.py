@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from nimbus.imports import encoding as encodings
-from nimbus.imports.dialect import Dialect
-from nimbus.imports.header import find_header, name_columns, numbered
-from nimbus.imports.lines import blocks
-from nimbus.imports.not_text import empty
-from nimbus.imports.records import MOST_COLUMNS, Record, records
+from nimbus.imports.reader import encoding as encodings
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.header import find_header, name_columns, numbered
+from nimbus.imports.reader.lines import blocks
+from nimbus.imports.reader.not_text import empty
+from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
 from nimbus.problems import invalid
 
 __all__ = ["DELIMITERS", "Dialect", "sniff"]

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nimbus.imports.dialect import Dialect
-from nimbus.imports.lines import LONGEST_LINE
-from nimbus.imports.mend import FARTHEST, mend
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.lines import LONGEST_LINE
+from nimbus.imports.reader.mend import FARTHEST, mend
 
 MOST_COLUMNS = 1_000
 # A cell may hold this many lines before its opening quote counts as never closed.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nimbus.fields import Field, Invalid, count_unreadable, guess_day_first
-from nimbus.imports.column_names import find, fingerprint, names_of, words_of
-from nimbus.imports.content import Look, look_of
+from nimbus.imports.proposal.column_names import find, fingerprint, names_of, words_of
+from nimbus.imports.proposal.content import Look, look_of
 
 __all__ = ["ColumnProposal", "Proposal", "fingerprint", "propose"]
 

@@ -15,10 +15,10 @@ from psycopg.types.json import Jsonb
 from nimbus import files
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.imports.dialect import Dialect
 from nimbus.imports.find import find
-from nimbus.imports.read import batches
-from nimbus.imports.turn import Turn, note, parser_of
+from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.read import batches
+from nimbus.imports.stages.turn import Turn, note, parser_of
 from nimbus.intake import stages
 from nimbus.intake.parse import Given, Parsed, Parser
 from nimbus.jobs import job

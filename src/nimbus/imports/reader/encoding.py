@@ -8,8 +8,8 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from nimbus.imports.alphabets import LATIN, closest
-from nimbus.imports.not_text import refuse_other_formats
+from nimbus.imports.reader.alphabets import LATIN, closest
+from nimbus.imports.reader.not_text import refuse_other_formats
 from nimbus.problems import invalid
 
 SAMPLE = 1 << 20

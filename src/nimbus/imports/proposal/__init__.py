@@ -1,0 +1,1 @@
+"""What the columns of a file probably are, by their headers and their values."""

@@ -1,0 +1,1 @@
+"""Reading delimited text: found out how it is written (`sniff`), then row by row (`read`)."""
