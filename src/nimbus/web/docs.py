@@ -11,7 +11,6 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup, escape
@@ -20,125 +19,12 @@ from starlette.responses import Response
 
 from nimbus.access import SCOPES
 from nimbus.problems import CODES
+from nimbus.web.docs_words import EXAMPLES, ICONS, TONES, WHEN, Schema
 from nimbus.web.render import render
 
 router = APIRouter(include_in_schema=False)
 
-Schema = Mapping[str, Any]
 JSON = "application/json"
-
-# The groups in the order in which people meet them, each with its icon; others follow.
-ICONS = {
-    "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
-    "suppression": "ban", "scoring": "target", "workspace": "settings", "jobs": "loader",
-}  # fmt: skip
-TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
-
-# What a schema alone does not tell: a request that makes sense and is accepted. By operation; a
-# mapping is the body, a text the query. Operations that are not here are shown as they are.
-_SENIOR: Schema = {"field": "seniority", "op": "in", "value": ["vp", "c_level"]}
-EXAMPLES: Mapping[str, Schema | str] = {
-    "list_contacts": "icp_tier=A,B&lead_score__gte=30&page_size=2",
-    "list_companies": "search=labs&page_size=2",
-    "list_suppressions": "reason=opt_out,unsubscribe",
-    "list_import_rows": "status=errored",
-    "create_client": {"name": "Northwind", "assignment_days": 60},
-    "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
-    "create_custom_field": {
-        "name": "onboarding_stage", "field_type": "dropdown", "options": ["Invited", "Live"],
-    },
-    "create_suppressions": {"emails": ["no.more@example.com"], "reason": "opt_out"},
-    "create_suppression_domains": {"domains": ["rival.example.com"], "reason": "competitor"},
-    "delete_suppression": {"why": "Asked in writing to be contacted again."},
-    "delete_suppression_domain": {"why": "No longer a competitor."},
-    "create_import": {"file": "@people.csv", "dedup_behavior": "update"},
-    "map_import": {"mapping": {"E-Mail": "email", "Notes": None}},
-    "resume_import": {"enrich": False},
-    "create_field_mapping": {
-        "name": "Trade show", "columns": [{"header": "E-Mail", "field": "email"}],
-    },
-    "replace_icp_tier_rules": {"data": [{"name": "Decides", "tier": "A", "filter": _SENIOR}]},
-    "replace_scoring_model": {
-        "weights": {"fit": 40, "engagement": 30, "intent": 30},
-        "thresholds": {"A": 70, "B": 55, "C": 40, "D": 25},
-        "rules": [{"component": "fit", "name": "Decides", "points": 30, "filter": _SENIOR}],
-    },
-}  # fmt: skip
-
-# When each code is answered, and what to do then: for `/api/v1/docs/errors`.
-WHEN: Mapping[str, tuple[str, str]] = {
-    "validation_error": (
-        "A parameter or a member of the body is missing, unknown or not allowed, or the body is "
-        "not JSON. `field` is the path of what is wrong, such as `filter.and[1].op`.",
-        "Change what `field` names as `message` says, and send the request again.",
-    ),
-    "client_required": (
-        "The workspace works for several clients, and the request does not say for which one it "
-        "claims the contacts.",
-        "Send `client_id`, or use a key that is limited to one client.",
-    ),
-    "authentication_required": (
-        "There is no key in the `Authorization` header, or the key is mistyped, unknown or "
-        "revoked.",
-        "Send `Authorization: Bearer KEY` with a key of the workspace.",
-    ),
-    "forbidden": (
-        "The key is valid and lacks the scope that the operation needs, which the member `scope` "
-        "names; or it is limited to another client; or it would make a key that reaches further "
-        "than itself.",
-        "Use a key that may do it. Scopes of a key cannot be changed: make a new one.",
-    ),
-    "not_found": (
-        "There is nothing at this address, or no such id in the workspace of the key. Ids of "
-        "other workspaces answer exactly like ids that do not exist.",
-        "Look at the id and at the workspace that the key belongs to.",
-    ),
-    "method_not_allowed": (
-        "The address exists and does not answer to this method.",
-        "Look the operation up in this documentation.",
-    ),
-    "conflict": (
-        "The request contradicts what is there: a name that is taken, an import that waits for "
-        "nothing or is not paused, an entry of a list that is there for another reason.",
-        "Read what is there now, and decide anew.",
-    ),
-    "assigned_elsewhere": (
-        "Another client holds the email for now, and two clients never work on one person. A row "
-        "of an import is skipped with this reason, and `assigned_until` says how long.",
-        "Try again after that time.",
-    ),
-    "globally_suppressed": (
-        "The person has opted out of every workspace of this platform. A row of an import is "
-        "suppressed with a reason that begins with `platform:`.",
-        "Do not contact this person. Only the operator of the platform keeps this list.",
-    ),
-    "in_trash": (
-        "The contact is in the trash, and the request leaves the trash alone. A row of an import "
-        "is skipped with this reason.",
-        "Import with `in_trash` as `restore` or `new`, if that is what you want.",
-    ),
-    "payload_too_large": (
-        "The request, or the file in it, is larger than this server takes.",
-        "Send less at once: split the file and import the parts one after the other.",
-    ),
-    "suppressed": (
-        "The email or its domain is on a suppression list of the workspace. A row of an import is "
-        "suppressed with a reason that begins with `workspace:` or `domain:`.",
-        "Look the entry up; take it off the list only if the person may be contacted again.",
-    ),
-    "rate_limited": (
-        "Too many attempts in a short time, such as failed logins.",
-        "Wait; `message` says how long.",
-    ),
-    "internal_error": (
-        "A mistake of ours. Nothing was changed, and the details are in the log of the server.",
-        "Try once more; if it stays, tell the operator the `X-Request-Id` of the answer.",
-    ),
-    "unavailable": (
-        "Something that the operation needs does not answer: the database, or room on the disk.",
-        "Try again after a minute. Nothing was written by half.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +215,8 @@ def _limits(schema: Schema) -> Iterator[str]:
 
 def _answers(document: Schema, responses: Schema) -> Iterator[Answer]:
     for status, one in responses.items():
-        media, given = next(iter(one.get("content", {}).items()), (None, {}))
+        content: Schema = one.get("content", {})
+        media, given = next(iter(content.items()), (None, None))
         type, anchor = _type(document, given["schema"]) if given else (None, None)
         # The framework's own shape of a refusal is never answered: ours is.
         if type == "HTTPValidationError":
