@@ -95,11 +95,11 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
             {join}
             order by m.id
             on conflict do nothing
-            returning id, new as n
+            returning id, email, {names} {scores}, company_id, client_id, assigned_until
         ), logged as (
             insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
             select %(workspace)s, %(operation)s, 'contact', made.id, 'created',
-                jsonb_strip_nulls(to_jsonb(made.n) - {unlogged}::text[])
+                jsonb_strip_nulls({logged})
             from made
             on conflict do nothing
             returning thing_id
@@ -115,7 +115,17 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
         score_values=more(score_values),
         rows=row_source(writing.catalogue, writing.incoming, sql.SQL("b.is_new")),
         join=scored.join,
-        unlogged=sql.Literal("{" + UNLOGGED + "}"),
+        logged=_as_json(
+            "made",
+            [
+                "email",
+                *brought,
+                *(name for name, _ in scored.columns),
+                "company_id",
+                "client_id",
+                "assigned_until",
+            ],
+        ),
     )
     counts = tx.row(statement, _values(tx, operation, writing, params)) or {}
     if counts["made"] != counts["wanted"]:
@@ -191,3 +201,15 @@ def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
 def more(columns: list[Any]) -> sql.Composable:
     """Further columns of a list, each after a comma."""
     return sql.SQL("").join(sql.SQL(", {}").format(column) for column in columns)
+
+
+def _as_json(row: str, columns: list[str]) -> sql.Composable:
+    """Columns of a row as an object. In parts, since a function takes a hundred arguments."""
+    parts = [columns[at : at + 40] for at in range(0, len(columns), 40)]
+    pairs = [
+        sql.SQL(", ").join(
+            sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(row, name)) for name in part
+        )
+        for part in parts
+    ]
+    return sql.SQL(" || ").join(sql.SQL("jsonb_build_object({})").format(one) for one in pairs)

@@ -1,4 +1,4 @@
-"""The columns of a file as the wizard shows them: values, field, problems (S1-16, F-08)."""
+"""The columns of a file as the wizard shows them: values, field, mark, problems (S1-16, F-08)."""
 
 from __future__ import annotations
 
