@@ -32,9 +32,7 @@ class Problem(Exception):
     `layer` and `reason` of a suppression (D-01).
     """
 
-    def __init__(
-        self, code: str, message: str, field: str | None = None, **more: Any
-    ) -> None:
+    def __init__(self, code: str, message: str, field: str | None = None, **more: Any) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

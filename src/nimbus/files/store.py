@@ -25,9 +25,7 @@ class File:
     created_at: datetime
 
 
-def store(
-    tx: Tx, folder: Path, source: BinaryIO, name: str, media_type: str, limit: int
-) -> File:
+def store(tx: Tx, folder: Path, source: BinaryIO, name: str, media_type: str, limit: int) -> File:
     """Stream `source` into the folder and note it. Raises Problem(payload_too_large) above `limit`
     bytes, Problem(unavailable) when the disk is full; nothing is left behind then."""
     file_id: UUID = tx.value("select uuidv7()")

@@ -1,0 +1,149 @@
+"""The pages of imports as Alice, Bob and Charlie see them, without a line of script (S1-52…63)."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import psycopg
+import pytest
+
+from nimbus.imports import shown_rows
+from tests.imports.conftest import IMPORTS, PEOPLE
+
+
+def words(answer):
+    """What one reads on a page."""
+    text = re.sub(
+        r"<(script|style|template|select)\b.*?</\1>|<[^>]+>", " ", answer.text, flags=re.S
+    )
+    return " ".join(html.unescape(text).split())
+
+
+@pytest.fixture
+def done(import_of):
+    """An import that is complete: its page."""
+    return f"/imports/{import_of()['id']}"
+
+
+def test_nobody_without_a_session(http):
+    for path in ("/imports", "/contacts/import", "/imports/imp_01h455vb4pex5vsknk084sn02q"):
+        answer = http.get(path)
+        assert (answer.status_code, "/login" in answer.headers["location"]) == (303, True)
+
+
+def test_bob_sees_imports_and_is_offered_none(done, world, browser_of):
+    bob = browser_of(world.bob)
+    assert "people.csv" in words(bob.get("/imports"))
+    assert "/contacts/import" not in bob.get("/imports").text
+    assert bob.get(done).status_code == 200
+    assert bob.get(f"{done}/errors.csv").status_code == 200
+    for path in ("/contacts/import", f"{done}/map"):
+        assert bob.get(path).status_code == 403
+    for path in ("/contacts/import", f"{done}/map", f"{done}/resume"):
+        assert bob.post(path).status_code == 403
+
+
+def test_charlie_sees_nothing_of_it(done, world, browser_of):
+    charlie = browser_of(world.charlie)
+    assert "people.csv" not in charlie.get("/imports").text
+    for path in ("", "/map", "/live", "/scores", "/errors.csv", "/rows.csv"):
+        assert charlie.get(done + path).status_code == 404, path
+    assert charlie.post(f"{done}/resume").status_code == 404
+    assert charlie.post(f"{done}/map").status_code == 404
+
+
+def test_an_empty_history_says_what_to_do_next(world, browser_of):
+    alice = browser_of(world.alice)
+    page = alice.get("/imports")
+    assert "Import your first CSV" in words(page)
+    assert 'href="/contacts/import"' in page.text
+    sample = alice.get("/imports/sample.csv")
+    assert sample.content.count(b"\n") == 26
+    assert "attachment" in sample.headers["content-disposition"]
+
+
+def test_the_report_accounts_for_every_row(done, world, browser_of):
+    alice = browser_of(world.alice)
+    page = alice.get(done)
+    said = words(page)
+    assert "6 rows in" in said
+    assert "“not an email” is not an email address." in said
+    assert f'href="{done}/errors.csv"' in page.text
+    assert f'href="/contacts?import={done[9:]}"' in page.text
+    assert "Repeats the email of row 2" in words(alice.get(f"{done}?outcome=skipped"))
+    imported = alice.get(f"{done}?outcome=imported")
+    assert "ada@kestrel-example.com" in words(imported)
+    contact = re.search(r'href="(/contacts/cont_\w+)"', imported.text)[1]
+    assert alice.get(contact).status_code == 200
+    assert "No row was updated." in words(alice.get(f"{done}?outcome=updated"))
+    assert alice.get(f"{done}?outcome=lost").status_code == 400
+    judged = words(alice.get(f"{done}/scores"))
+    assert "3 contacts" in judged
+    assert "Tier A" in judged
+
+
+def test_pages_of_rows_lead_on_and_back(done, world, browser_of, monkeypatch):
+    monkeypatch.setattr(shown_rows, "SIZE", 1)
+    alice = browser_of(world.alice)
+    first = alice.get(f"{done}?outcome=imported")
+    assert "after=1#rows" in first.text
+    second = alice.get(f"{done}?outcome=imported&after=1")
+    assert "bo@kestrel-example.com" in words(second)
+    assert "before=2#rows" in second.text
+    assert "ada@kestrel-example.com" in words(alice.get(f"{done}?outcome=imported&before=2"))
+    last = alice.get(f"{done}?outcome=imported&after=2")
+    assert "eve@rival-example.com" in words(last)
+    assert "&amp;after=" not in last.text
+
+
+def test_a_queued_import_is_watched_and_says_that_nobody_works(upload, world, browser_of):
+    _, made = upload()
+    here = f"/imports/{made['id']}"
+    alice = browser_of(world.alice)
+    page = alice.get(here)
+    assert f'hx-get="{here}/live" hx-trigger="every 1s"' in page.text
+    assert "No worker is running" in words(page)
+    assert "No worker is running" in words(alice.get("/imports"))
+    beat(world)
+    assert "No worker is running" not in words(alice.get(here))
+    world.work()
+    live = alice.get(f"{here}/live")
+    assert live.headers["hx-refresh"] == "true"
+    assert "hx-trigger" not in live.text
+
+
+def beat(world):
+    """A worker's heart, as the queue keeps it."""
+    with psycopg.connect(world.instance.logins.migrate, autocommit=True) as connection:
+        connection.execute("insert into procrastinate_workers (last_heartbeat) values (now())")
+
+
+def test_a_paused_import_goes_on_with_a_click_and_without_enrichment(
+    import_of, api, world, browser_of
+):  # fmt: skip
+    paused = import_of(enrich=True)
+    here = f"/imports/{paused['id']}"
+    alice = browser_of(world.alice)
+    page = alice.get(here)
+    assert "Paused at enriching" in words(page)
+    assert "Resume without enrichment" in page.text
+    assert alice.post(f"{here}/resume", data={"enrich": "no"}).headers["location"] == here
+    assert alice.post(f"{here}/resume", data={"enrich": "no"}).status_code == 303
+    world.work()
+    assert "6 rows in" in words(alice.get(here))
+    assert api("GET", f"{IMPORTS}{paused['id']}/")[1]["options"]["enrich"] is False
+
+
+def test_the_history_goes_by_pages(import_of, world, browser_of, monkeypatch):
+    from nimbus.imports import pages
+
+    monkeypatch.setattr(pages, "SIZE", 1)
+    import_of(PEOPLE, name="older.csv")
+    import_of(PEOPLE, name="newer.csv")
+    alice = browser_of(world.alice)
+    first = alice.get("/imports")
+    assert "newer.csv" in first.text
+    assert "older.csv" not in first.text
+    following = re.search(r'href="(/imports\?before=imp_\w+)"', first.text)[1]
+    assert "older.csv" in alice.get(following).text
