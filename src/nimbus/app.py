@@ -131,7 +131,9 @@ async def _http(request: Request, error: Exception) -> Response:
         for route in request.app.routes:
             found, _ = route.matches({**request.scope, "path": path + "/"})
             if found.value == 2:
-                return RedirectResponse(request.url.replace(path=path + "/"), status_code=308)
+                query = f"?{request.url.query}" if request.url.query else ""
+                # Relative, since a proxy in front may speak another scheme than we see.
+                return RedirectResponse(f"{path}/{query}", status_code=308)
     return await run_in_threadpool(answer, request, words_of_http(error), error.headers)
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_imported_and_every_row_is_accounted_for(
         (6, 7, "suppressed", "domain:competitor"),
     ]
     words = [row["message"] for row in seen["data"]]
-    assert words[2] == "Repeats the email of row 2, which took over its values."
+    assert words[2] == "Repeats the email of line 3, which took over its values."
     assert words[3].startswith("“not an email” is not an email address.")
     assert words[5] == "Its domain is suppressed: competitor."
     assert seen["data"][2]["duplicate_of_row"] == 2

@@ -77,6 +77,14 @@ def test_a_corrected_error_file_goes_in_whole(import_of, download):
     assert [name for name in again[0] if name in RESULT_COLUMNS] == [*RESULT_COLUMNS]
 
 
+def test_corrected_errors_go_by_the_mapping_of_their_file(import_of, download):
+    first = import_of(b"Who,What\nnobody,VP\n", mapping={"Who": "email", "What": "title"})
+    text = download(first, "errors.csv").content
+    second = import_of(text.replace(b"nobody", b"ada@kestrel-example.com"))
+    assert (second["status"], second["imported"]) == ("complete", 1)
+    assert second["field_mapping_id"] == first["field_mapping_id"]
+
+
 def test_a_long_file_is_read_in_chunks_of_short_transactions(
     import_of, download, world, monkeypatch
 ):  # fmt: skip

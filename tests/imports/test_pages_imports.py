@@ -71,7 +71,7 @@ def test_the_report_accounts_for_every_row(done, world, browser_of):
     assert "“not an email” is not an email address." in said
     assert f'href="{done}/errors.csv"' in page.text
     assert f'href="/contacts?import={done[9:]}"' in page.text
-    assert "Repeats the email of row 2" in words(alice.get(f"{done}?outcome=skipped"))
+    assert "Repeats the email of line 3" in words(alice.get(f"{done}?outcome=skipped"))
     imported = alice.get(f"{done}?outcome=imported")
     assert "ada@kestrel-example.com" in words(imported)
     contact = re.search(r'href="(/contacts/cont_\w+)"', imported.text)[1]

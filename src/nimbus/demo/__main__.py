@@ -23,7 +23,9 @@ def main() -> None:
     if not known.exists():
         known.parent.mkdir(parents=True, exist_ok=True)
         print("Preparing a demo workspace: importing", CONTACTS, "people …", flush=True)
-        known.write_text(json.dumps(_prepare(data)))
+        made = json.dumps(_prepare(data))
+        known.touch(mode=0o600)
+        known.write_text(made)
     made = json.loads(known.read_text())
     print(
         f"\n  Open      http://127.0.0.1:{port}\n  Log in    {EMAIL}  /  {PASSWORD}\n"

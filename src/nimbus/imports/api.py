@@ -15,7 +15,7 @@ from nimbus.imports import downloads, mapping, shapes
 from nimbus.imports.create import proposal
 from nimbus.imports.find import find, recent, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
-from nimbus.imports.reasons import holder_names
+from nimbus.imports.reasons import around
 from nimbus.imports.resume import answer, dialect_of, header_of, resume
 from nimbus.imports.shown import shown, shown_row
 from nimbus.imports.upload import (
@@ -143,8 +143,8 @@ def list_import_rows(
     seen = rows(ask.tx, found.id, status, int(after or 0), page_size + 1)
     page, more = seen[:page_size], len(seen) > page_size
     total = getattr(found, status) if status else found.decided
-    names = holder_names(ask.tx, [row.detail for row in page])
-    data = [shapes.ShownRow(**shown_row(row, names)) for row in page]
+    told = around(ask.tx, page, found.id)
+    data = [shapes.ShownRow(**shown_row(row, told)) for row in page]
     following = seal.close(Cursor(found.id, page[-1].row_no, 0)) if more else None
     return shapes.RowPage(data, Meta(following, more, total, True))
 

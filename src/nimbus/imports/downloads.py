@@ -22,15 +22,13 @@ from nimbus.imports.import_job import ImportJob
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import Row
 from nimbus.imports.reader.read import rows as rows_of_file
-from nimbus.imports.reasons import Names, holder_names, message
+from nimbus.imports.reasons import Around, around, message
+from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.imports.resume import dialect_of
 from nimbus.problems import Problem
 from nimbus.web.route import Ask
 
 CHUNK = 5_000
-# Not simply "status" or "reason": when the corrected file is imported again, these must not be
-# taken for the contact's status, nor for a field that somebody has called so.
-RESULT_COLUMNS = ("import_line", "import_status", "import_reason", "import_message")
 
 
 def answer(ask: Ask, found: ImportJob, status: str | None) -> Response:
@@ -58,39 +56,37 @@ def written(
     keep = [at for at, name in enumerate(dialect.header) if name not in RESULT_COLUMNS]
     yield _lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]])
     in_file = rows_of_file(path, dialect)
-    for chunk, holders in _ledger(door, workspace_id, import_id, status):
-        yield _lines(_beside(in_file, chunk, holders, keep, dialect.width))
+    for chunk, told in _ledger(door, workspace_id, import_id, status):
+        yield _lines(_beside(in_file, chunk, told, keep, dialect.width))
 
 
 def _ledger(
     door: Door, workspace_id: UUID, import_id: UUID, status: str | None
-) -> Iterator[tuple[list[find.ImportJobRow], Names]]:
+) -> Iterator[tuple[list[find.ImportJobRow], Around]]:
     after = 0
     while True:
         with door.workspace(workspace_id) as tx:
             chunk = find.rows(tx, import_id, status, after, CHUNK)
-            holders = holder_names(tx, [row.detail for row in chunk])
+            told = around(tx, chunk, import_id)
         if chunk:
-            yield chunk, holders
+            yield chunk, told
         if len(chunk) < CHUNK:
             return
         after = chunk[-1].row_no
 
 
 def _beside(
-    in_file: Iterator[Row], chunk: list[find.ImportJobRow], holders: Names, keep: list[int],
+    in_file: Iterator[Row], chunk: list[find.ImportJobRow], told: Around, keep: list[int],
     width: int,
 ) -> Iterator[list[str]]:  # fmt: skip
     """Ledger and file have the same order, so each row of the file is looked at once."""
     for entry in chunk:
         row = next(row for row in in_file if row.number == entry.row_no)
-        told = message(
-            entry.status, entry.reason, entry.detail, entry.duplicate_of_row, holders
-        )  # fmt: skip
+        words = message(entry.status, entry.reason, entry.detail, entry.duplicate_of_row, told)
         cells = [row.cells[at] if at < len(row.cells) else "" for at in keep]
         # Cells beyond the header stick out at the end, where one sees what is too much.
         surplus = row.cells[width:]
-        yield [*cells, str(entry.line), entry.status, entry.reason or "", told, *surplus]
+        yield [*cells, str(entry.line), entry.status, entry.reason or "", words, *surplus]
 
 
 def _lines(table: Iterator[list[str]] | list[list[str]]) -> str:

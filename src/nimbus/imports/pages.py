@@ -60,11 +60,10 @@ def import_page(
     context = _live(ask, found)
     if found.status == "complete":
         shown = outcome or views.first_outcome(found)
-        keys = {field.ref: field.label for field in catalogue(ask.tx)}
         context |= {
             "outcome": shown, "tabs": views.tabs(found, shown), "columns": views.ROWS,
             "page": shown_rows.ledger(ask.tx, found, shown, after, before),
-            "read_as": views.read_as(found, keys), "took": views.took(found),
+            "read_as": views.read_as(found, catalogue(ask.tx)), "took": views.took(found),
         }  # fmt: skip
     return render(ask.request, "imports/import.html", **context)
 

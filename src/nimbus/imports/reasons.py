@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from nimbus.accounts.client import clients
 from nimbus.db.door import Tx
+from nimbus.imports.find import ImportJobRow
+from nimbus.imports.preview import PreviewRow
 from nimbus.suppression.suppression import DOMAIN_REASONS
 
 _PLAIN = {
@@ -27,21 +31,46 @@ _LAYERS = {
 }
 _PROBLEMS_TOLD = 3
 
-Names = Mapping[str, str]
+Row = ImportJobRow | PreviewRow
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What rows are told with: the clients of this workspace that hold some of them, by id, and the
+    lines of the rows that others repeat. Nobody else's name is ever told (D-15)."""
+
+    holders: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[int, int] = field(default_factory=dict)
+
+    def holder(self, detail: Mapping[str, Any] | None) -> str | None:
+        return self.holders.get(str((detail or {}).get("held_by")))
+
+
+def around(tx: Tx, rows: Sequence[Row], import_id: UUID | None = None) -> Around:
+    """For these rows, of an import or of a preview."""
+    held = any(row.detail and row.detail.get("held_by") for row in rows)
+    holders = {str(client.id): client.name for client in clients(tx)} if held else {}
+    lines = {row.row_no: row.line for row in rows}
+    elsewhere = {row.duplicate_of_row for row in rows if row.duplicate_of_row} - lines.keys()
+    if import_id and elsewhere:
+        found = tx.rows(
+            "select row_no, line from import_row "
+            "where workspace_id = %s and import_id = %s and row_no = any(%s)",
+            [tx.workspace_id, import_id, sorted(elsewhere)],
+        )
+        lines |= {row["row_no"]: row["line"] for row in found}
+    return Around(holders, lines)
 
 
 def message(
     status: str, reason: str | None, detail: Mapping[str, Any] | None,
-    duplicate_of: int | None = None, holders: Names | None = None,
+    duplicate_of: int | None, around: Around,
 ) -> str:  # fmt: skip
-    """What happened and why; then what was left out, conflicted or was protected.
-
-    `holders` names the clients of this workspace by id; nobody else's name is ever told (D-15).
-    """
+    """What happened and why; then what was left out, conflicted or was protected."""
     known = detail or {}
     if reason in ("missing_email", "invalid_email", "malformed_row"):
         return _refusal(reason, known)
-    told = [_why(status, reason, known, duplicate_of, holders or {})]
+    told = [_why(status, reason, known, duplicate_of, around)]
     told += _conflicts(known)
     if known.get("consent_protected"):
         told.append("Its consent was kept: an import never loosens one.")
@@ -52,13 +81,6 @@ def until(detail: Mapping[str, Any] | None) -> datetime | None:
     """When the assignment ends that kept a row out (S1-31)."""
     end = (detail or {}).get("until")
     return datetime.fromisoformat(end) if isinstance(end, str) else end
-
-
-def holder_names(tx: Tx, details: list[dict[str, Any] | None]) -> Names:
-    """The clients that these rows are assigned to, where they are of this workspace (D-15)."""
-    if not any(detail and detail.get("held_by") for detail in details):
-        return {}
-    return {str(client.id): client.name for client in clients(tx)}
 
 
 def _refusal(reason: str, detail: Mapping[str, Any]) -> str:
@@ -72,14 +94,15 @@ def _refusal(reason: str, detail: Mapping[str, Any]) -> str:
 
 def _why(
     status: str, reason: str | None, detail: Mapping[str, Any], duplicate_of: int | None,
-    holders: Names,
+    around: Around,
 ) -> str:  # fmt: skip
     if reason is None:
         return _OUTCOMES.get(status, "")
     if reason == "duplicate_in_file":
-        return f"Repeats the email of row {duplicate_of:,}, which took over its values."
+        line = around.lines.get(duplicate_of or 0, 0)
+        return f"Repeats the email of line {line:,}, which took over its values."
     if reason == "assigned_elsewhere":
-        held_by = holders.get(str(detail.get("held_by")))
+        held_by = around.holder(detail)
         end = until(detail)
         words = f"Client assigned to {held_by}" if held_by else "Assigned elsewhere"
         return f"{words} until {end.day} {end:%b %Y}." if end else f"{words}."

@@ -14,7 +14,7 @@ from nimbus.imports.mapping import FieldMapping
 from nimbus.imports.preview import PreviewReport, PreviewRow
 from nimbus.imports.progress import rate, seconds_left
 from nimbus.imports.proposal.propose import Proposal
-from nimbus.imports.reasons import Names, message, until
+from nimbus.imports.reasons import Around, message, until
 from nimbus.imports.shapes import (
     PreviewedRow,
     ShownColumn,
@@ -49,7 +49,7 @@ _SAME = (
 )  # fmt: skip
 
 
-def shown_row(row: ImportJobRow | PreviewRow, holders: Names) -> dict[str, Any]:
+def shown_row(row: ImportJobRow | PreviewRow, around: Around) -> dict[str, Any]:
     """The members of a `ShownRow`; of a `PreviewedRow` they are the first."""
     detail = row.detail or {}
     if isinstance(row, PreviewRow):
@@ -59,12 +59,12 @@ def shown_row(row: ImportJobRow | PreviewRow, holders: Names) -> dict[str, Any]:
         "line": row.line,
         "status": row.status,
         "reason": row.reason,
-        "message": message(row.status, row.reason, detail, row.duplicate_of_row, holders),
+        "message": message(row.status, row.reason, detail, row.duplicate_of_row, around),
         "email": row.email,
         "contact_id": _contact(row),
         "duplicate_of_row": row.duplicate_of_row,
         "assigned_until": until(detail),
-        "held_by": holders.get(str(detail.get("held_by"))),
+        "held_by": around.holder(detail),
         "problems": detail.get("problems", []),
         "conflicts": detail.get("conflicts", []),
     }
@@ -72,11 +72,11 @@ def shown_row(row: ImportJobRow | PreviewRow, holders: Names) -> dict[str, Any]:
 
 def shown_preview(
     report: PreviewReport, mapping: Sequence[Mapping[str, Any]], catalogue: Catalogue,
-    holders: Names,
+    around: Around,
 ) -> ShownPreview:  # fmt: skip
     who = ("full_name", "title", "company", "icp_tier", "lead_score", "grade")
     rows = [
-        PreviewedRow(**shown_row(row, holders), **{name: getattr(row, name) for name in who})
+        PreviewedRow(**shown_row(row, around), **{name: getattr(row, name) for name in who})
         for row in report.rows
     ]
     counts = {outcome: report.counts[outcome] for outcome in OUTCOMES}

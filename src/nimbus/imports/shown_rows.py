@@ -10,7 +10,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.imports.find import ImportJobRow
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.reasons import holder_names, message
+from nimbus.imports.reasons import around, message
 from nimbus.web import charts
 
 _SQL = beside(__file__, "shown_rows.sql")
@@ -30,9 +30,9 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
+    """Lines, and the rows before and after which the pages around it begin."""
+
     lines: list[ShownLine]
-    first: int
-    last: int
     newer: int | None
     older: int | None
 
@@ -58,24 +58,24 @@ def ledger(tx: Tx, found: ImportJob, outcome: str, after: int, before: int) -> L
     more, rows = len(rows) > SIZE, rows[:SIZE]
     if before:
         rows.reverse()
-    names = holder_names(tx, [row.detail for row in rows])
+    told = around(tx, rows, found.id)
     lines = [
         ShownLine(
             row.line,
             outcome,
             row.email or (row.detail or {}).get("value"),
-            message(row.status, row.reason, row.detail, row.duplicate_of_row, names),
+            message(row.status, row.reason, row.detail, row.duplicate_of_row, told),
             f"/contacts/{ids.show('cont', row.contact_id)}" if row.contact_id else None,
         )
         for row in rows
     ]
     has_newer = more if before else bool(after)
     has_older = bool(before) or more
-    first, last = (rows[0].row_no, rows[-1].row_no) if rows else (0, 0)
     return LedgerPage(
-        lines, first, last, first if rows and has_newer else None,
-        last if rows and has_older else None,
-    )  # fmt: skip
+        lines,
+        rows[0].row_no if rows and has_newer else None,
+        rows[-1].row_no if rows and has_older else None,
+    )
 
 
 def judged(tx: Tx, import_id: UUID) -> Judged:

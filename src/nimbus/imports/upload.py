@@ -19,7 +19,7 @@ from nimbus.imports import mapping
 from nimbus.imports.create import Given, create
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
-from nimbus.imports.reasons import holder_names
+from nimbus.imports.reasons import around
 from nimbus.imports.resume import dialect_of
 from nimbus.imports.shapes import ShownPreview
 from nimbus.imports.shown import shown_preview
@@ -66,8 +66,8 @@ def try_out(ask: Ask, upload: Upload) -> ShownPreview:
             )  # fmt: skip
         finally:
             path.unlink(missing_ok=True)
-        names = holder_names(ask.tx, [row.detail for row in report.rows])
-        told = shown_preview(report, made.mapping, catalogue(ask.tx), names)
+        rows = around(ask.tx, report.rows)
+        told = shown_preview(report, made.mapping, catalogue(ask.tx), rows)
         raise Rollback
     return told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nimbus.db import ids
+from nimbus.fields import Catalogue
 from nimbus.imports.import_job import STAGES, ImportJob
 from nimbus.imports.progress import rate, seconds_left
 from nimbus.web import charts, parts, words
@@ -91,13 +92,20 @@ def warnings(found: ImportJob) -> list[tuple[str, str]]:
     return [(first.rstrip(".") + ".", rest) for first, _, rest in (w.partition(". ") for w in told)]
 
 
-def read_as(found: ImportJob, keys: dict[str, str]) -> list[tuple[str, str]]:
+def read_as(found: ImportJob, fields: Catalogue) -> list[tuple[str, str]]:
     """How the file was read and imported, for the report."""
     dialect: dict[str, Any] = found.dialect or {}
     columns = found.mapping or []
-    mapped = [f"{one['header']} → {keys[one['field']]}" for one in columns if one["field"] in keys]
+    names = {field.ref: field.label for field in fields}
+    mapped = [
+        f"{one['header']} → {names[one['field']]}" for one in columns if one["field"] in names
+    ]
     left_out = [one["header"] for one in columns if one["field"] is None]
-    defaults = [f"{key}: {value}" for key, value in found.options.get("defaults", {}).items()]
+    defaults = [
+        f"{field.label}: {getattr(field.type, 'labels', {}).get(value, value)}"
+        for key, value in found.options.get("defaults", {}).items()
+        if value and (field := fields.find(key))
+    ]
     delimiter = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
     apart = dialect.get("delimiter", ",")
     told = [
@@ -122,7 +130,6 @@ BEHAVIOR_HELP = {
     "update": "Blank cells never overwrite anything.",
     "skip": "The rows are skipped and listed.",
     "error": "The rows are listed among the errors.",
-    "create_only": "The same as leaving them alone; nobody who is here is touched.",
     "update_only": "Nobody is added by accident.",
 }
 TRASH_WORDS = {

@@ -17,7 +17,7 @@ from nimbus.imports import mapping, views, wizard, wizard_view
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
-from nimbus.imports.reasons import holder_names
+from nimbus.imports.reasons import around
 from nimbus.imports.resume import answer, dialect_of, draft, reread
 from nimbus.imports.shapes import ShownPreview
 from nimbus.imports.shown import shown_preview
@@ -89,8 +89,8 @@ def _preview(ask: Ask, found: ImportJob, filled: Filled) -> Response:
         report = preview(
             ask.tx, ask.instance, ask.who, client, path, dialect, settled, filled.options
         )
-        names = holder_names(ask.tx, [row.detail for row in report.rows])
-        told = shown_preview(report, mapping.dump(settled), catalogue(ask.tx), names)
+        rows = around(ask.tx, report.rows)
+        told = shown_preview(report, mapping.dump(settled), catalogue(ask.tx), rows)
         raise Rollback
     ask.tx.memory.pop("catalogue", None)
     return wizard_view.page(ask, found, filled, told)

@@ -80,7 +80,7 @@ def page(
         defaults=_defaults(fields, filled), encodings=_named(ENCODINGS, dialect.encoding),
         delimiters=_named(DELIMITERS, NAMES.get(dialect.delimiter, dialect.delimiter)),
         delimiter_key=NAMES.get(filled.options.delimiter or "", ""),
-        behaviors=_with_help(views.BEHAVIOR_WORDS, views.BEHAVIOR_HELP),
+        behaviors=_behaviors(),
         trash=_options(views.TRASH_WORDS),
         has_provider=bool(providers(ask.tx)), may_make_fields=ask.who.may("settings:write"),
     )  # fmt: skip
@@ -105,8 +105,12 @@ def _options(labels: Any) -> list[parts.Option]:
     return [parts.Option(key, label) for key, label in labels.items()]
 
 
-def _with_help(labels: dict[str, str], help: dict[str, str]) -> list[parts.Option]:
-    return [parts.Option(key, label, help[key]) for key, label in labels.items()]
+def _behaviors() -> list[parts.Option]:
+    """Without `create_only`, which does to a file what `skip` does."""
+    return [
+        parts.Option(key, views.BEHAVIOR_WORDS[key], help)
+        for key, help in views.BEHAVIOR_HELP.items()
+    ]
 
 
 def _named(labels: dict[str, str], now: str) -> list[parts.Option]:

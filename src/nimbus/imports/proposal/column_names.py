@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from nimbus.fields import Field, fold
+from nimbus.imports.result_columns import RESULT_COLUMNS
 
 # A name in compact form → its field, and how surely.
 Names = dict[str, tuple[Field, float]]
@@ -44,8 +45,9 @@ def find(header: str, names: Names) -> tuple[Field, float] | None:
 
 
 def fingerprint(header: Sequence[str]) -> str:
-    """The same for headers that differ in case, accents and punctuation only (G-06)."""
-    names = "\x1f".join(_key(name) for name in header)
+    """The same for headers that differ in case, accents and punctuation only (G-06), and for the
+    result file of a file, so that its corrected errors need no mapping again."""
+    names = "\x1f".join(_key(name) for name in header if name not in RESULT_COLUMNS)
     return hashlib.sha256(names.encode()).hexdigest()[:32]
 
 
