@@ -165,7 +165,10 @@ class Crew:
 def log_to_stderr(level: str) -> None:
     """Standard output is for what a command answers."""
     known = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    # Tracebacks without local variables: these hold secrets and people's rows.
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
+        processors=[*structlog.get_config()["processors"][:-1], plain],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(known),
     )

@@ -41,27 +41,28 @@ async def _work(instance: Instance, once: bool) -> None:
     connector = PsycopgConnector(
         conninfo=instance.door.conninfo, min_size=1, max_size=CONCURRENCY + 3
     )
-    with jobs.queue.replace_connector(connector) as app:
-        async with app.open_async():
-            await _give_back(app)
-            running = asyncio.ensure_future(_run(app, once))
+    # A copy of the app: tasks go on deferring through the sync connector of the original.
+    app = jobs.queue.with_connector(connector)
+    async with app.open_async():
+        await _give_back(app)
+        running = asyncio.ensure_future(_run(app, once))
 
-            def stop() -> None:
-                jobs.stopping.set()
-                running.cancel()
+        def stop() -> None:
+            jobs.stopping.set()
+            running.cancel()
 
-            if threading.current_thread() is threading.main_thread():
-                for name in (signal.SIGTERM, signal.SIGINT):
-                    loop.add_signal_handler(name, stop)
-            rescuer = asyncio.ensure_future(_rescue(app))
-            try:
-                await running
-            except asyncio.CancelledError:
-                log.info("worker stopped")
-            finally:
-                rescuer.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await rescuer
+        if threading.current_thread() is threading.main_thread():
+            for name in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(name, stop)
+        rescuer = asyncio.ensure_future(_rescue(app))
+        try:
+            await running
+        except asyncio.CancelledError:
+            log.info("worker stopped")
+        finally:
+            rescuer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rescuer
 
 
 async def _run(app: procrastinate.App, once: bool) -> None:

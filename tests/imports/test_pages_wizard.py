@@ -84,8 +84,7 @@ def test_the_next_file_of_the_kind_needs_no_clicks(alice, brought, world):
 
 def test_columns_become_fields_on_the_spot(alice, brought, world):
     here = brought()
-    form = {"goes_to": ["email", "full_name", "title", "new:date", "new:string"],
-            "order": ["3:day"]}  # fmt: skip
+    form = {"goes_to": ["email", "full_name", "title", "new:date", "new:string"]}
     assert "Ada Keller" in words(alice.post(here, data={**form, "do": "preview"}))
     assert "Colour" not in words(alice.get("/settings/fields"))
     assert alice.post(here, data={**form, "do": "start"}).status_code == 303

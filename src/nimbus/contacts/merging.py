@@ -56,7 +56,7 @@ def _columns(incoming: Incoming) -> Iterator[tuple[str, sql.Composable]]:
             continue
         if column in LADDERS:
             yield column, _stricter(column, incoming)
-        elif column in STAY_WITH_CONSENT and "consent_status" in incoming.columns:
+        elif column in STAY_WITH_CONSENT:
             yield column, _with_consent(column, incoming)
         elif column in derived:
             yield column, _derived(column, derived[column])
@@ -141,9 +141,10 @@ def _stricter(column: str, incoming: Incoming) -> sql.Composable:
 def _with_consent(column: str, incoming: Incoming) -> sql.Composable:
     """How a consent came about stays with it when the row may not change it."""
     protected = CONSENT.protected_sql(*_both("consent_status"))
-    return sql.SQL("case when {} then c.{} else {} end").format(
-        sql.SQL(protected), sql.Identifier(column), _one(column, incoming)
-    )
+    return sql.SQL(
+        "case when {} or c.consent_status = 'opted_out' and b.consent_status is null "
+        "then c.{} else {} end"
+    ).format(sql.SQL(protected), sql.Identifier(column), _one(column, incoming))
 
 
 def protected(incoming: Incoming) -> sql.Composed | None:

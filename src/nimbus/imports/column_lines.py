@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nimbus.fields import Catalogue, Field, count_unreadable
+from nimbus.fields import Catalogue, Field, count_unreadable, guess_day_first
 from nimbus.imports.proposal.propose import ColumnProposal, propose
 from nimbus.imports.wizard import NEW, ORDERS, Choice
 from nimbus.web.parts import Option
@@ -55,12 +55,23 @@ def lines(
             problems = (f"“{taken[target.key]}” goes to {target.label} too.", *problems)
         elif target:
             taken[target.key] = name
-        is_date = bool(target and target.type.kind == "date") or choice.goes_to == "new:date"
         told.append(
             Line(at, name, found[at].samples, choice, _mark(choice, found[at], known), problems,
-                 is_date)
+                 _is_date(choice, fields))
         )  # fmt: skip
     return told
+
+
+def dated(
+    choices: Sequence[Choice], sample: Sequence[Sequence[str]], fields: Catalogue
+) -> list[Choice]:
+    """The choices, with the order of day and month where the values tell it and nobody has."""
+    return [
+        replace(choice, day_first=guess_day_first(_values(sample, at)))
+        if choice.day_first is None and _is_date(choice, fields)
+        else choice
+        for at, choice in enumerate(choices)
+    ]
 
 
 def missing(choices: Sequence[Choice]) -> list[str]:
@@ -85,6 +96,15 @@ def targets(fields: Catalogue) -> list[tuple[str, list[Option]]]:
     ]
     new = [Option(key, words) for key, (_, words) in NEW.items()]
     return [*((name, members) for name, members in groups if members), ("New field", new)]
+
+
+def _values(sample: Sequence[Sequence[str]], at: int) -> list[str]:
+    return [row[at].strip() for row in sample if at < len(row) and row[at].strip()]
+
+
+def _is_date(choice: Choice, fields: Catalogue) -> bool:
+    target = fields.find(choice.goes_to)
+    return target.type.kind == "date" if target else choice.goes_to == "new:date"
 
 
 def _mark(choice: Choice, proposal: ColumnProposal, known: bool) -> Mark:

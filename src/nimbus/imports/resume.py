@@ -93,9 +93,13 @@ def header_of(found: ImportJob) -> tuple[str, ...]:
     return dialect_of(found).header
 
 
-def is_known(tx: Tx, found: ImportJob) -> bool:
-    """Whether such a file was mapped before (G-06)."""
-    return mapping.saved(tx, found.source, fingerprint(header_of(found))) is not None
+def is_as_last_time(tx: Tx, found: ImportJob) -> bool:
+    """Whether its mapping is the one of the last file of its kind (G-06)."""
+    header = header_of(found)
+    saved = mapping.saved(tx, found.source, fingerprint(header))
+    if saved is None:
+        return False
+    return mapping.dump(mapping.for_header(saved, header, catalogue(tx))) == found.mapping
 
 
 def _waiting(tx: Tx, import_id: UUID) -> ImportJob:

@@ -15,7 +15,7 @@ RUNNING = ("queued", *STAGES)
 # Status of an import: words, tone, icon.
 STATUSES: dict[str, tuple[str, str, str]] = {
     "queued": ("Queued", "grey", "clock"),
-    "awaiting_mapping": ("Needs columns", "amber", "hand"),
+    "awaiting_mapping": ("To map", "amber", "hand"),
     "paused": ("Paused", "amber", "pause"),
     "complete": ("Complete", "green", "check"),
     "cancelled": ("Cancelled", "grey", "x"),

@@ -14,6 +14,7 @@ from nimbus.accounts.client import client_for
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping, views, wizard, wizard_view
+from nimbus.imports.column_lines import dated
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
@@ -64,6 +65,7 @@ def map_form(
                 return RedirectResponse(f"{views.href(found)}/map", 303)
             header = dialect_of(found).header
             choices = wizard.sent(len(header), goes_to or [], only_if_blank or [], order or [])
+            choices = dated(choices, wizard_view.sample_of(ask, found), catalogue(ask.tx))
             filled = Filled(choices, options, defaults)
             return _DOES.get(do, _look)(ask, found, filled)
     except Problem as problem:

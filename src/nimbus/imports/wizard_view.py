@@ -19,7 +19,7 @@ from nimbus.imports.create import SAMPLE_ROWS
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.proposal.propose import propose
 from nimbus.imports.reader.read import rows
-from nimbus.imports.resume import dialect_of, is_known, options_of
+from nimbus.imports.resume import dialect_of, is_as_last_time, options_of
 from nimbus.imports.shapes import ShownPreview
 from nimbus.imports.wizard import Filled
 from nimbus.problems import Problem
@@ -34,6 +34,12 @@ ENCODINGS = {
 DELIMITERS = {"comma": "Comma ,", "semicolon": "Semicolon ;", "tab": "Tab", "pipe": "Pipe |"}
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MOST_DEFAULTS = 30
+
+
+def sample_of(ask: Ask, found: ImportJob) -> list[list[str]]:
+    """The cells of the first rows, which columns are proposed and looked at by."""
+    path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
+    return [row.cells for row in islice(rows(path, dialect_of(found)), SAMPLE_ROWS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,9 @@ def page(
 ) -> Response:  # fmt: skip
     fields = catalogue(ask.tx)
     dialect = dialect_of(found)
-    path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
-    sample = [row.cells for row in islice(rows(path, dialect), SAMPLE_ROWS)]
+    sample = sample_of(ask, found)
     proposed = propose(list(dialect.header), sample, fields)
-    known = is_known(ask.tx, found)
+    known = filled is None and is_as_last_time(ask.tx, found)
     if filled is None:
         choices = (
             wizard.stored(mapping.load(found.mapping), fields)
@@ -63,12 +68,7 @@ def page(
         )
         options = options_of(found)
         filled = Filled(choices, options, list(options.defaults.items()))
-        is_as_last_time = known
-    else:
-        is_as_last_time = False
-    told = lines(
-        dialect.header, sample, fields, proposed.columns, filled.columns, known=is_as_last_time
-    )
+    told = lines(dialect.header, sample, fields, proposed.columns, filled.columns, known=known)
     mapped = [line for line in told if line.choice.goes_to]
     return render(
         ask.request, "imports/map.html", 400 if problem else 200, found=found, views=views,
