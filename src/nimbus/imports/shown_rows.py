@@ -11,6 +11,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.imports.find import ImportJobRow
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.reasons import around, message
+from nimbus.imports.views import counts
 from nimbus.web import charts
 
 _SQL = beside(__file__, "shown_rows.sql")
@@ -48,6 +49,8 @@ class Judged:
 
 def ledger(tx: Tx, found: ImportJob, outcome: str, after: int, before: int) -> LedgerPage:
     """A page of the rows of an outcome: those after a row, or those before one."""
+    if not counts(found)[outcome]:
+        return LedgerPage([], None, None)
     is_unchanged = outcome == "unchanged"
     values = {
         "workspace": tx.workspace_id, "import": found.id, "after": after, "before": before,
