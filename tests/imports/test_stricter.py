@@ -79,3 +79,13 @@ def test_a_suppressed_person_is_not_written_whatever_the_file_says(
     assert (row.status, row.reason) == ("suppressed", f"{layer}:opt_out")
     assert (done.imported, done.suppressed, done.total) == (1, 1, 2)
     assert claims == 0
+
+
+def test_no_row_of_a_file_lifts_what_another_says(world: World) -> None:
+    bring(
+        world,
+        "Email,Consent status,Status\nf1@k.com,opted out,unsubscribed\nf1@k.com,opted in,active\n",
+    )
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        person = tx.row("select consent_status, status from contact")
+    assert person == {"consent_status": "opted_out", "status": "unsubscribed"}

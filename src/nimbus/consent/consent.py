@@ -45,10 +45,10 @@ class Ladder:
 
     def protected_sql(self, current: LiteralString, incoming: LiteralString) -> LiteralString:
         """Whether the incoming value is left out; never null."""
-        looser = f"{self._rank_sql(incoming)} < {self._rank_sql(current)}"
+        looser = f"{self.rank_sql(incoming)} < {self.rank_sql(current)}"
         return f"coalesce({looser}, false)"
 
-    def _rank_sql(self, column: LiteralString) -> LiteralString:
+    def rank_sql(self, column: LiteralString) -> LiteralString:
         steps = [f"when '{value}' then {_DIGITS[rank]}" for value, rank in self.ranks.items()]
         return f"case {column} {' '.join(steps)} end"
 

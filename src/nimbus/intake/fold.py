@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from nimbus.contacts.merging import TWINS
+from nimbus.contacts.merging import LADDERS, TWINS
 
 ARRAYS = ("tags", "company_tech_stack")
 # Of these the first row's are kept: they say which row it is.
@@ -68,6 +68,14 @@ def fold_statement(columns: list[str]) -> sql.Composed:
 
 
 def _last(column: str, also: str = "") -> sql.Composed:
+    """The last value that is not blank; of a consent or status the strictest, since no row of a
+    file lifts what another says (G-02)."""
+    if column in LADDERS:
+        rank = LADDERS[column].rank_sql("b." + column)
+        return sql.SQL(
+            f"(array_agg(b.{{c}} order by {rank} desc, b.row_no desc) "
+            "filter (where b.{c} is not null))[1]"
+        ).format(c=sql.Identifier(column))
     return sql.SQL(
         f"(array_agg(b.{{c}} order by b.row_no desc) filter (where b.{{of}} is not null {also}))[1]"
     ).format(c=sql.Identifier(column), of=sql.Identifier(TWINS.get(column, column)))
