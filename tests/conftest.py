@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
@@ -35,6 +36,7 @@ from nimbus.db.server import server
 from nimbus.jobs.queue import stopping
 from nimbus.settings import Settings
 from nimbus.worker import work
+from tests.chromium import chromium
 
 PASSWORD = "correct horse battery"
 SECRETS = Secrets(b"a secret for tests that is long enough")
@@ -207,3 +209,10 @@ def browser_of(http: TestClient):
         return http
 
     return log_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests of a process: a second one could not start beside it."""
+    with chromium() as opened:
+        yield opened

@@ -21,7 +21,6 @@ from nimbus.problems import CODES
 from nimbus.settings import Settings
 from nimbus.web.docs_words import EXAMPLES, WHEN
 from tests.conftest import World
-from tests.web.gallery.browser import chromium
 
 HOUSE = Path(__file__).parents[2]
 DOCS, ERRORS = "/api/v1/docs", "/api/v1/docs/errors"
@@ -156,12 +155,6 @@ def test_every_dependency_is_told() -> None:
 
 
 # In a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -9,15 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.web.gallery.app import PAGES
-from tests.web.gallery.browser import chromium, visitor
+from tests.web.gallery.browser import visitor
 
 RULES = {"resultTypes": ["violations"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

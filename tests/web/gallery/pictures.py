@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.chromium import chromium
 from tests.web.gallery.app import PAGES
-from tests.web.gallery.browser import chromium, visitor
+from tests.web.gallery.browser import visitor
 
 FOLDER = Path(__file__).parents[2] / "browser" / "pictures"
 SIZES = {"1440": (1440, 900), "1280": (1280, 800), "390": (390, 844)}
