@@ -39,7 +39,8 @@ def add_import(tx: Tx, client: UUID, name: str, contacts: list[UUID]) -> UUID:
         "import_job",
         {
             "job_id": job, "file_id": file, "client_id": client, "name": name, "source": "csv",
-            "options": Jsonb({}), "created_by": "test", "created_at": tx.now,
+            "options": Jsonb({}), "created_by": "test", "created_by_kind": "system",
+            "created_at": tx.now,
         },
         dated=False,
     )  # fmt: skip

@@ -106,6 +106,13 @@ def test_every_word_is_found_somewhere(world: World, search: str, finds: bool) -
         assert found(tx, ContactList(search=search)) == ({sofia} if finds else set())
 
 
+@pytest.mark.parametrize("search", ["münchen.example", "JO@München.Example", "xn--mnchen-3ya.ex"])
+def test_a_domain_in_another_script_is_found_as_typed(world: World, search: str) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        jo = add_contact(tx, full_name="Jo", email="jo@xn--mnchen-3ya.example")
+        assert found(tx, ContactList(search=search)) == {jo}
+
+
 def test_too_many_words_are_refused(world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         with pytest.raises(Problem) as refused:

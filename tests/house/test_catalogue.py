@@ -21,6 +21,7 @@ KEPT = {
     "company": "workspace_id id name_key created_at updated_at",
     "import_stage": "workspace_id import_id email_key row_no line custom company_name_key "
     "domain_derived detail",
+    "import_company": "workspace_id import_id key name_key derived",
 }
 
 
@@ -39,6 +40,7 @@ MEANT: dict[str, Columns] = {
     "company": stored(fields("company")),
     "import_stage": stored(f for f in fields("contact") if f.importable or f.key in WORKED_OUT)
     | stored(fields("company"), "company_"),
+    "import_company": stored(fields("company")),
 }
 
 

@@ -152,6 +152,15 @@ def _squawk(*paths: Path) -> subprocess.CompletedProcess[str]:
 
 # What Python puts into the gaps of a statement, by file and gap.
 GAPS: dict[tuple[str, str], str] = {
+    ("companies/resolve.sql", "rows"): "select * from batch",
+    ("companies/resolve.sql", "columns"): ", name",
+    ("companies/resolve.sql", "lasts"): ", max(s.company_name) as name",
+    ("companies/resolve.sql", "values"): ", i.name",
+    ("companies/resolve.sql", "key"): "domain",
+    ("companies/resolve.sql", "kind"): "is not null",
+    ("companies/resolve.sql", "sets"): "name = i.name",
+    ("companies/resolve.sql", "differs"): "i.name is distinct from k.name",
+    ("companies/resolve.sql", "sure"): "true",
     ("contacts/read.sql", "company"): "k.name as company_name",
     ("contacts/read.sql", "columns"): "m.id, m.company_id, m.created_at",
     ("contacts/read.sql", "source"): "contact m",
@@ -166,8 +175,16 @@ GAPS: dict[tuple[str, str], str] = {
         "imports/stages/ledger.sql",
         "values",
     ): "b.workspace_id, b.import_id, b.email_key, b.row_no, b.line, b.email, b.email_domain",
+    ("suppression/lists.sql", "table"): "suppression",
+    ("suppression/lists.sql", "column"): "email",
+    ("suppression/lists.sql", "thing"): "'suppression'",
+    ("suppression/lists.sql", "key"): "'email'",
     ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
     ("intake/batch.sql", "protected"): "c.consent_status is not null",
+    ("intake/batch.sql", "ladders"): "consent_status = c.consent_status",
+    ("intake/batch.sql", "evidence"): "consent_type = null",
+    ("intake/batch.sql", "strictest"): "max(c.consent_status) as consent_status",
+    ("intake/batch.sql", "company_changed"): "false",
 }
 
 

@@ -89,3 +89,35 @@ def test_no_row_of_a_file_lifts_what_another_says(world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         person = tx.row("select consent_status, status from contact")
     assert person == {"consent_status": "opted_out", "status": "unsubscribed"}
+
+
+def test_evidence_stays_with_the_consent_that_won(world: World) -> None:
+    done = bring(
+        world,
+        "Email,Consent status,Consent source\nf1@k.com,opted out,phone call\n"
+        "f1@k.com,opted in,web form\n",
+    )
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        person = tx.row("select consent_status, consent_source from contact")
+        first, _ = rows(tx, done.id)
+    assert person == {"consent_status": "opted_out", "consent_source": "phone call"}
+    assert first.detail == {"consent_protected": True}
+
+
+def test_a_new_contact_beside_a_trashed_one_inherits_its_refusal(world: World) -> None:
+    bring(world, "Email,Consent status,Consent source,Status\nf1@k.com,opted out,letter,bounced\n")
+    for says in ("Email\nf1@k.com\n", "Email,Consent status,Status\nf1@k.com,opted in,active\n"):
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            tx.run("update contact set is_deleted = true, deleted_at = now() "
+                   "where workspace_id = %s and not is_deleted", [tx.workspace_id])  # fmt: skip
+        done = bring(world, says, in_trash="new")
+        assert done.imported == 1, done.message
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            person = tx.row(
+                "select consent_status, consent_source, status from contact where not is_deleted"
+            )
+            (row,) = rows(tx, done.id)
+        assert person == {
+            "consent_status": "opted_out", "consent_source": "letter", "status": "bounced",
+        }  # fmt: skip
+        assert (row.detail or {}).get("consent_protected") == ("opted in" in says or None)

@@ -8,18 +8,16 @@ become stricter (G-02); what was derived gives way to what somebody wrote.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import LiteralString
+from dataclasses import replace
+from typing import Any, LiteralString
 
+import msgspec
 from psycopg import sql
 
-from nimbus.consent import CONSENT, STATUS, STAY_WITH_CONSENT
+from nimbus.consent import CONSENT, STAY_WITH_CONSENT
+from nimbus.contacts.incoming import LADDERS, TWINS, Incoming, Together
 from nimbus.fields import Catalogue
 
-# A normalised twin goes with the value as typed: never one of the row and one of the contact.
-TWINS = {"phone_e164": "phone", "mobile_e164": "mobile"}
-# Columns that only become stricter, and how strict a value is.
-LADDERS = {"consent_status": CONSENT, "status": STATUS}
 DEFAULTS = {
     "status": "active",
     "consent_status": "unknown",
@@ -27,21 +25,6 @@ DEFAULTS = {
     "enrichment_status": "never_attempted",
 }
 UNSTAGED = ("email", "email_domain")
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """What a batch brings.
-
-    `columns` are the staged contact columns that have values; `custom` the keys of the custom
-    fields. `fill_only` of both fill blanks and never overwrite. `derived` maps a column that was
-    worked out to the columns it was worked out from.
-    """
-
-    columns: frozenset[str]
-    custom: frozenset[str] = frozenset()
-    fill_only: frozenset[str] = frozenset()
-    derived: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def merged(incoming: Incoming) -> dict[str, sql.Composable]:
@@ -59,9 +42,9 @@ def _columns(incoming: Incoming) -> Iterator[tuple[str, sql.Composable]]:
         elif column in STAY_WITH_CONSENT:
             yield column, _with_consent(column, incoming)
         elif column in derived:
-            yield column, _derived(column, derived[column])
+            yield column, _derived(column)
         else:
-            yield column, _one(column, incoming)
+            yield column, _value(column, incoming)
     if incoming.columns & {"first_name", "last_name", "full_name"}:
         yield "full_name", _full_name(incoming)
     if "tags" in incoming.columns:
@@ -82,34 +65,63 @@ def _one(column: str, incoming: Incoming) -> sql.Composable:
             twin=sql.Identifier(twin), x=sql.Identifier(column),
         )  # fmt: skip
     order = "coalesce(c.{x}, b.{x}{default})" if fills else "coalesce(b.{x}, c.{x}{default})"
-    default = sql.SQL(", {}").format(DEFAULTS[column]) if column in DEFAULTS else sql.SQL("")
+    last = _default(column, incoming)
+    default = sql.SQL("") if last is None else sql.SQL(", {}").format(last)
     return sql.SQL(order).format(x=sql.Identifier(column), default=default)
 
 
-def _derived(column: str, sources: tuple[str, ...]) -> sql.Composable:
-    """A worked-out value replaces an older one only when what it follows from has changed."""
-    if not sources:
-        return sql.SQL("coalesce(c.{x}, b.{x})").format(x=sql.Identifier(column))
-    changed = sql.SQL(" or ").join(
-        sql.SQL("b.{s} <> c.{s}").format(s=sql.Identifier(source)) for source in sources
+def _value(column: str, incoming: Incoming) -> sql.Composable:
+    group = incoming.group_of(column)
+    return _part(column, group, incoming) if group else _one(column, incoming)
+
+
+def _default(column: str, incoming: Incoming) -> Any:
+    return incoming.defaults.get(column, DEFAULTS.get(column))
+
+
+def _part(column: str, group: Together, incoming: Incoming) -> sql.Composable:
+    """A part of what one cell said: with the other parts where they contradict the contact's."""
+    x = sql.Identifier(column)
+    if column in incoming.fill_only:
+        kept = sql.SQL(" and ").join(
+            sql.SQL("c.{} is null").format(sql.Identifier(part)) for part in group.columns
+        )
+        return sql.SQL("case when {kept} then b.{x} else c.{x} end").format(kept=kept, x=x)
+    contradicted = sql.SQL(" or ").join(
+        sql.SQL("b.{p} <> c.{p}").format(p=sql.Identifier(part)) for part in group.told_by
     )
+    last = _default(column, incoming)
+    return sql.SQL("case when {no} then b.{x} else coalesce(b.{x}, c.{x}{default}) end").format(
+        no=contradicted,
+        x=x,
+        default=sql.SQL("") if last is None else sql.SQL(", {}").format(last),
+    )
+
+
+def _derived(column: str) -> sql.Composable:
+    """A worked-out value follows what it was worked out from (`follow` says where it does); it
+    never replaces what somebody wrote."""
     return sql.SQL(
-        "case when c.{x} is null or {changed} then coalesce(b.{x}, c.{x}) else c.{x} end"
-    ).format(x=sql.Identifier(column), changed=changed)
+        "case when c.id is null or {name} = any (b.follows) then b.{x} else c.{x} end"
+    ).format(name=column, x=sql.Identifier(column))
 
 
 def _full_name(incoming: Incoming) -> sql.Composable:
     """As the file has it; else put together anew when a part of it changes."""
-    first = _one("first_name", incoming)
-    last = _one("last_name", incoming)
+    first = _value("first_name", incoming)
+    last = _value("last_name", incoming)
+    parts = {"first": first, "last": last}
     joined = sql.SQL("nullif(btrim(coalesce({}, '') || ' ' || coalesce({}, '')), '')").format(
         first, last
     )
-    given = sql.SQL("b.full_name")
+    given = sql.SQL(
+        "case when ({first}, {last}) is not distinct from (b.first_name, b.last_name) "
+        "then b.full_name end"
+    ).format(**parts)
     kept = sql.SQL("c.full_name")
     rebuilt = sql.SQL(
         "case when ({first}, {last}) is distinct from (c.first_name, c.last_name) then {joined} end"
-    ).format(first=first, last=last, joined=joined)
+    ).format(**parts, joined=joined)
     order = [kept, given, joined] if "full_name" in incoming.fill_only else [given, rebuilt, kept]
     return sql.SQL("coalesce({})").format(sql.SQL(", ").join(order))
 
@@ -117,6 +129,12 @@ def _full_name(incoming: Incoming) -> sql.Composable:
 def _custom(incoming: Incoming) -> sql.Composable:
     filling = sorted(incoming.custom & incoming.fill_only)
     coming = "coalesce(b.custom, '{{}}')"
+    defaults = {k: v for k, v in incoming.defaults.items() if k in incoming.custom}
+    if defaults:
+        return sql.SQL("{}::jsonb || {}").format(
+            msgspec.json.encode(defaults, enc_hook=str).decode(),
+            _custom(replace(incoming, defaults={})),
+        )
     if not filling:
         return sql.SQL(f"coalesce(c.custom, '{{{{}}}}') || {coming}").format()
     keys = sql.SQL("array[{}]").format(sql.SQL(", ").join(sql.Literal(k) for k in filling))
@@ -131,11 +149,13 @@ def _custom(incoming: Incoming) -> sql.Composable:
 def _stricter(column: str, incoming: Incoming) -> sql.Composable:
     """A consent or a status; whoever fills blanks only leaves alone what anybody has said."""
     ladder = sql.SQL(LADDERS[column].tightened_sql(*_both(column)))
-    default = DEFAULTS[column]
+    default = _default(column, incoming)
     if column not in incoming.fill_only:
         return sql.SQL("coalesce({}, {})").format(ladder, default)
-    kept = "case when c.{x} <> {default} then c.{x} else coalesce({}, {default}) end"
-    return sql.SQL(kept).format(ladder, x=sql.Identifier(column), default=default)
+    kept = "case when c.{x} <> {unsaid} then c.{x} else coalesce({}, {default}) end"
+    return sql.SQL(kept).format(
+        ladder, x=sql.Identifier(column), unsaid=DEFAULTS[column], default=default
+    )
 
 
 def _with_consent(column: str, incoming: Incoming) -> sql.Composable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import idna
 from psycopg import sql
 
 from nimbus.db.door import Tx
@@ -26,8 +27,14 @@ _PHONE = re.compile(r"[\d\s()+./-]+")
 
 def matches(tx: Tx, text: str, values: dict[str, Any]) -> list[sql.Composable]:
     """A condition per word on the contacts `m`; what they bind is added to `values`."""
-    folded: str = tx.value("select fold(%s)", [text.replace("\0", " ")])
-    return [_matches(tx, word, f"word{at}", values) for at, word in enumerate(words(folded))]
+    text = text.replace("\0", " ")
+    folded: str = tx.value("select fold(%s)", [text])
+    wires = {fold: wire for raw in text.split() if (wire := _on_the_wire(raw))
+             for fold in [tx.value("select fold(%s)", [raw])]}  # fmt: skip
+    return [
+        _matches(tx, [word, *([wires[word]] if word in wires else [])], f"word{at}", values)
+        for at, word in enumerate(words(folded))
+    ]
 
 
 def words(text: str) -> list[str]:
@@ -38,8 +45,8 @@ def words(text: str) -> list[str]:
     return [_digits(word) if _is_phone(word) else word for word in found]
 
 
-def _matches(tx: Tx, word: str, name: str, values: dict[str, Any]) -> sql.Composable:
-    values[name] = _patterns(word)
+def _matches(tx: Tx, forms: list[str], name: str, values: dict[str, Any]) -> sql.Composable:
+    values[name] = [pattern for form in forms for pattern in _patterns(form)]
     patterns = sql.Placeholder(name)
     companies = sql.SQL(_COMPANIES).format(patterns=patterns)
     given = {"workspace": tx.workspace_id, name: values[name]}
@@ -59,6 +66,17 @@ def _patterns(word: str) -> list[str]:
     if len(word) >= INDEXED_LENGTH or not word.isascii():
         return [f"%{literal(word)}%"]
     return [f"{literal(word)}%", f"% {literal(word)}%"]
+
+
+def _on_the_wire(word: str) -> str | None:
+    """An email or domain in another script as it is stored (IDNA); None for any other word."""
+    local, at, domain = word.rpartition("@")
+    if domain.isascii() or "." not in domain:
+        return None
+    try:
+        return f"{local}{at}{idna.encode(domain, uts46=True).decode('ascii')}".lower()
+    except idna.IDNAError:
+        return None
 
 
 def _is_phone(text: str) -> bool:

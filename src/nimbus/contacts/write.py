@@ -10,7 +10,8 @@ from uuid import UUID
 from psycopg import sql
 
 from nimbus.accounts.client import Client
-from nimbus.contacts.merging import COMPANY, Incoming, merged, row_source
+from nimbus.contacts.incoming import Incoming
+from nimbus.contacts.merging import COMPANY, merged, row_source
 from nimbus.db.door import TryAgain, Tx
 from nimbus.fields import Catalogue
 from nimbus.filters import Params, Source

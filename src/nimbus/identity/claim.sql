@@ -5,14 +5,13 @@ create temporary table if not exists claim (
     email_key uuid not null,
     state text not null,
     until timestamptz,
-    holder uuid,
-    opted_out_reason text
+    holder uuid
 ) on commit delete rows
 
 -- name: peek
 -- Asks without touching anything, for rows that no decision has been made on.
-insert into claim (email_key, state, until, holder, opted_out_reason)
-select p.email_key, p.state, p.until, p.holder, p.opted_out_reason
+insert into claim (email_key, state, until, holder)
+select p.email_key, p.state, p.until, p.holder
 from registry_peek(
     array(select email_key from batch where outcome is null), %(client)s, %(now)s
 ) as p
@@ -20,8 +19,8 @@ on conflict do nothing
 
 -- name: claim
 -- Claims or renews for the rows that are going to be written (D-29).
-insert into claim (email_key, state, until, holder, opted_out_reason)
-select c.email_key, c.state, c.until, c.holder, c.opted_out_reason
+insert into claim (email_key, state, until, holder)
+select c.email_key, c.state, c.until, c.holder
 from registry_claim(
     array(select email_key from batch where outcome is null),
     %(client)s, %(priority)s, %(now)s, %(until)s

@@ -99,12 +99,14 @@ def _try(
     limit = workspace(tx).contacts_hard_limit or instance.settings.contacts_hard_limit
     rules = stages.Options(options.dedup_behavior, options.in_trash, limit)
     operation = operations.start(tx, who, "preview", "preview")
+    import_id, incoming = uuid4(), parser.incoming()
     stages.open_batch(tx)
-    stages.load(tx, uuid4(), parsed)
-    stages.deduplicate(tx, client, rules)
+    stages.load(tx, import_id, parsed)
+    stages.deduplicate(tx, client, rules, incoming)
     stages.suppress(tx, client)
-    writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
-    stages.write(tx, operation, writing, rules, later=True)
+    stages.write_companies(tx, operation, import_id, incoming)
+    writing = Writing(incoming, client, fields, scoring_for(tx, client.id))
+    stages.write(tx, operation, writing, rules)
     decided = stages.outcomes(tx)
     people = _people(tx, [one.contact_id for one in decided if one.contact_id])
     seen = [

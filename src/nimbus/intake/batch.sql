@@ -10,7 +10,8 @@ create temporary table if not exists batch (
     contact_id uuid,
     is_new boolean not null default false,
     was_trashed boolean not null default false,
-    company_id uuid
+    company_id uuid,
+    follows text[]
 ) on commit delete rows
 
 -- name: empty
@@ -73,7 +74,7 @@ where c.email_key = b.email_key and b.outcome is null and c.state = 'elsewhere'
 -- name: opted_out
 -- The platform layer: who opted out everywhere is honoured in every workspace (S1-45).
 update batch b
-set outcome = 'suppressed', reason = 'platform:' || coalesce(c.opted_out_reason, 'opt_out')
+set outcome = 'suppressed', reason = 'platform:opt_out'
 from claim c
 where c.email_key = b.email_key and b.outcome is null and c.state = 'opted_out'
 
@@ -99,10 +100,30 @@ where b.outcome is null
             and %(behavior)s = 'update_only')
     )
 
+-- name: inherited
+-- The new contact of a person in the trash takes over what the trashed ones refused: of all of
+-- them the strictest, where that is stricter than what the row says (G-02).
+update batch b
+set {ladders}, {evidence},
+    detail = case
+        when {protected}
+            then coalesce(b.detail, '{{}}') || jsonb_build_object('consent_protected', true)
+        else b.detail
+    end
+from (
+    select b.email_key, {strictest}
+    from batch b
+    join contact c on c.workspace_id = %(workspace)s and c.email = b.email and c.is_deleted
+    where b.outcome is null and b.was_trashed and c.merged_into is null
+        and c.deletion_reason is distinct from 'import_rollback'
+    group by b.email_key
+) as c
+where c.email_key = b.email_key and b.outcome is null and b.was_trashed
+
 -- name: new_again
 -- A trashed contact that is to stay in the trash while a new one is made beside it (`new`).
 update batch set contact_id = null, was_trashed = false
-where outcome is null and was_trashed and %(in_trash)s = 'new'
+where outcome is null and was_trashed
 
 -- name: undecided
 -- What an earlier look found is looked for again.
@@ -117,12 +138,13 @@ from ({check}) as s
 where s.row_no = b.row_no and b.outcome is null
 
 -- name: too_many
--- New contacts beyond the workspace's hard limit are refused and say so (S0-80).
+-- New contacts, and those brought back, beyond the workspace's hard limit are refused and say so
+-- (S0-80).
 update batch b
 set outcome = 'errored', reason = 'contact_limit'
 from (
     select row_no, row_number() over (order by row_no) as nth
-    from batch where outcome is null and contact_id is null
+    from batch where outcome is null and (contact_id is null or was_trashed)
 ) as n
 where n.row_no = b.row_no
     and n.nth > %(limit)s - (
@@ -156,11 +178,13 @@ where c.workspace_id = %(workspace)s and c.id = b.contact_id
     and ({protected})
 
 -- name: finished
-update batch set
+-- A row is unchanged when neither its contact nor the company it tells of learnt anything (D-05).
+update batch b set
     outcome = case when is_new then 'imported' else 'updated' end,
     reason = case
         when was_trashed then 'restored'
-        when not is_new and not contact_id = any (%(changed)s) then 'unchanged'
+        when not is_new and not contact_id = any (%(changed)s) and not {company_changed}
+            then 'unchanged'
     end
 where outcome is null
 

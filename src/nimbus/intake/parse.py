@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from nimbus.contacts.merging import Incoming
+from nimbus.contacts.incoming import Incoming, Together
 from nimbus.fields import Catalogue, Field, Invalid, derive
 from nimbus.identity import email_key
 
@@ -64,9 +64,21 @@ class Given:
     defect: str | None = None
 
 
+PLACE = ("city", "state", "country")
+# The cells that give several columns at once, and these columns.
+_GROUPS = {
+    "full_name": Together(
+        ("first_name", "last_name", "name_prefix", "name_suffix"),
+        ("first_name", "last_name"), "full_name",
+    ),
+    "location": Together(PLACE, PLACE),
+}  # fmt: skip
+
+
 class Parser:
-    """Reads rows by a mapping. `defaults` (by field key, already values) go where the row has none;
-    `lead_source` where a contact has none (S3-07)."""
+    """Reads rows by a mapping. `defaults` (by field key, already values) go where neither the row
+    nor the contact has a value (S2-18), tags to all; `lead_source` where a contact has none
+    (S3-07)."""
 
     def __init__(
         self, columns: Sequence[Column], catalogue: Catalogue, secret: bytes, *,
@@ -75,10 +87,13 @@ class Parser:
         self.columns = columns
         self.catalogue = catalogue
         self.secret = secret
-        self.defaults = dict(defaults or {})
+        given = dict(defaults or {})
+        # A default for what columns bring is no word of the row: it comes last, in the merge.
+        self.last = {k: v for k, v in given.items() if self._mapped(k) and k != "tags"}
+        self.defaults = {k: v for k, v in given.items() if k not in self.last}
         if lead_source and not self._mapped("lead_source"):
             self.defaults.setdefault("lead_source", lead_source)
-        if self._mapped("consent_status") or "consent_status" in self.defaults:
+        if self._mapped("consent_status") or "consent_status" in given:
             # The article's advice: what comes by a file has consent of the type Imported (S2-19).
             for key in ("consent_type", "consent_source"):
                 if not self._mapped(key):
@@ -86,45 +101,41 @@ class Parser:
         self._caches: list[dict[str, tuple[Any, str | None]]] = [{} for _ in columns]
 
     def _mapped(self, key: str) -> bool:
-        return any(column.field.key == key for column in self.columns)
+        """Whether a column goes to the field, or gives it along with others."""
+        keys = {column.field.key for column in self.columns}
+        return key in keys or any(
+            key in group.columns for cell, group in _GROUPS.items() if cell in keys
+        )
 
     def incoming(self) -> Incoming:
         """What every batch of this parser brings, for the merge."""
         keys = {column.field.key for column in self.columns}
-        staged = {staged_name(c.field) for c in self.columns if c.field.thing == "contact"}
-        staged |= {staged_name(self.catalogue.get(key)) for key in self.defaults}
-        derived: dict[str, tuple[str, ...]] = {}
-        if "full_name" in keys:
-            staged |= {"first_name", "last_name", "name_prefix", "name_suffix"}
-        for phone in ("phone", "mobile"):
-            if phone in keys:
-                staged.add(f"{phone}_e164")
-        if "title" in keys:
-            for column in ("seniority", "department"):
-                if column not in keys:
-                    derived[column] = ("title",)
-        if "location" in keys:
-            staged |= {"city", "state", "country"}
-        places = tuple(sorted(staged & {"city", "state", "country"}))
-        if places and "time_zone" not in keys:
-            derived["time_zone"] = places
-        fill_only = {staged_name(c.field) for c in self.columns if c.fill_only}
-        fill_only |= {key for key in self.defaults if key not in keys and key != "tags"}
-        custom = {c.field.column for c in self.columns if c.field.thing == "custom"}
-        custom |= {
-            self.catalogue.get(key).column for key in self.defaults if key.startswith("custom.")
-        }
-        fill_only |= {
-            self.catalogue.get(key).column for key in self.defaults if key.startswith("custom.")
-        }
-        company = {name for name in staged if name.startswith("company_") or not name}
+        fields = [column.field for column in self.columns]
+        fields += [self.catalogue.get(key) for key in self.defaults]
+        filling = [column.field for column in self.columns if column.fill_only]
+        filling += [
+            self.catalogue.get(key) for key in self.defaults if key not in keys and key != "tags"
+        ]
+        columns = {field.column for field in fields if field.thing == "contact"}
+        fill_only = {staged_name(field) for field in filling}
+        columns |= {f"{phone}_e164" for phone in ("phone", "mobile") if phone in columns}
+        together = []
+        for cell, group in _GROUPS.items():
+            if cell in keys:
+                own = tuple(part for part in group.columns if part not in keys)
+                together.append(Together(own, group.told_by, group.said))
+                columns |= set(own)
+                if any(field.key == cell for field in filling):
+                    fill_only |= set(own)
+        derived = _derived(columns)
         return Incoming(
-            columns=frozenset(
-                (staged | set(derived)) - company - custom - {"email", "email_domain", "location"}
-            ),
-            custom=frozenset(custom),
+            columns=frozenset((columns | derived.keys()) - {"email", "email_domain", ""}),
+            company=frozenset(field.column for field in fields if field.thing == "company"),
+            custom=frozenset(field.column for field in fields if field.thing == "custom"),
             fill_only=frozenset(fill_only),
             derived=tuple(sorted(derived.items())),
+            together=tuple(together),
+            defaults={staged_name(self.catalogue.get(k)): v for k, v in self.last.items()},
         )
 
     def parse(self, rows: Sequence[Given]) -> Parsed:
@@ -139,11 +150,9 @@ class Parser:
             problems = {new: problems[old] for new, old in enumerate(keep) if old in problems}
         good = [rows[i] for i in keep]
         for key, default in self.defaults.items():
-            have = values.get(key)
+            have = values.get(key)  # Tags only: they add up.
             values[key] = (
-                [default] * len(good)
-                if have is None
-                else [default if value is None else value for value in have]
+                [[*(tags or []), *default] for tags in have] if have else [default] * len(good)
             )
         columns = self._stage(good, values)
         columns["detail"] = [
@@ -228,6 +237,16 @@ class Parser:
             one = {i: cell for i, cell in zip(ids, cells, strict=True) if cell is not None}
             found.append(_json(one) if one else None)
         return found
+
+
+def _derived(columns: set[str]) -> dict[str, tuple[str, ...]]:
+    """What is worked out from other columns, where the source has none of its own (S3-06)."""
+    found: dict[str, tuple[str, ...]] = {}
+    if "title" in columns:
+        found |= {rank: ("title",) for rank in ("seniority", "department") if rank not in columns}
+    if columns & set(PLACE) and "time_zone" not in columns:
+        found["time_zone"] = PLACE
+    return found
 
 
 def staged_name(field: Field) -> str:

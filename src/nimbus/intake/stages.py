@@ -1,14 +1,14 @@
 """The stages of the intake over the temporary table `batch`, each one set of statements.
 
-deduplicate (fold, match, ask the registry, apply the options) → suppress → write (claim, company,
-tier, score, insert or update, log). Sources put their rows into `batch` and read what became of
-them from it.
+deduplicate (fold, match, ask the registry, apply the options) → suppress → write_companies → write
+(claim, company, tier, score, insert or update, log). Sources put their rows into `batch` and read
+what became of them from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,12 +16,16 @@ from psycopg import sql
 
 from nimbus.accounts.client import Client
 from nimbus.companies import resolve
+from nimbus.consent import STAY_WITH_CONSENT
+from nimbus.contacts.incoming import LADDERS, Incoming
 from nimbus.contacts.merging import protected
 from nimbus.contacts.write import Writing, write_batch
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity import claim
 from nimbus.intake.fold import fold_statement
+from nimbus.intake.follow import follow
+from nimbus.intake.inherit import inherit_statement
 from nimbus.intake.parse import Parsed
 from nimbus.operations import Operation
 from nimbus.suppression.read import check_statement
@@ -66,7 +70,6 @@ def open_batch(tx: Tx) -> None:
     tx.run("set local client_min_messages = 'warning'")
     tx.run(_SQL["make_batch"])
     tx.run(_SQL["empty"])
-    resolve.prepare(tx)
 
 
 def load(tx: Tx, import_id: UUID, parsed: Parsed) -> None:
@@ -81,13 +84,13 @@ def load(tx: Tx, import_id: UUID, parsed: Parsed) -> None:
             target.write_row((*ids, *row))
 
 
-def deduplicate(tx: Tx, client: Client, options: Options) -> None:
+def deduplicate(tx: Tx, client: Client, options: Options, incoming: Incoming) -> None:
     """Fold repeats, find the contacts, ask who holds the emails, apply the options (D-29)."""
     tx.run(_SQL["analyze"])
     repeats = tx.value("select count(*) - count(distinct email_key) from batch")
     if repeats:
         tx.run(_SQL["conflicting_domains"])
-        tx.run(fold_statement(staged_columns(tx)))
+        tx.run(fold_statement(staged_columns(tx), incoming))
         tx.run(_SQL["duplicates"])
     claim.peek(tx, client)
     tx.run(_SQL["elsewhere"])
@@ -101,8 +104,11 @@ def _match(tx: Tx, options: Options) -> None:
         "behavior": options.dedup_behavior,
         "in_trash": options.in_trash,
     }
-    for name in ("match", "by_option", "new_again"):
-        tx.run(_SQL[name], values)
+    tx.run(_SQL["match"], values)
+    tx.run(_SQL["by_option"], values)
+    if options.in_trash == "new":
+        tx.run(inherit_statement(_SQL["inherited"]), values)
+        tx.run(_SQL["new_again"])
 
 
 def suppress(tx: Tx, client: Client) -> None:
@@ -121,15 +127,39 @@ def _suppress_here(tx: Tx) -> None:
     )
 
 
-def write(
-    tx: Tx, operation: Operation, writing: Writing, options: Options, *, later: bool = False
-) -> None:
-    """Write what is left. What was decided before is decided again, now for good: the registry
-    claims the emails first, so nobody else can be writing these people at the same time.
+def write_companies(tx: Tx, operation: Operation, import_id: UUID, incoming: Incoming) -> None:
+    """Make and update the companies of what is left of `batch`, when it is the whole source."""
+    brought = brought_by(incoming)
+    resolve.fold(tx, import_id, sql.SQL("select * from batch where outcome is null"), brought)
+    resolve.write(tx, operation, import_id, brought)
+    resolve.forget(tx, import_id)
 
-    `later` says that the caller scores the other contacts of changed companies itself.
+
+def brought_by(incoming: Incoming) -> resolve.Brought:
+    """What a source brings of companies. The domain is their key, and a name goes with its own."""
+    columns = incoming.company - {"domain"}
+    staged = {column: f"company_{column}" for column in columns}
+    return resolve.Brought(
+        tuple(sorted(columns | ({"name_key"} if "name" in columns else set()))),
+        frozenset(column for column, name in staged.items() if name in incoming.fill_only),
+        {c: incoming.defaults[name] for c, name in staged.items() if name in incoming.defaults},
+    )
+
+
+def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> None:
+    """Write what is left, its companies being there already. What was decided before is decided
+    again, now for good: the registry claims the emails first, so nobody else can be writing these
+    people at the same time. The caller scores the other contacts of changed companies.
     """
-    values = {"workspace": tx.workspace_id, "limit": options.contact_limit}
+    values = {
+        "workspace": tx.workspace_id, "limit": options.contact_limit, "operation": operation.id,
+    }  # fmt: skip
+    incoming = writing.incoming
+    if options.in_trash == "new":
+        # Their consent is told by the trashed contact where the source says nothing.
+        columns = incoming.columns | LADDERS.keys() | set(STAY_WITH_CONSENT)
+        incoming = replace(incoming, columns=columns)
+        writing = replace(writing, incoming=incoming)
     tx.run(_SQL["analyze"])
     tx.run(_SQL["undecided"])
     _match(tx, options)
@@ -141,13 +171,15 @@ def write(
     tx.run(_SQL["opted_out"])
     tx.run(_SQL["new_ids"])
     tx.run(_SQL["analyze"])
-    resolve.resolve(tx, operation, writing.catalogue, scored=later)
+    resolve.assign(tx)
+    follow(tx, incoming)
     tx.run(_SQL["conflicts_with_contact"], values)
-    looser = protected(writing.incoming)
+    looser = protected(incoming)
     if looser is not None:
         tx.run(sql.SQL(_SQL["protected_consent"]).format(protected=looser), values)
     news = write_batch(tx, operation, writing)
-    tx.run(_SQL["finished"], {"changed": news})
+    told = resolve.changed_by(brought_by(incoming))
+    tx.run(sql.SQL(_SQL["finished"]).format(company_changed=told), {**values, "changed": news})
 
 
 def outcomes(tx: Tx) -> list[Outcome]:

@@ -81,6 +81,8 @@ $$;
 select ensure_partitions();
 
 -- Long work in batches: progress, cursor and the token of the one runner that may advance it.
+-- A long job knows its task, `{"name", "lock", "arguments"}`: one whose entry in the queue was lost
+-- is deferred again.
 create table job (
     workspace_id uuid not null,
     id uuid not null default uuidv7(),
@@ -91,6 +93,7 @@ create table job (
     done bigint not null default 0,
     total bigint,
     message text,
+    task jsonb,
     cursor jsonb not null default '{}',
     runner uuid,
     started_by text not null,

@@ -30,10 +30,12 @@ create index client_assignment_key on client_assignment (email_key);
 select distribute('client_assignment', 'email_key', 'global_contact');
 
 -- Per key, as seen by a client of the bound workspace at a time: `elsewhere` (which comes before all
--- else, D-29), `opted_out`, `mine`, `mine_expired`, or `free` (nobody's, or another's expired). `until` is the end of the assignment
--- that counts. `holder` names the client only within the bound workspace (D-15).
+-- else, D-29), `opted_out`, `mine`, `mine_expired`, or `free` (nobody's, or another's expired).
+-- `until` is the end of the assignment that counts: of another workspace's only the day, rounded
+-- up, since the moment would tell claims apart. `holder` names the client only within the bound
+-- workspace, and why somebody opted out is nobody's business (D-15).
 create function registry_peek(keys uuid[], client uuid, at timestamptz)
-returns table (email_key uuid, state text, until timestamptz, holder uuid, opted_out_reason text)
+returns table (email_key uuid, state text, until timestamptz, holder uuid)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     ws uuid := current_ws();
@@ -52,9 +54,12 @@ begin
             when last.client_id is not null then 'mine_expired'
             else 'free'
         end,
-        coalesce(upper(active.valid), last.until),
-        case when active.workspace_id = ws then active.client_id end,
-        g.suppressed_reason
+        case
+            when active.workspace_id <> ws
+                then date_trunc('day', upper(active.valid), 'UTC') + interval '1 day'
+            else coalesce(upper(active.valid), last.until)
+        end,
+        case when active.workspace_id = ws then active.client_id end
     from unnest(keys) as k (key)
     left join global_contact g on g.email_key = k.key
     left join lateral (
@@ -77,7 +82,7 @@ $$;
 create function registry_claim(
     keys uuid[], client uuid, rank smallint, at timestamptz, term_end timestamptz
 )
-returns table (email_key uuid, state text, until timestamptz, holder uuid, opted_out_reason text)
+returns table (email_key uuid, state text, until timestamptz, holder uuid)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     ws uuid := current_ws();
@@ -130,7 +135,7 @@ begin
             when r.key is not null then 'renewed'
             else 'held'
         end,
-        p.until, p.holder, p.opted_out_reason
+        p.until, p.holder
     from registry_peek(sorted, client, at) p
     left join unnest(claimed) as c (key) on c.key = p.email_key
     left join unnest(renewed) as r (key) on r.key = p.email_key;

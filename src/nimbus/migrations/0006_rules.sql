@@ -29,6 +29,7 @@ create table suppression_domain (
     id uuid not null default uuidv7(),
     domain text not null,
     reason text not null,
+    source text,
     note text,
     created_by text not null,
     created_at timestamptz not null,

@@ -44,7 +44,10 @@ create table import_job (
     skipped integer not null default 0,
     suppressed integer not null default 0,
     errored integer not null default 0,
+    cancel_asked boolean not null default false,
     created_by text not null,
+    created_by_kind text not null,
+    created_by_id uuid,
     created_at timestamptz not null,
     started_at timestamptz,
     finished_at timestamptz,
@@ -160,6 +163,33 @@ select distribute('import_stage', 'workspace_id', 'workspace');
 
 select secure('import_stage');
 
+-- The companies that the rows of an import name, folded over the whole file: `key` is `domain:…`,
+-- or `name:…` for those without a domain. Unlogged like the rows they come from.
+create unlogged table import_company (
+    workspace_id uuid not null,
+    import_id uuid not null,
+    key text collate "C" not null,
+    domain text,
+    derived boolean not null,
+    name text,
+    name_key text,
+    website text,
+    industry text,
+    employee_count integer,
+    revenue_band text,
+    tech_stack text[],
+    phone text,
+    linkedin_url text,
+    city text,
+    state text,
+    country text,
+    constraint import_company_pkey primary key (workspace_id, import_id, key)
+);
+
+select distribute('import_company', 'workspace_id', 'workspace');
+
+select secure('import_company');
+
 -- Fresh statistics of what an import reads and writes. Autovacuum comes too late for the first
 -- large import into an empty workspace, whose plans would be those for empty tables.
 create function refresh_statistics() returns void
@@ -170,6 +200,7 @@ begin
     analyze global_contact (email_key);
     analyze client_assignment (email_key, workspace_id, client_id);
     analyze import_stage (workspace_id, import_id, email_key, row_no);
+    analyze import_company (workspace_id, import_id, key);
     analyze import_row (workspace_id, import_id, row_no);
 end
 $$;

@@ -45,7 +45,8 @@ from (
 order by layer desc, length(name) desc
 
 -- name: platform
--- Whether the platform holds the email back; asked on its own, as the registry must be. The client
--- does not matter for an opt-out.
-select opted_out_reason from registry_peek(array[%(key)s]::uuid[], null, %(now)s)
-where state = 'opted_out'
+-- Whether the platform holds the email back, whoever holds it; asked on its own, as the registry
+-- must be.
+select exists (
+    select from registry_totals(array[%(key)s]::uuid[]) where is_globally_suppressed
+)

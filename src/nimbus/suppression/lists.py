@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import LiteralString
+
+from psycopg import sql
 
 from nimbus.db.ids import Prefix
 from nimbus.db.sqlfile import beside
@@ -12,11 +13,13 @@ from nimbus.fields.field import FieldType
 from nimbus.fields.types import EMAIL, HOST
 from nimbus.suppression.suppression import DOMAIN_REASONS, REASONS
 
+_SQL = beside(__file__, "lists.sql")
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """`key` names it in addresses, `noun` its lines in sentences, `prefix` their ids; `type` reads
-    a line; both `.sql` files have the same statements."""
+    a line; `sql` are the statements over its table."""
 
     key: str
     label: str
@@ -25,15 +28,21 @@ class Listing:
     prefix: Prefix
     type: FieldType
     reasons: Mapping[str, str]
-    sql: Mapping[str, LiteralString]
+    sql: Mapping[str, sql.Composed]
+
+
+def _statements(table: str, column: str) -> dict[str, sql.Composed]:
+    names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
+    words = {"thing": sql.Literal(table), "key": sql.Literal(column)}
+    return {name: sql.SQL(text).format(**names, **words) for name, text in _SQL.items()}
 
 
 EMAILS = Listing(
     "emails", "Emails", "email", "an email address", "sup", EMAIL, REASONS,
-    beside(__file__, "emails.sql"),
+    _statements("suppression", "email"),
 )  # fmt: skip
 DOMAINS = Listing(
     "domains", "Domains", "domain", "a domain", "dom", HOST, DOMAIN_REASONS,
-    beside(__file__, "domains.sql"),
+    _statements("suppression_domain", "domain"),
 )  # fmt: skip
 LISTS = {listing.key: listing for listing in (EMAILS, DOMAINS)}

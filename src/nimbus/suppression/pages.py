@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query
 from starlette.responses import Response
 
+from nimbus.accounts.registry_ask import note_registry_ask
 from nimbus.db import ids
 from nimbus.fields.field import Invalid
 from nimbus.fields.types import EMAIL
@@ -39,6 +40,7 @@ def platform_page(ask: Ask, email: Annotated[str, Query(max_length=400)] = "") -
     try:
         asked = EMAIL.parse(email) or ""
         if asked:
+            note_registry_ask(ask.tx, ask.who, ask.instance.settings, "web", "A look-up")
             key = email_key(ask.instance.secrets.key("email"), asked)
             found = read.statuses_of(ask.tx, asked, key)
     except Invalid as problem:

@@ -40,9 +40,8 @@ def statuses_of(tx: Tx, email: str, key: UUID) -> list[Suppression]:
         for row in rows
         for layer in [row.pop("layer")]
     ]
-    opted_out = tx.row(_SQL["platform"], {"key": key, "now": tx.now})
-    if opted_out:
-        found.append(Suppression("platform", opted_out["opted_out_reason"] or "opt_out"))
+    if tx.value(_SQL["platform"], {"key": key}):
+        found.append(Suppression("platform", "opt_out"))
     return found
 
 

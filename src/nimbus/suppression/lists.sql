@@ -1,13 +1,14 @@
--- The list of suppressed emails (S1-43): reading a page of it, adding, removing, undoing.
+-- A list of suppressed emails or domains (S1-43, S1-44): reading a page of it, adding, removing,
+-- undoing. `table` and `column` are the list's, `thing` is what the log calls a line.
 
 -- name: older
 -- A page, newest first, of the lines before an id. `pattern` is '%%' for all, `reasons`, `source`
 -- and `since` may be null. Sample: before = 'ffffffff-ffff-ffff-ffff-ffffffffffff', size = 51.
-select id, email as name, reason, source as source, note, created_by, created_at
-from suppression
+select id, {column} as name, reason, source, note, created_by, created_at
+from {table}
 where workspace_id = %(workspace)s
     and id < %(before)s
-    and email like %(pattern)s
+    and {column} like %(pattern)s
     and (%(reasons)s::text[] is null or reason = any(%(reasons)s))
     and (%(source)s::text is null or source = %(source)s)
     and (%(since)s::timestamptz is null or created_at >= %(since)s)
@@ -16,11 +17,11 @@ limit %(size)s
 
 -- name: newer
 -- The page on the way back: the lines after an id, oldest of them first.
-select id, email as name, reason, source as source, note, created_by, created_at
-from suppression
+select id, {column} as name, reason, source, note, created_by, created_at
+from {table}
 where workspace_id = %(workspace)s
     and id > %(after)s
-    and email like %(pattern)s
+    and {column} like %(pattern)s
     and (%(reasons)s::text[] is null or reason = any(%(reasons)s))
     and (%(source)s::text is null or source = %(source)s)
     and (%(since)s::timestamptz is null or created_at >= %(since)s)
@@ -31,9 +32,9 @@ limit %(size)s
 -- How many lines there are, counted no further than `budget`.
 select count(*)
 from (
-    select from suppression
+    select from {table}
     where workspace_id = %(workspace)s
-        and email like %(pattern)s
+        and {column} like %(pattern)s
         and (%(reasons)s::text[] is null or reason = any(%(reasons)s))
         and (%(source)s::text is null or source = %(source)s)
         and (%(since)s::timestamptz is null or created_at >= %(since)s)
@@ -41,36 +42,36 @@ from (
 ) as counted
 
 -- name: one
-select id, email as name, reason, source as source, note, created_by, created_at
-from suppression
+select id, {column} as name, reason, source, note, created_by, created_at
+from {table}
 where workspace_id = %(workspace)s and id = %(id)s
 
 -- name: add
--- Adds emails under one reason and logs them. One that is there already stays as it is, unless its
+-- Adds lines under one reason and logs them. One that is there already stays as it is, unless its
 -- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.
 -- Comes out with the lines written; `reason_before` is null for the new ones.
 with written as (
-    insert into suppression as t
-        (workspace_id, email, reason, source, note, created_by, created_at)
+    insert into {table} as t
+        (workspace_id, {column}, reason, source, note, created_by, created_at)
     select %(workspace)s, name, %(reason)s, %(source)s, %(note)s, %(by)s, %(now)s
     from unnest(%(names)s::text[]) as name
     order by name
-    on conflict (workspace_id, email) do update
+    on conflict (workspace_id, {column}) do update
         set reason = excluded.reason, note = coalesce(excluded.note, t.note)
         where t.reason <> all(%(protected)s::text[])
             and excluded.reason = any(%(protected)s::text[])
-    returning new.id, new.email as name, new.reason, new.source, new.note, new.created_by,
+    returning new.id, new.{column} as name, new.reason, new.source, new.note, new.created_by,
         new.created_at, old.reason as reason_before, old.note as note_before
 ),
 logged as (
     insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
-    select %(workspace)s, %(operation)s, 'suppression', id,
+    select %(workspace)s, %(operation)s, {thing}, id,
         case when reason_before is null then 'created' else 'updated' end,
         case when reason_before is not null
             then jsonb_build_object('reason', reason_before, 'note', note_before) end,
         case when reason_before is not null
             then jsonb_build_object('reason', reason, 'note', note)
-            else jsonb_build_object('email', name, 'reason', reason, 'source', source, 'note', note,
+            else jsonb_build_object({key}, name, 'reason', reason, 'source', source, 'note', note,
                 'created_by', created_by, 'created_at', created_at) end
     from written
     returning thing_id
@@ -80,13 +81,13 @@ select id, name, reason_before from written order by name
 -- name: remove
 -- Takes a line off the list and keeps it in the log, from where it can be put back.
 with gone as (
-    delete from suppression
+    delete from {table}
     where workspace_id = %(workspace)s and id = %(id)s
-    returning id, email as name, reason, source, note, created_by, created_at
+    returning id, {column} as name, reason, source, note, created_by, created_at
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
-select %(workspace)s, %(operation)s, 'suppression', id, 'deleted',
-    jsonb_build_object('email', name, 'reason', reason, 'source', source, 'note', note,
+select %(workspace)s, %(operation)s, {thing}, id, 'deleted',
+    jsonb_build_object({key}, name, 'reason', reason, 'source', source, 'note', note,
         'created_by', created_by, 'created_at', created_at)
 from gone
 returning thing_id
@@ -98,21 +99,21 @@ with gone as materialized (
     select thing_id, before
     from change
     where workspace_id = %(workspace)s and operation_id = %(undone)s
-        and thing = 'suppression' and kind = 'deleted'
+        and thing = {thing} and kind = 'deleted'
 ),
 back as (
-    insert into suppression
-        (workspace_id, id, email, reason, source, note, created_by, created_at)
-    select %(workspace)s, thing_id, before ->> 'email', before ->> 'reason', before ->> 'source',
+    insert into {table}
+        (workspace_id, id, {column}, reason, source, note, created_by, created_at)
+    select %(workspace)s, thing_id, before ->> {key}, before ->> 'reason', before ->> 'source',
         before ->> 'note',
         before ->> 'created_by', (before ->> 'created_at')::timestamptz
     from gone
-    order by before ->> 'email'
+    order by before ->> {key}
     on conflict do nothing
     returning id
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
-select %(workspace)s, %(operation)s, 'suppression', g.thing_id, 'created', g.before
+select %(workspace)s, %(operation)s, {thing}, g.thing_id, 'created', g.before
 from gone g
 join back b on b.id = g.thing_id
 returning thing_id
@@ -121,14 +122,14 @@ returning thing_id
 -- Undoes an addition: the new lines of an operation go, but for those changed since. Lines that it
 -- only made stricter stay so.
 with gone as (
-    delete from suppression t
+    delete from {table} t
     using change c
     where t.workspace_id = %(workspace)s and c.workspace_id = t.workspace_id
-        and c.operation_id = %(undone)s and c.thing = 'suppression' and c.kind = 'created'
+        and c.operation_id = %(undone)s and c.thing = {thing} and c.kind = 'created'
         and t.id = c.thing_id and t.reason = c.after ->> 'reason'
     returning t.id, c.after
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
-select %(workspace)s, %(operation)s, 'suppression', id, 'deleted', after
+select %(workspace)s, %(operation)s, {thing}, id, 'deleted', after
 from gone
 returning thing_id

@@ -1,0 +1,59 @@
+"""What a batch of rows brings: which columns, and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nimbus.consent import CONSENT, STATUS
+
+# A normalised twin goes with the value as typed: never one of the row and one of the contact.
+TWINS = {"phone_e164": "phone", "mobile_e164": "mobile", "company_name_key": "company_name"}
+# Columns that only become stricter, and how strict a value is.
+LADDERS = {"consent_status": CONSENT, "status": STATUS}
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Columns that one cell gave: a full name its parts, a location its city, state and country.
+
+    The parts replace those of a contact as a whole when one of `told_by` contradicts it, so that
+    nobody ends up in “Paris, Texas, France”. `said` is the column that tells whether the cell had
+    a value; None when any of the parts does.
+    """
+
+    columns: tuple[str, ...]
+    told_by: tuple[str, ...]
+    said: str | None = None
+
+    def said_sql(self, row: str) -> str:
+        """Whether the row's cell had a value."""
+        return " or ".join(
+            f"{row}.{column} is not null" for column in ([self.said] if self.said else self.columns)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a batch brings.
+
+    `columns` are the staged contact columns that have values, `company` the columns of the company,
+    `custom` the keys of the custom fields. `fill_only` of all three fill blanks and never overwrite
+    (F-02; those of the company begin with `company_`). `derived` maps a column that was worked out
+    to the columns it was worked out from; `together` are those that one cell gave. `defaults` are
+    for columns that do come, where neither the row nor the contact or company has a value; their
+    names are like those of `fill_only` (S2-18).
+    """
+
+    columns: frozenset[str]
+    company: frozenset[str] = frozenset()
+    custom: frozenset[str] = frozenset()
+    fill_only: frozenset[str] = frozenset()
+    derived: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    together: tuple[Together, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def group_of(self, column: str) -> Together | None:
+        """The group that a column came in with."""
+        return next((group for group in self.together if column in group.columns), None)
