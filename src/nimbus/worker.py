@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import threading
@@ -16,11 +17,14 @@ from procrastinate import PsycopgConnector
 
 from nimbus import rooms
 from nimbus.db.instance import Instance
+from nimbus.jobs import heal
 from nimbus.jobs import queue as jobs
 
 log = structlog.get_logger()
 
 HEARTBEAT, STALLED = 3.0, 10.0
+# Looking through every workspace for jobs that lost their entry in the queue, so many beats apart.
+HEAL_EVERY = 20
 CONCURRENCY = 4
 
 
@@ -45,6 +49,7 @@ async def _work(instance: Instance, once: bool) -> None:
     app = jobs.queue.with_connector(connector)
     async with app.open_async():
         await _give_back(app)
+        await asyncio.to_thread(heal, instance)
         running = asyncio.ensure_future(_run(app, once))
 
         def stop() -> None:
@@ -54,7 +59,7 @@ async def _work(instance: Instance, once: bool) -> None:
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(name, stop)
-        rescuer = asyncio.ensure_future(_rescue(app))
+        rescuer = asyncio.ensure_future(_rescue(app, instance))
         try:
             await running
         except asyncio.CancelledError:
@@ -87,11 +92,13 @@ async def _due(app: procrastinate.App) -> bool:
     return any(one.scheduled_at is None or one.scheduled_at <= now for one in waiting)
 
 
-async def _rescue(app: procrastinate.App) -> None:
-    while True:
+async def _rescue(app: procrastinate.App, instance: Instance) -> None:
+    for beat in itertools.count(1):
         await asyncio.sleep(HEARTBEAT)
         try:
             await _give_back(app)
+            if beat % HEAL_EVERY == 0:
+                await asyncio.to_thread(heal, instance)
         except Exception as error:  # the database may be away for a moment; the next round tells
             log.warning("stalled jobs could not be looked for", error=str(error))
 

@@ -25,7 +25,7 @@ ROWS = 20  # small batches: more places to be killed at
 
 
 def small_batches() -> None:
-    parsing.ROWS = chunks.ROWS = ROWS
+    parsing.ROWS = chunks.START = chunks.MOST = ROWS
 
 
 def main() -> None:

@@ -264,7 +264,13 @@ def test_an_agency_names_its_client_and_hears_no_other_workspace(api, upload, im
     row = api("GET", f"{IMPORTS}{held['id']}/rows/")[1]["data"][0]
     assert (row["reason"], row["held_by"]) == ("assigned_elsewhere", world.alice.client.name)
     assert row["message"].startswith(f"Client assigned to {world.alice.client.name} until ")
-    assert upload(headers={"Authorization": f"Bearer {limited}"})[0] == 400
+    key = {"Authorization": f"Bearer {limited}"}
+    assert upload(headers=key)[0] == 400
+    # Nor may that key steer an import of another client.
+    paused = import_of(client_id=mine, enrich="true")
+    for step in ("resume", "cancel"):
+        status, refused = api("POST", f"{IMPORTS}{paused['id']}/{step}/", headers=key)
+        assert (status, refused["error"]["code"]) == (403, "forbidden")
 
     status, made = upload(person=world.charlie)
     world.work()

@@ -78,7 +78,8 @@ def _state(world: World, done: ImportJob) -> dict[str, Any]:
 @pytest.fixture
 def undisturbed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr("nimbus.imports.stages.parsing.ROWS", SMALL)
-    monkeypatch.setattr("nimbus.imports.stages.chunks.ROWS", SMALL)
+    monkeypatch.setattr("nimbus.imports.stages.chunks.START", SMALL)
+    monkeypatch.setattr("nimbus.imports.stages.chunks.MOST", SMALL)
     _prepare(world)
     return world
 

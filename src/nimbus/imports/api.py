@@ -12,6 +12,7 @@ from nimbus import files
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import downloads, mapping, shapes
+from nimbus.imports.cancel import cancel
 from nimbus.imports.create import proposal
 from nimbus.imports.find import find, recent, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
@@ -27,6 +28,7 @@ from nimbus.imports.upload import (
     try_out,
 )
 from nimbus.intake.stages import BEHAVIORS, IN_TRASH
+from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask, json_response
@@ -119,7 +121,7 @@ def read_import(ask: Ask, id: str) -> shapes.ShownImport:
 @router.at("PUT", "/{id}/mapping/", scope="imports:write", answers=shapes.ShownImport)
 def map_import(ask: Ask, id: str, given: Mapping) -> shapes.ShownImport:
     """Answer an import in `awaiting_mapping`; it starts, and the mapping is saved (S1-15)."""
-    found = _find(ask, id)
+    found = _steered(ask, id)
     settled = mapping.read(given.mapping, header_of(found), catalogue(ask.tx))
     answer(ask.tx, found, settled)
     return _shown(ask, find(ask.tx, found.id))
@@ -128,8 +130,15 @@ def map_import(ask: Ask, id: str, given: Mapping) -> shapes.ShownImport:
 @router.at("POST", "/{id}/resume/", scope="imports:write", answers=shapes.ShownImport)
 def resume_import(ask: Ask, id: str, given: Resumption | None = None) -> shapes.ShownImport:
     """Go on from the stage where it paused, without re-upload (S1-56)."""
-    import_id = ids.read("imp", id)
-    return _shown(ask, resume(ask.tx, import_id, given.enrich if given else None))
+    found = _steered(ask, id)
+    return _shown(ask, resume(ask.tx, found.id, given.enrich if given else None))
+
+
+@router.at("POST", "/{id}/cancel/", scope="imports:write", answers=shapes.ShownImport)
+def cancel_import(ask: Ask, id: str) -> shapes.ShownImport:
+    """End it before its end. An import that runs ends with the batch that is being written; the
+    contacts written by then stay, and `message` says how many."""
+    return _shown(ask, cancel(ask.tx, _steered(ask, id).id))
 
 
 @router.at("GET", "/{id}/rows/", scope="imports:read", answers=shapes.RowPage)
@@ -163,6 +172,15 @@ def download_rows(ask: Ask, id: str, status: Status = None) -> Response:
 
 def _find(ask: Ask, id: str) -> ImportJob:
     return find(ask.tx, ids.read("imp", id))
+
+
+def _steered(ask: Ask, id: str) -> ImportJob:
+    """The import, for somebody who changes its course. Raises Problem(forbidden) for a key that is
+    limited to another client than the import's."""
+    found = _find(ask, id)
+    if ask.who.client_id not in (None, found.client_id):
+        raise Problem("forbidden", "This key is limited to another client than this import's.")
+    return found
 
 
 def _shown(ask: Ask, found: ImportJob) -> shapes.ShownImport:

@@ -26,8 +26,9 @@ from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.proposal.propose import Proposal, fingerprint, propose
 from nimbus.imports.reader.read import rows
 from nimbus.imports.reader.sniff import Dialect, sniff
-from nimbus.imports.task import run_import
-from nimbus.jobs import defer, job
+from nimbus.imports.result_columns import RESULT_COLUMNS
+from nimbus.imports.task import enqueue
+from nimbus.jobs import job
 from nimbus.problems import invalid
 
 SAMPLE_ROWS = 100
@@ -72,13 +73,13 @@ def create(
         """
         insert into import_job
             (workspace_id, id, job_id, file_id, client_id, name, source, status, options, dialect,
-             mapping, created_by, created_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+             mapping, created_by, created_by_kind, created_by_id, created_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [tx.workspace_id, import_id, job_id, kept.id, client.id, name, origin,
          "awaiting_mapping" if waits else "queued",
          Jsonb({**options.dump(), "through": through}), Jsonb(asdict(dialect)),
-         Jsonb(mapping.dump(settled)) if settled else None, who.name, tx.now],
+         Jsonb(mapping.dump(settled)) if settled else None, who.name, who.kind, who.id, tx.now],
     )  # fmt: skip
     found = find(tx, import_id)
     if settled and not waits:
@@ -108,7 +109,7 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
     saved = mapping.save(tx, found.name, found.source, fingerprint(header), settled)
     targets = {fields.by_ref(c.field).key for c in settled if c.field}
     warning = warning_for(found.options.get("defaults", {}), targets)
-    ignored = [c.header for c in settled if c.field is None]
+    ignored = [c.header for c in settled if c.field is None and c.header not in RESULT_COLUMNS]
     warnings = [warning] if warning else []
     if ignored:
         warnings.append(f"Columns left out: {', '.join(ignored)}.")
@@ -117,7 +118,7 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
         "warnings = %s where workspace_id = %s and id = %s",
         [Jsonb(mapping.dump(settled)), saved, Jsonb(warnings), tx.workspace_id, found.id],
     )
-    defer(tx, run_import, lock=f"import:{found.id}", import_id=str(found.id))
+    enqueue(tx, found.id, found.job_id)
 
 
 def settle(

@@ -23,6 +23,15 @@ def find(tx: Tx, import_id: UUID) -> ImportJob:
     return found
 
 
+def locked(tx: Tx, import_id: UUID) -> ImportJob:
+    """Nobody else decides about it meanwhile. Raises Problem(not_found)."""
+    tx.run(
+        "select id from import_job where workspace_id = %s and id = %s for update",
+        [tx.workspace_id, import_id],
+    )
+    return find(tx, import_id)
+
+
 def recent(tx: Tx, limit: int = 50, before: UUID | None = None) -> list[ImportJob]:
     """Newest first; ids are ordered by time, so `before` pages on."""
     return tx.all(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from nimbus.intake.stages import BEHAVIORS, IN_TRASH
@@ -76,7 +76,10 @@ class ImportJob:
     skipped: int
     suppressed: int
     errored: int
+    cancel_asked: bool
     created_by: str
+    created_by_kind: Literal["person", "key", "system"]
+    created_by_id: UUID | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -89,6 +92,11 @@ class ImportJob:
     def decided(self) -> int:
         """Rows on which an outcome stands."""
         return sum(getattr(self, outcome) for outcome in OUTCOMES)
+
+    @property
+    def written(self) -> int:
+        """Contacts that are new or other than before."""
+        return self.imported + self.updated - self.unchanged
 
     @property
     def seconds(self) -> dict[str, float]:

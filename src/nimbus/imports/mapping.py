@@ -188,10 +188,16 @@ def for_header(
 ) -> list[ColumnMapping]:
     """A saved mapping put on a file's header, by the columns' names. Fields that were deleted since
     are left out. Raises Problem when the email is not among the columns."""
-    by_name = {fold(entry["header"]): entry for entry in mapping.columns}
+    # Headers may differ in signs alone, such as "E-Mail" and "E Mail": each entry goes to one.
+    waiting: dict[str, list[dict[str, Any]]] = {}
+    for entry in mapping.columns:
+        waiting.setdefault(fold(entry["header"]), []).append(entry)
     found = []
     for index, name in enumerate(header):
-        entry = by_name.get(fold(name), {})
+        same = waiting.get(fold(name), [])
+        entry = next((one for one in same if one["header"] == name), same[0] if same else {})
+        if same:
+            same.remove(entry)
         ref = entry.get("field")
         known = ref is not None and any(field.ref == ref for field in catalogue)
         found.append(

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import downloads, shown_rows, views
+from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find, recent
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.progress import stations
@@ -102,6 +103,18 @@ def resume_form(ask: Ask, id: str, enrich: Annotated[str, Form()] = "") -> Respo
     return RedirectResponse(f"/imports/{id}", 303)
 
 
+@router.at("POST", "/{id}/cancel", scope="imports:write")
+def cancel_form(ask: Ask, id: str) -> Response:
+    """End it before its end; what it has written stays. One that has ended meanwhile is shown."""
+    import_id = ids.read("imp", id)
+    try:
+        cancel(ask.tx, import_id)
+    except Problem as problem:
+        if problem.code != "conflict":
+            raise
+    return RedirectResponse(f"/imports/{id}", 303)
+
+
 @router.at("GET", "/{id}/errors.csv", scope="imports:read")
 def errors_file(ask: Ask, id: str) -> Response:
     return downloads.answer(ask, _find(ask, id), "errored")
@@ -122,6 +135,7 @@ def _live(ask: Ask, found: ImportJob) -> dict[str, Any]:
         "found": found, "views": views, "stations": stations(found), "pace": views.pace(found),
         "bars": charts.outcomes(views.counts(found)), "is_running": is_running,
         "no_worker": is_running and _no_worker(ask),
+        "may_cancel": not found.is_over and not found.cancel_asked and ask.who.may("imports:write"),
     }  # fmt: skip
 
 

@@ -16,13 +16,12 @@ from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
 from nimbus.imports.create import read_dialect, start
 from nimbus.imports.defaults import default_values
-from nimbus.imports.find import find
+from nimbus.imports.find import find, locked
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.proposal.propose import fingerprint
 from nimbus.imports.reader.dialect import Dialect
-from nimbus.imports.task import run_import
-from nimbus.jobs import defer
+from nimbus.imports.task import enqueue
 from nimbus.problems import Problem
 
 
@@ -64,7 +63,7 @@ def reread(tx: Tx, instance: Instance, found: ImportJob, options: ImportOptions)
 def resume(tx: Tx, import_id: UUID, enrich: bool | None = None) -> ImportJob:
     """Go on from the stage where the import paused, without re-upload (S1-56); `enrich=False` goes
     on without enrichment. Raises Problem(conflict) when it is not paused."""
-    found = _locked(tx, import_id)
+    found = locked(tx, import_id)
     if found.status != "paused":
         raise Problem("conflict", f"This import is {found.status}, so it cannot be resumed.")
     options: dict[str, Any] = {} if enrich is None else {"enrich": enrich}
@@ -73,7 +72,7 @@ def resume(tx: Tx, import_id: UUID, enrich: bool | None = None) -> ImportJob:
         "where workspace_id = %s and id = %s",
         [Jsonb(options), tx.workspace_id, import_id],
     )
-    defer(tx, run_import, lock=f"import:{import_id}", import_id=str(import_id))
+    enqueue(tx, import_id, found.job_id)
     return find(tx, import_id)
 
 
@@ -103,7 +102,7 @@ def is_as_last_time(tx: Tx, found: ImportJob) -> bool:
 
 
 def _waiting(tx: Tx, import_id: UUID) -> ImportJob:
-    found = _locked(tx, import_id)
+    found = locked(tx, import_id)
     if found.status != "awaiting_mapping":
         raise Problem(
             "conflict",
@@ -112,12 +111,3 @@ def _waiting(tx: Tx, import_id: UUID) -> ImportJob:
             "To import the file in another way, upload it again.",
         )
     return found
-
-
-def _locked(tx: Tx, import_id: UUID) -> ImportJob:
-    """Nobody else decides about it meanwhile. Raises Problem(not_found)."""
-    tx.run(
-        "select id from import_job where workspace_id = %s and id = %s for update",
-        [tx.workspace_id, import_id],
-    )
-    return find(tx, import_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from nimbus.imports.find import find
 from nimbus.imports.import_job import OUTCOMES, STATIONS, ImportJob, ImportOptions
 from nimbus.imports.preview import preview
 from nimbus.imports.proposal.propose import Proposal
+from nimbus.imports.reader.delimiter import delimiter_of
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.stages.run import run
 from nimbus.jobs import LostJob, job
@@ -55,6 +56,7 @@ def import_file(instance: Instance, order: Order, console: Console) -> Answer:
     Ctrl-C leaves the job to the next worker. Raises Problem when the file or the options are not
     accepted.
     """
+    order = _plain(order)
     who = system(order.workspace_id, "nimbus import")
     with instance.door.workspace(order.workspace_id) as tx, open(order.file, "rb") as source:
         workspace(tx)
@@ -115,6 +117,7 @@ def _show(shown: Progress, bar: TaskID, found: ImportJob) -> None:
 
 def preview_file(instance: Instance, order: Order) -> Answer:
     """What the first 100 rows would become; writes nothing (S1-71)."""
+    order = _plain(order)
     who = system(order.workspace_id, "nimbus import")
     with instance.door.workspace(order.workspace_id) as tx:
         workspace(tx)
@@ -136,6 +139,12 @@ def preview_file(instance: Instance, order: Order) -> Answer:
         COMPLETE,
         {"status": "preview", "total": len(rows), **report.counts, "rows": rows},
     )
+
+
+def _plain(order: Order) -> Order:
+    """With the delimiter as the sign that it is, as the API keeps it. Raises Problem."""
+    delimiter = delimiter_of(order.options.delimiter)
+    return replace(order, options=replace(order.options, delimiter=delimiter))
 
 
 def _waiting(instance: Instance, order: Order, made: ImportJob) -> Answer:

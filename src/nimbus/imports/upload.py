@@ -19,6 +19,7 @@ from nimbus.imports import mapping
 from nimbus.imports.create import Given, create
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
+from nimbus.imports.reader.delimiter import delimiter_of
 from nimbus.imports.reasons import around
 from nimbus.imports.resume import dialect_of
 from nimbus.imports.shapes import ShownPreview
@@ -26,8 +27,12 @@ from nimbus.imports.shown import shown_preview
 from nimbus.problems import invalid
 from nimbus.web.route import Ask
 
+__all__ = [
+    "Upload", "bring", "delimiter_of", "name_of", "read_defaults", "read_given", "read_json",
+    "try_out",
+]  # fmt: skip
+
 LONGEST_NAME = 200
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +129,3 @@ def read_json(text: str, field: str) -> Any:
     if "\\u0000" in again:
         raise invalid(f"{field} has a NUL character; leave it out.", field)
     return data
-
-
-def delimiter_of(text: str) -> str | None:
-    """A delimiter as people can type it into a form, None when blank. Raises Problem."""
-    if not text:
-        return None
-    found = DELIMITERS.get(text.strip().lower() or text, text)
-    if len(found) != 1 or not (found.isprintable() or found == "\t"):
-        raise invalid("A delimiter is one character, or: comma, semicolon, tab, pipe.", "delimiter")
-    return found

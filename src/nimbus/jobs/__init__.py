@@ -1,7 +1,8 @@
 """Background work on the database's own queue: deferred with the change that asks for it."""
 
 from nimbus.jobs import daily as daily
+from nimbus.jobs.heal import heal
 from nimbus.jobs.job import Job, LostJob
 from nimbus.jobs.queue import Context, Task, defer, stopping, task
 
-__all__ = ["Context", "Job", "LostJob", "Task", "defer", "stopping", "task"]
+__all__ = ["Context", "Job", "LostJob", "Task", "defer", "heal", "stopping", "task"]

@@ -56,6 +56,24 @@ def create(tx: Tx, who: Who, kind: str, label: str, href: str | None = None) -> 
     return job_id
 
 
+def remember(tx: Tx, job_id: UUID, task: dict[str, Any]) -> None:
+    """What the job runs, `{"name", "lock", "arguments"}`, to defer it again when its entry in the
+    queue is lost."""
+    tx.run(
+        "update job set task = %s where workspace_id = %s and id = %s",
+        [Jsonb(task), tx.workspace_id, job_id],
+    )
+
+
+def resume(tx: Tx, job_id: UUID) -> None:
+    """A paused job waits for a runner again."""
+    tx.run(
+        "update job set status = 'queued', message = null "
+        "where workspace_id = %s and id = %s and status = 'paused'",
+        [tx.workspace_id, job_id],
+    )
+
+
 def begin(tx: Tx, job_id: UUID) -> UUID:
     """Take the job over as its only runner; answers the runner's token. Raises LostJob when it is
     over already. A runner before us that still lives notices at its next batch."""
@@ -79,6 +97,16 @@ def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:
     )
     if row is None or row["runner"] != runner or row["status"] != "running":
         raise LostJob(str(job_id))
+
+
+def is_at_rest(tx: Tx, job_id: UUID) -> bool:
+    """Whether no batch of the job is being written now; then it is locked for this transaction."""
+    return bool(
+        tx.run(
+            "select id from job where workspace_id = %s and id = %s for update skip locked",
+            [tx.workspace_id, job_id],
+        )
+    )
 
 
 def cursor(tx: Tx, job_id: UUID) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from procrastinate import SyncPsycopgConnector
 
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
+from nimbus.jobs import job
 
 T = TypeVar("T")
 
@@ -94,8 +95,12 @@ def task(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]
 def defer(tx: Tx, what: Task, *, lock: str | None = None, **arguments: Any) -> None:
     """Have `what` run for the bound workspace once this transaction commits, and never otherwise.
 
-    Jobs with the same `lock` run one after the other. `arguments` must be JSON.
+    Jobs with the same `lock` run one after the other. `arguments` must be JSON. A long job is named
+    by a `job_id` among them: it remembers the task, so that `heal` can defer it again.
     """
+    if "job_id" in arguments:
+        known = {"name": what.name, "lock": lock, "arguments": arguments}
+        job.remember(tx, UUID(arguments["job_id"]), known)
     what.entry.configure(connection=tx.connection, lock=lock).defer(
         workspace_id=str(tx.workspace_id), **arguments
     )

@@ -12,21 +12,26 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.imports.find import find
+from nimbus.imports.stages import companies
 from nimbus.imports.stages.turn import Turn, note, operation_of, parser_of, settled
 from nimbus.intake import stages
 from nimbus.jobs import job
 from nimbus.scoring.read import scoring_for
 
 _SQL = beside(__file__, "ledger.sql")
-ROWS = 10_000
+# Rows of the first chunk, and of the smallest and the largest one.
+START, LEAST, MOST = 5_000, 1_000, 20_000
+# Seconds that a chunk should take: so long a stop or a cancel may have to wait for it.
+AIM = 2.5
 
 
 def deduplicate(turn: Turn) -> None:
     with turn.instance.door.workspace(turn.workspace_id) as tx:
-        _, client, options = settled(turn, tx)
+        found, client, options = settled(turn, tx)
+        incoming = parser_of(turn, tx, found).incoming()
 
     def work(tx: Tx) -> None:
-        stages.deduplicate(tx, client, options)
+        stages.deduplicate(tx, client, options, incoming)
         names = [c for c in stages.staged_columns(tx) if c not in ("workspace_id", "import_id")]
         if tx.value("select exists (select from batch where duplicate_of is not null)"):
             tx.run(
@@ -47,14 +52,16 @@ def suppress(turn: Turn) -> None:
 
 
 def segment(turn: Turn) -> None:
-    """Survivors are claimed, given their company, tier and score, and written, in one go."""
+    """The companies of the survivors are written; then these are claimed, given their company,
+    tier and score, and written, in one go."""
+    companies.write(turn)
 
     def work(tx: Tx) -> None:
         found, client, options = settled(turn, tx)
         fields = catalogue(tx)
         parser = parser_of(turn, tx, found)
         writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
-        stages.write(tx, operation_of(tx, found), writing, options, later=True)
+        stages.write(tx, operation_of(tx, found), writing, options)
 
     _chunked(turn, "segmenting", work)
 
@@ -72,7 +79,8 @@ def _chunk(tx: Tx, turn: Turn, stage: str, work: Callable[[Tx], None]) -> bool:
     """One chunk by the order of email keys; False when it was the last."""
     began = time.monotonic()
     at = job.cursor(tx, turn.job_id)
-    values = turn.ids(after=at.get("after"), size=ROWS - 1, again=stage == "deduplicating")
+    size = at.get("size", START)
+    values = turn.ids(after=at.get("after"), size=size - 1, again=stage == "deduplicating")
     bound = tx.value(_SQL["next_bound"], values)
     stages.open_batch(tx)
     columns = stages.listed(stages.staged_columns(tx))
@@ -85,9 +93,17 @@ def _chunk(tx: Tx, turn: Turn, stage: str, work: Callable[[Tx], None]) -> bool:
     _record(tx, turn)
     done = at.get("done", 0) + rows
     at |= {"after": str(bound) if bound else None, "done": done, "total": total}
+    at["size"] = next_size(size, time.monotonic() - began)
     job.advance(tx, turn.job_id, done=done, total=total, at=at)
-    note(tx, turn, stage, time.monotonic() - began, done=done, total=total)
+    note(tx, turn, stage, done=done, total=total)
     return bound is not None
+
+
+def next_size(size: int, seconds: float) -> int:
+    """Rows of the next chunk, after one of `size` rows took so long: towards `AIM` seconds, but
+    never more than twice as many at once."""
+    fitting = round(size * min(2.0, AIM / max(seconds, 0.001)))
+    return min(MOST, max(LEAST, fitting))
 
 
 def _undecided(tx: Tx, turn: Turn) -> int:

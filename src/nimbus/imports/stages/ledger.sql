@@ -34,6 +34,17 @@ where s.workspace_id = %(workspace)s and s.import_id = %(import)s
     )
 on conflict do nothing
 
+-- name: to_be_written
+-- Staged rows that nothing keeps out, those written already among them: folding anew after a crash
+-- of the database comes to the same companies.
+select s.* from import_stage s
+where s.workspace_id = %(workspace)s and s.import_id = %(import)s
+    and not exists (
+        select from import_row r
+        where r.workspace_id = s.workspace_id and r.import_id = s.import_id
+            and r.row_no = s.row_no and r.status not in ('imported', 'updated')
+    )
+
 -- name: keep_folded
 -- What folding gave to the first row of a repeated email is kept for the stages to come.
 update import_stage s
@@ -72,14 +83,24 @@ update import_job set
     suppressed = suppressed + %(suppressed)s, errored = errored + %(errored)s
 where workspace_id = %(workspace)s and id = %(import)s
 
+-- name: enter_stage
+update import_job
+set status = %(status)s, stage = %(status)s
+where workspace_id = %(workspace)s and id = %(import)s
+
 -- name: note_stage
 update import_job
-set status = %(status)s, stage = %(status)s, stages = stages || %(stages)s
+set stages = stages || %(stages)s
 where workspace_id = %(workspace)s and id = %(import)s
 
 -- name: tally
+-- Rows with an outcome; those refused since they could not be read, which says something about the
+-- columns, unlike rows refused by a limit or an option; contacts without a company.
 select (select count(*) from import_row where workspace_id = %(workspace)s
         and import_id = %(import)s) as ledger,
+    (select count(*) from import_row where workspace_id = %(workspace)s
+        and import_id = %(import)s and status = 'errored'
+        and reason in ('invalid_email', 'missing_email', 'malformed_row')) as unreadable,
     (select count(*) from import_row r
         left join contact c on c.workspace_id = r.workspace_id and c.id = r.contact_id
         where r.workspace_id = %(workspace)s and r.import_id = %(import)s

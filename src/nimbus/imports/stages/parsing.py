@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,6 +17,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.imports.find import find
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import batches
+from nimbus.imports.stages.counting import check_rows
 from nimbus.imports.stages.turn import Turn, note, parser_of
 from nimbus.intake import stages
 from nimbus.intake.parse import Given, Parsed, Parser
@@ -31,7 +31,10 @@ ROWS = 5_000
 
 
 def parse(turn: Turn) -> None:
-    """The file into `import_stage`; the next batch is read while the database takes this one."""
+    """The file into `import_stage`; the next batch is read while the database takes this one.
+
+    Raises Problem, for which the import ends, when the file is gone or has too many rows.
+    """
     with turn.instance.door.workspace(turn.workspace_id) as tx:
         found = find(tx, turn.import_id)
         at = job.cursor(tx, turn.job_id)
@@ -39,25 +42,22 @@ def parse(turn: Turn) -> None:
     path = files.path_of(turn.instance.files, turn.workspace_id, found.file_id)
     dialect = Dialect(**found.dialect) if found.dialect else None
     assert dialect  # noqa: S101 - set when the import was made
-    limit = turn.instance.settings.import_max_rows
-    read = _parsed(path, dialect, parser, at.get("row", 0), limit)
+    if not path.exists():
+        raise invalid("The uploaded file is not there any more. Import it again.", "file")
+    if not found.total:
+        check_rows(path, dialect, turn.instance.settings.import_max_rows)
+    read = _parsed(path, dialect, parser, at.get("row", 0))
     with closing(_ahead(read)) as ready:
         for parsed, last_row, fraction in ready:
-            began = time.monotonic()
-            turn.batch(lambda tx: _stage(tx, turn, parsed, last_row, fraction, began))  # noqa: B023
+            turn.batch(lambda tx: _stage(tx, turn, parsed, last_row, fraction))  # noqa: B023
 
 
 def _parsed(
-    path: Path, dialect: Dialect, parser: Parser, after: int, limit: int
+    path: Path, dialect: Dialect, parser: Parser, after: int
 ) -> Iterator[tuple[Parsed, int, float]]:
     size = max(1, path.stat().st_size)
     for found in batches(path, dialect, size=ROWS, start_after=after):
         rows = [Given(row.number, row.line, row.cells, row.defect) for row in found.rows]
-        if rows[-1].row_no > limit:
-            raise invalid(
-                f"The file has more than {limit:,} rows. Split it into smaller files and import "
-                "them one after the other.", "file",
-            )  # fmt: skip
         yield parser.parse(rows), rows[-1].row_no, min(1.0, found.position / size)
 
 
@@ -71,9 +71,7 @@ def _ahead(items: Iterator[T]) -> Generator[T]:
             yield item  # type: ignore[misc]
 
 
-def _stage(
-    tx: Tx, turn: Turn, parsed: Parsed, last_row: int, fraction: float, began: float
-) -> None:
+def _stage(tx: Tx, turn: Turn, parsed: Parsed, last_row: int, fraction: float) -> None:
     stages.open_batch(tx)
     stages.load(tx, turn.import_id, parsed)
     columns = stages.listed(stages.staged_columns(tx))
@@ -103,5 +101,4 @@ def _stage(
     at |= {"row": last_row, "staged": at.get("staged", 0) + staged, "done": last_row}
     at["total"] = round(last_row / fraction) if fraction else None
     job.advance(tx, turn.job_id, done=last_row, total=at["total"], at=at)
-    seconds = time.monotonic() - began
-    note(tx, turn, "parsing", seconds, done=last_row, total=at["total"], rows=rows)
+    note(tx, turn, "parsing", done=last_row, total=at["total"], rows=rows)

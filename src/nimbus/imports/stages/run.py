@@ -21,6 +21,7 @@ from nimbus.imports.find import find
 from nimbus.imports.import_job import STAGES
 from nimbus.imports.stages import chunks, parsing, report
 from nimbus.imports.stages.turn import (
+    Cancelled,
     Stopped,
     Turn,
     begin,
@@ -43,31 +44,62 @@ _SQL = beside(__file__, "ledger.sql")
 def run(instance: Instance, workspace_id: UUID, import_id: UUID) -> None:
     """Take the import from where it stands to its end, or to where it must wait.
 
-    A stage that fails pauses the job there and says what to do (S1-55). Raises Stopped when the
-    process is to stop, LostJob when another runner has it.
+    A stage that fails pauses the job there and says what to do (S1-55); a file that cannot be
+    imported at all ends it. Raises Stopped when the process is to stop, LostJob when another runner
+    has it.
     """
+    began = time.monotonic()
     with instance.door.workspace(workspace_id) as tx:
         found = find(tx, import_id)
         runner = job.begin(tx, found.job_id)
         if found.operation_id is None:
             begin(tx, found)
-    turn = Turn(instance, workspace_id, import_id, found.job_id, runner)
+    turn = Turn(instance, workspace_id, import_id, found.job_id, runner, since=began)
+    try:
+        _go_through(turn)
+    except Cancelled:
+        turn.commit(lambda tx: _cancelled(tx, turn))
+
+
+def _go_through(turn: Turn) -> None:
     stage = STAGES[0]
     try:
         for stage in STAGES[first_stage(turn) :]:
             enter(turn, stage)
             _STAGES[stage](turn)
             leave(turn, stage)
-        turn.batch(lambda tx: report.complete(tx, turn.import_id, turn.job_id))
-    except (LostJob, Stopped, OperationalError, InterfaceError):
+        turn.batch(lambda tx: _complete(tx, turn))
+    except (LostJob, Stopped, Cancelled, OperationalError, InterfaceError):
         raise  # Not the stage's fault: the queue tries again when the database answers.
     except Problem as problem:
-        pause(turn, stage, problem.message)
+        if problem.field == "file":
+            _fail(turn, stage, problem.message)
+        else:
+            pause(turn, stage, problem.message)
     except Exception as error:
         log.error(
-            "import paused by an error", stage=stage, import_id=str(import_id), exc_info=error
+            "import paused by an error", stage=stage, import_id=str(turn.import_id), exc_info=error
         )
         pause(turn, stage, f"Something went wrong in this stage ({error}). Resume to try again.")
+
+
+def _complete(tx: Tx, turn: Turn) -> None:
+    report.complete(tx, turn.import_id, turn.job_id)
+    note(tx, turn, STAGES[-1])
+
+
+def _fail(turn: Turn, stage: str, message: str) -> None:
+    def fail(tx: Tx) -> None:
+        report.failed(tx, find(tx, turn.import_id), message)
+        note(tx, turn, stage)
+
+    turn.batch(fail)
+
+
+def _cancelled(tx: Tx, turn: Turn) -> None:
+    found = find(tx, turn.import_id)
+    report.cancelled(tx, found)
+    note(tx, turn, found.stage or STAGES[0])
 
 
 def _enrich(turn: Turn) -> None:
@@ -90,13 +122,12 @@ def _score(turn: Turn) -> None:
     ids = turn.batch(changed)
     for start in range(0, len(ids), 1_000):
         part = ids[start : start + 1_000]
-        began = time.monotonic()
 
         def rescore(tx: Tx) -> None:
             rescore_companies(tx, operation_of(tx, find(tx, turn.import_id)), part)  # noqa: B023
             done = min(len(ids), start + 1_000)  # noqa: B023
             job.advance(tx, turn.job_id, done=done, total=len(ids))
-            note(tx, turn, "scoring", time.monotonic() - began, done=done, total=len(ids))  # noqa: B023
+            note(tx, turn, "scoring", done=done, total=len(ids))
 
         turn.batch(rescore)
 

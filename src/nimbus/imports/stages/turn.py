@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -34,35 +35,61 @@ class Stopped(Exception):
     """This process was asked to stop; the job goes on in another."""
 
 
+class Cancelled(Exception):
+    """Somebody asked to cancel the import while a batch of it was written."""
+
+
 @dataclass(slots=True)
 class Turn:
-    """One runner's turn at an import, from its cursor on."""
+    """One runner's turn at an import, from its cursor on. The time since `since` belongs to the
+    stage that is noted next: reading ahead, committing and what is between batches included."""
 
     instance: Instance
     workspace_id: UUID
     import_id: UUID
     job_id: UUID
     runner: UUID
+    since: float = field(default_factory=time.monotonic)
+    noted: float = 0.0
 
     def batch(self, work: Callable[[Tx], T]) -> T:
-        """One transaction as the import's runner. Raises LostJob when it is that no more."""
+        """One transaction as the import's runner. Raises LostJob when it is that no more, Stopped
+        and Cancelled when it is to write nothing more."""
         if stopping.is_set():
             raise Stopped
 
+        def unless_cancelled(tx: Tx) -> T:
+            if find(tx, self.import_id).cancel_asked:
+                raise Cancelled
+            return work(tx)
+
+        return self.commit(unless_cancelled)
+
+    def commit(self, work: Callable[[Tx], T]) -> T:
+        """As `batch`, whatever was asked of the import meanwhile."""
+
         def held(tx: Tx) -> T:
+            self.noted = self.since
             job.hold(tx, self.job_id, self.runner)
             return work(tx)
 
-        return self.instance.door.attempt(self.workspace_id, held)
+        result = self.instance.door.attempt(self.workspace_id, held)
+        self.since = self.noted
+        return result
+
+    def lap(self) -> float:
+        """Seconds that no stage has been noted with; they count once this batch is committed."""
+        now = time.monotonic()
+        seconds, self.noted = now - self.noted, now
+        return seconds
 
     def ids(self, **more: Any) -> dict[str, Any]:
         return {"workspace": self.workspace_id, "import": self.import_id, **more}
 
 
 def begin(tx: Tx, found: ImportJob) -> None:
-    who = Who("system", tx.workspace_id, found.created_by)
     operation = operations.start(
-        tx, who, "import", found.options.get("through", "web"),
+        tx, _who(found, tx.workspace_id), "import", found.options.get("through", "web"),
         subject="import", subject_id=found.id, why=found.name,
     )  # fmt: skip
     tx.run(
@@ -95,10 +122,9 @@ def first_stage(turn: Turn) -> int:
 def enter(turn: Turn, stage: str) -> None:
     def enter(tx: Tx) -> None:
         found = find(tx, turn.import_id)
-        known = found.stages.get(stage, {})
-        known.setdefault("started", tx.now.isoformat())
-        known.setdefault("seconds", 0.0)
-        tx.run(_SQL["note_stage"], turn.ids(status=stage, stages=Jsonb({stage: known})))
+        started = found.stages.get(stage, {}).get("started") or tx.now.isoformat()
+        tx.run(_SQL["enter_stage"], turn.ids(status=stage))
+        note(tx, turn, stage, started=started)
         at = job.cursor(tx, turn.job_id)
         if at.get("stage", STAGES[0]) != stage:
             at = {"stage": stage, "staged": at.get("staged", 0)}
@@ -118,21 +144,25 @@ def leave(turn: Turn, stage: str) -> None:
     turn.batch(leave)
 
 
-def note(tx: Tx, turn: Turn, stage: str, seconds: float = 0.0, **more: Any) -> None:
-    """Add to what is known of a stage."""
+def note(tx: Tx, turn: Turn, stage: str, **more: Any) -> None:
+    """Add to what is known of a stage, and to its seconds all the time since the last note: over
+    the turns of an import they add up to what it took."""
     known = find(tx, turn.import_id).stages.get(stage, {})
-    known["seconds"] = known.get("seconds", 0.0) + seconds
+    known["seconds"] = known.get("seconds", 0.0) + turn.lap()
     known |= more
-    tx.run(_SQL["note_stage"], turn.ids(status=stage, stages=Jsonb({stage: known})))
+    tx.run(_SQL["note_stage"], turn.ids(stages=Jsonb({stage: known})))
 
 
 def pause(turn: Turn, stage: str, message: str) -> None:
     def pause(tx: Tx) -> None:
-        tx.run(
+        note(tx, turn, stage)
+        # Cancelled after the batch began: nobody would look for that once the import is paused.
+        if tx.value(
             "update import_job set status = 'paused', stage = %s, message = %s "
-            "where workspace_id = %s and id = %s",
+            "where workspace_id = %s and id = %s returning cancel_asked",
             [stage, message, tx.workspace_id, turn.import_id],
-        )
+        ):
+            raise Cancelled
         job.finish(tx, turn.job_id, "paused", message)
 
     turn.batch(pause)
@@ -140,8 +170,13 @@ def pause(turn: Turn, stage: str, message: str) -> None:
 
 def operation_of(tx: Tx, found: ImportJob) -> Operation:
     assert found.operation_id  # noqa: S101 - set before the first stage
-    who = Who("system", tx.workspace_id, found.created_by)
+    who = _who(found, tx.workspace_id)
     return Operation(found.operation_id, "import", "import", who, tx.now)
+
+
+def _who(found: ImportJob, workspace_id: UUID) -> Who:
+    """The person, the key or the command that brought the file: the import is theirs (G-49)."""
+    return Who(found.created_by_kind, workspace_id, found.created_by, found.created_by_id)
 
 
 def settled(turn: Turn, tx: Tx) -> tuple[ImportJob, Client, stages.Options]:

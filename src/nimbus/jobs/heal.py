@@ -1,0 +1,50 @@
+"""Long jobs that nobody would ever run, since their entry in the queue was lost (G-05)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from nimbus.db.door import Tx
+from nimbus.db.instance import Instance
+from nimbus.jobs.queue import queue
+
+log = structlog.get_logger()
+
+
+def heal(instance: Instance) -> int:
+    """Defer such jobs of every workspace again, to go on from their cursor; answers how many."""
+    with instance.door.platform() as tx:
+        workspaces: list[UUID] = tx.column("select workspace_id from all_workspaces()")
+    return sum(instance.door.attempt(workspace_id, _heal) for workspace_id in workspaces)
+
+
+def _heal(tx: Tx) -> int:
+    # A job whose row is locked is having a batch written or is just being deferred: it is alive.
+    unfinished = tx.rows(
+        "select id, task from job where workspace_id = %s and status in ('queued', 'running') "
+        "and task is not null order by id for update skip locked",
+        [tx.workspace_id],
+    )
+    if not unfinished:
+        return 0
+    # Read after the jobs: an entry that was made before them is seen.
+    queued = tx.column(
+        "select args ->> 'job_id' from procrastinate_jobs "
+        "where status in ('todo', 'doing') and args ->> 'job_id' = any (%s)",
+        [[str(one["id"]) for one in unfinished]],
+    )
+    lost = [one for one in unfinished if str(one["id"]) not in queued]
+    return sum(_defer(tx, one["id"], **one["task"]) for one in lost)
+
+
+def _defer(tx: Tx, job_id: UUID, name: str, lock: str | None, arguments: dict[str, str]) -> bool:
+    if name not in queue.tasks:
+        log.warning("a job has a task that is unknown here", job=str(job_id), task=name)
+        return False
+    log.info("a job without an entry in the queue is deferred again", job=str(job_id), task=name)
+    queue.tasks[name].configure(connection=tx.connection, lock=lock).defer(
+        workspace_id=str(tx.workspace_id), **arguments
+    )
+    return True
