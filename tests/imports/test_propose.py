@@ -100,3 +100,63 @@ def test_fingerprints_see_names_and_order_only() -> None:
     assert fingerprint(["FirstName"]) == fingerprint(["first_name"])
     assert fingerprint(["a", "b"]) != fingerprint(["b", "a"])
     assert fingerprint(["ab"]) != fingerprint(["a", "b"])
+
+
+EMAILS = [f"p{i}@x.com" for i in range(9)] + ["-"]
+BLANK = [""] * 10
+NAMES = ["Ann Lee", "Bo Ek"] * 5
+
+
+@pytest.mark.parametrize("header", ["Contact", "Kontakt", "Ansprechpartner", "Name", "Last name",
+                                    "Vorname", "Full Name", "Title", "Status"])  # fmt: skip
+def test_addresses_are_emails_whatever_the_header_says(header: str) -> None:
+    assert [c.field_key for c in proposed([header], [EMAILS])] == ["email"]
+    assert [c.field_key for c in proposed([header, "E-Mail"], [EMAILS, BLANK])] == ["email", None]
+    found = proposed([header, "E-Mail"], [EMAILS, EMAILS])
+    assert [c.field_key for c in found] == [None, "email"]
+
+
+@pytest.mark.parametrize(
+    ("header", "right"),
+    [(["Email", "email (2)"], 1), (["E-Mail 1", "E-Mail 2"], 1), (["Email", "Email 2"], 1),
+     (["Email", "Secondary Email"], 1), (["Email", "Work Email"], 1), (["Email", "Mail"], 1),
+     (["Email 2", "Email"], 0), (["Email", "Contact"], 1), (["Email", "Spalte B"], 1),
+     (["Email", "Assistant Email"], 0), (["Email", "Account Owner Email"], 0)],
+)  # fmt: skip
+def test_of_two_email_columns_the_one_with_values_is_it(header: list[str], right: int) -> None:
+    columns = [EMAILS if "Email 2" in header[0] else BLANK,
+               BLANK if "Email 2" in header[0] else EMAILS]  # fmt: skip
+    found = proposed(header, columns)
+    assert [c.index for c in found if c.field_key == "email"] == [right]
+    both = proposed(header, [EMAILS, EMAILS])
+    assert sum(c.field_key == "email" for c in both) == 1
+
+
+def test_a_header_alone_is_proposed_by_its_names() -> None:
+    found = proposed(["Email", "Work Email", "First name", "Vorname"], [[], [], [], []])
+    assert [c.field_key for c in found] == ["email", None, "first_name", None]
+
+
+@pytest.mark.parametrize("values", [["+49 30 1234567"] * 4, EMAILS, ["Germany"] * 4, ["x.com"] * 4])
+def test_the_name_of_an_own_field_beats_every_guess(values: list[str]) -> None:
+    from dataclasses import replace
+
+    from nimbus.fields import Catalogue
+
+    text = replace(Catalogue.of().get("title"), thing="custom", synonyms=())
+    for type_of in ("title", "company.employee_count", "consent_date"):
+        own = replace(
+            text, key="custom.kontakt_privat", label="Kontakt (privat)",
+            type=Catalogue.of().get(type_of).type,
+        )  # fmt: skip
+        rows = [[value, ""] for value in values]
+        for header in ("Kontakt (privat)", "kontakt privat", "KONTAKT_PRIVAT"):
+            found = propose([header, "Other"], rows, Catalogue.of([own])).columns
+            assert (found[0].field_key, found[0].confidence) == (own.key, "header")
+
+
+def test_very_long_cells_neither_hang_nor_fill_a_proposal() -> None:
+    for cell in ("a@" + "." * 900_000 + "@", "www." * 300_000 + " x", "1 " * 500_000, "<" * 10**6):
+        found = proposed(["Email", "x"], [["a@x.com"] * 20, [cell] * 20])
+        assert (found[0].field_key, found[1].field_key) == ("email", None)
+        assert all(len(sample) <= 201 for sample in found[1].samples)

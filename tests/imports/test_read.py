@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.lines import LONGEST_LINE
-from nimbus.imports.reader.read import Row, batches, rows
+from nimbus.imports.reader.read import MOST_BYTES, Row, batches, rows
 
 HEADER = ("email", "name", "company", "city")
 GOOD = "a@x.com,Ann,Acme,Leeds\n"
@@ -127,3 +128,30 @@ def test_batches_tell_how_far_they_have_read_and_go_on_after_any_row(tmp_path: P
     rest = [row.number for batch in batches(path, dialect, 700, 12_345) for row in batch.rows]
     assert rest == list(range(12_346, 30_001))
     assert next(rows(path, dialect, skip=29_999)).number == 30_000
+
+
+def test_of_a_row_beyond_all_measure_nothing_is_lost(read) -> None:  # type: ignore[no-untyped-def]
+    cells = [f"c{i}" if i % 7 else f"c,{i}" for i in range(2_500)]
+    line = ",".join(f'"{cell}"' if "," in cell else cell for cell in cells)
+    found = read(GOOD + line + "\n" + GOOD)
+    assert found[1].defect == "has 2,500 cells where the header has 4"
+    assert len(found[1].cells) == 1_000
+    assert [*found[1].cells[:-1], *next(csv.reader([found[1].cells[-1]]))] == cells
+
+
+def test_a_batch_of_long_rows_ends_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    long = "a@x.com,Ann,Acme," + "x" * 900_000 + "\n"
+    path.write_text("email,name,company,city\n" + GOOD * 50 + long * 90 + GOOD * 50)
+    dialect = Dialect(header=HEADER)
+    every = list(batches(path, dialect, size=5_000))
+    assert [row.number for batch in every for row in batch.rows] == list(range(1, 191))
+    assert len(every) == 3
+    assert all(sum(len(row.cells[3]) for row in b.rows) < MOST_BYTES * 1.1 for b in every)
+    rest = [row.number for batch in batches(path, dialect, 5_000, 100) for row in batch.rows]
+    assert rest == list(range(101, 191))
+
+
+def test_a_lone_quote_at_the_end_is_a_row_of_its_own(read) -> None:  # type: ignore[no-untyped-def]
+    found = read(GOOD + '"')
+    assert [row.defect for row in found] == [None, "unclosed quote on line 3"]

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nimbus.imports.reader.delimiter import delimiter_of
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import rows
 from nimbus.imports.reader.sniff import sniff
@@ -55,6 +56,20 @@ def archive(*names: str) -> bytes:
         (b'[{"email": "a@x.com"}]', "a JSON file"),
         (b'{"email": "a@x.com"}', "a JSON file"),
         (b"BEGIN:VCARD\nVERSION:3.0", "vCards"),
+        (archive("xl.csv", "notes on xl/x.csv"), "This is a ZIP archive"),
+        (archive("word/document.xml"), "This is a Word document"),
+        (b"PK\x03\x04" + b"\0" * 22 + b"\5\0\0\0x.csv" + b"\xf3xl/\x01" * 9, "a ZIP archive"),
+        (b"PK\x05\x06" + b"\0" * 18, "an empty ZIP archive"),
+        (b"contacts.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 250, "a tar archive"),
+        (b"\xef\xbb\xbf<html><table>", "a web page"),
+        ("<html><body>".encode("utf-16"), "a web page"),
+        ("<table><tr><td>".encode("utf-16-le"), "a web page"),
+        (b"<!-- made by X -->\n<html>", "a web page"),
+        (b"<tr><td>a@x.com", "a web page"),
+        (b'\xef\xbb\xbf{"email": "a@x.com"}', "a JSON file"),
+        (b'["a@x.com"]', "a JSON file"),
+        (b"MIME-Version: 1.0\nFrom: a@x.com\n", "an email"),
+        (b"BEGIN:VCALENDAR\nVERSION:2.0", "a calendar"),
         (bytes(range(256)) * 40, "not a text file"),
         (b"\x7fELF" + b"\0" * 800 + b"\x01\x02", "not a text file"),
     ],
@@ -68,16 +83,62 @@ def test_refuses_other_files_and_says_what_they_are(
     assert refused.value.field == "file"
 
 
+def test_other_files_stay_what_they_are_whatever_encoding_is_said(write: Write) -> None:
+    with pytest.raises(Problem, match="an Excel workbook"):
+        sniff(write(archive("xl/workbook.xml")), encoding="cp1252")
+    with pytest.raises(Problem, match="a web page"):
+        sniff(write("\ufeff<html>".encode("utf-16-le")), encoding="utf-16")
+    with pytest.raises(Problem, match="The file is empty"):
+        sniff(write(b""), encoding="utf-16")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"x" * 5_000_000, b"email," + b"x" * 2_000_000 + b"\na@x.com,Ann\n",
+     b",".join(b"c%0110d" % i for i in range(10_000)) + b"\na@x.com\n",
+     b"\n" + "a,b;".encode("utf-16-le") * 400_000],
+)  # fmt: skip
+def test_refuses_a_header_without_end(write: Write, content: bytes) -> None:
+    with pytest.raises(Problem, match=r"Line [12], the header, is longer than 1 MB") as refused:
+        sniff(write(content), encoding="cp1252" if content[:1] == b"x" else None)
+    assert refused.value.field == "file"
+
+
+@pytest.mark.parametrize("said", ["", '"', "a", "'", "\\", ";;;"])
+def test_a_sep_line_that_says_nothing_is_left_out(write: Write, said: str) -> None:
+    found = sniff(write(f"sep={said}\r\nemail;name\r\na@x.com;Ann\r\n"))
+    assert (found.delimiter, found.header, found.header_line) == (";", ("email", "name"), 2)
+
+
 def test_refuses_too_many_columns(write: Write) -> None:
     with pytest.raises(Problem, match=r"1,200 columns; at most 1,000"):
         sniff(write(",".join(f"c{i}" for i in range(1_200)) + "\n"))
 
 
 def test_refuses_unknown_encodings_and_delimiters(write: Write) -> None:
-    with pytest.raises(Problem, match="no encoding “klingon”"):
+    with pytest.raises(Problem, match="no encoding of text “klingon”"):
         sniff(write("a,b\n"), encoding="klingon")
-    with pytest.raises(Problem, match="one character"):
+    with pytest.raises(Problem, match="“\\|\\|” is no delimiter"):
         sniff(write("a,b\n"), delimiter="||")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [(",", ","), ("comma", ","), (" Comma ", ","), (";", ";"), ("semicolon", ";"), ("|", "|"),
+     ("pipe", "|"), ("\t", "\t"), ("\\t", "\t"), ("tab", "\t"), ("TAB", "\t"), ("", None),
+     (None, None)],
+)  # fmt: skip
+def test_delimiters_go_by_sign_and_by_word(typed: str | None, sign: str | None) -> None:
+    assert delimiter_of(typed) == sign
+
+
+@pytest.mark.parametrize(
+    "typed", [" ", ":", "a", '"', "\n", "\r", "\0", ",,", "commas", "\\n", "é"]
+)
+def test_what_is_no_delimiter_names_the_choices(typed: str) -> None:
+    with pytest.raises(Problem, match="comma or , – semicolon or ; – pipe or") as refused:
+        delimiter_of(typed)
+    assert (refused.value.status, refused.value.field) == (400, "delimiter")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from nimbus.imports.result_columns import RESULT_COLUMNS
 
 # A name in compact form → its field, and how surely.
 Names = dict[str, tuple[Field, float]]
+# From here on a header is a field's label or key, word for word.
+EXACT = 3.0
 _LEADS = frozenset(("contact", "person", "lead", "prospect", "primary", "main", "your", "hs"))
 
 

@@ -12,16 +12,19 @@ from nimbus.fields.types import COUNTRY, DATE
 Look = Literal[
     "email", "linkedin", "linkedin_company", "url", "domain", "phone", "date", "number", "country"
 ]
+# Possessive where a long cell could otherwise be tried again from every character.
 _LOOKS: tuple[tuple[Look, str], ...] = (
-    ("email", r"(?:.*<)?(?:mailto:)?[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}>?"),
+    ("email", r"(?:.*<)?(?:mailto:)?[^\s@<>,;]++@[^\s@<>,;.]++\.[^\s@<>,;]{2,}+>?"),
     ("linkedin_company", r"(?:https?://)?(?:\w+\.)?linkedin\.com/(?:company|school|showcase)/\S+"),
     ("linkedin", r"(?:https?://)?(?:\w+\.)?linkedin\.com/(?:in|pub)/\S+"),
-    ("url", r"https?://\S+|www\.\S+\.\S+"),
+    ("url", r"https?://\S+|www\.[^\s.]++\.\S++"),
     ("domain", r"(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,24}"),
     # Digits alone may be any number; a phone shows itself by a plus, brackets or groups.
     ("phone", r"(?=(?:\D*\d){7,15}\D*\Z)(?:\+|\(|00|0\d+[ /-]|\d{2,4}[ .-]\d)[\d\s()./x-]*"),
 )
 _PATTERNS = tuple((look, re.compile(pattern, re.IGNORECASE)) for look, pattern in _LOOKS)
+# No date and no name of a country is longer.
+_LONGEST = 80
 _NUMBER = re.compile(r"[-+]?[$€£]?\s?\d[\d.,\s]*%?")
 
 
@@ -46,7 +49,7 @@ def share(values: Sequence[str], test: Callable[[str], object]) -> float:
 
 
 def _is_date(value: str) -> bool:
-    if not re.search(r"\d[-/. ]\w+[-/., ]", value):
+    if len(value) > _LONGEST or not re.search(r"\d[-/. ]\w+[-/., ]", value):
         return False
     try:
         return DATE.parse(value) is not None
@@ -56,6 +59,7 @@ def _is_date(value: str) -> bool:
 
 def _is_country(value: str) -> bool:
     try:
-        return value.strip()[:1].isalpha() and COUNTRY.parse(value) is not None
+        named = len(value) <= _LONGEST and value.strip()[:1].isalpha()
+        return named and COUNTRY.parse(value) is not None
     except Invalid:
         return False

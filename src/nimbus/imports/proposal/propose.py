@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nimbus.fields import Field, Invalid, count_unreadable, guess_day_first
-from nimbus.imports.proposal.column_names import find, fingerprint, names_of, words_of
+from nimbus.imports.proposal.column_names import EXACT, find, fingerprint, names_of, words_of
 from nimbus.imports.proposal.content import Look, look_of
+from nimbus.imports.result_columns import RESULT_COLUMNS
 
 __all__ = ["ColumnProposal", "Proposal", "fingerprint", "propose"]
 
 Confidence = Literal["header", "content", "none"]
 _SAMPLED = 100
+# No value that a proposal could tell anything by is longer; longer ones would only take time.
+_LONGEST = 1_000
+_SHOWN = 200
 # Which field a column is meant for when only its values say so. Dates are not among them: the one
 # date an import may set is that of a consent, and that is never guessed.
 _BY_LOOK: dict[Look, str] = {
@@ -24,11 +28,16 @@ _BY_LOOK: dict[Look, str] = {
     "domain": "company.domain",
     "country": "country",
 }
+# How strong a claim is: a header claims with 2 to 4. An own field's name is what somebody has
+# chosen, so it stands above every guess; a column with no values for the email stands below.
+_OWN, _CONTENT, _FURTHER, _BLANK = 2.0, 1.0, 0.7, 0.1
+# A column with one of these in its header is the second of its kind.
+_FURTHERS = frozenset("2 3 4 5 second secondary other alternate alternative".split())
 # A column with one of these in its header is about somebody or something else.
 _OTHERS = frozenset(
     word
     for words in (
-        "2 3 4 5 second secondary other alternate alternative old previous former personal",
+        "old previous former personal",
         "assistant manager supervisor owner referrer referred cc bcc created modified updated by",
         "fax image photo logo avatar facebook instagram github blog invoice order billing",
     )
@@ -40,7 +49,7 @@ _OTHERS = frozenset(
 class ColumnProposal:
     """What one column is probably for.
 
-    `samples`    its first three values
+    `samples`    its first three values, each cut where it is very long
     `field_key`  the proposed field, None to leave the column out or make a field of it (S1-25)
     `look`       what its values look like, to choose the type of a new field
     `day_first`  how 1/2/2026 is meant in a column of dates, None when the samples do not tell
@@ -82,12 +91,13 @@ def propose(
     fields = [field for field in catalogue if field.importable]
     rows = samples[:_SAMPLED]
     values = [
-        [row[i].strip() for row in rows if i < len(row) and row[i].strip()]
+        [row[i].strip()[:_LONGEST] for row in rows if i < len(row) and row[i].strip()]
         for i in range(len(header))
     ]
     looks = [look_of(column) for column in values]
     claims = _header_claims(header, values, looks, fields)
     claims += _content_claims(header, looks, fields)
+    claims = [one for one in claims if header[one.column] not in RESULT_COLUMNS]
     given = _given(claims)
     columns = tuple(
         _column(i, name, values[i], looks[i], given.get(i), len(rows))
@@ -105,12 +115,18 @@ def _header_claims(
     claims = []
     for i, name in enumerate(header):
         found = find(name, names)
-        # Whatever the header says, a column of addresses is no name and no status.
-        if found is None or (looks[i] == "email" and found[0].type.key != "email"):
+        if found is None:
             continue
         field, strength = found
+        own = field.thing == "custom" and strength >= EXACT
+        # Whatever the header says, a column of addresses is no name and no status.
+        if looks[i] == "email" and field.type.key != "email" and not own:
+            continue
         fit = _fit(values[i], field)
-        claims.append(_Claim(i, field, strength + fit - (3 if fit < 0.3 else 0), "header"))
+        strength += fit - (3 if fit < 0.3 and values[i] else 0)
+        if field.key == "email" and not values[i]:
+            strength *= _BLANK
+        claims.append(_Claim(i, field, max(strength, _OWN * own), "header"))
     return claims
 
 
@@ -122,8 +138,14 @@ def _content_claims(
     for i, look in enumerate(looks):
         if look is None or look not in _BY_LOOK or _BY_LOOK[look] not in by_key:
             continue
-        if _OTHERS.isdisjoint(words_of(header[i])):
-            claims.append(_Claim(i, by_key[_BY_LOOK[look]], 1, "content"))
+        field, words = by_key[_BY_LOOK[look]], words_of(header[i])
+        if not _OTHERS.isdisjoint(words):
+            continue
+        if _FURTHERS.isdisjoint(words):
+            claims.append(_Claim(i, field, _CONTENT, "content"))
+        elif look == "email":
+            # The only addresses of a file are its emails, also under "E-Mail 2".
+            claims.append(_Claim(i, field, _FURTHER, "content"))
     return claims
 
 
@@ -139,9 +161,10 @@ def _given(claims: list[_Claim]) -> dict[int, _Claim]:
 
 
 def _fit(values: list[str], field: Field) -> float:
-    """The share of the values that the field's type can read; 0.5 when there is none to tell."""
+    """The share of the values that the field's type can read; 0 when there is none to tell, so
+    that of two columns for one field the one with values gets it."""
     if not values:
-        return 0.5
+        return 0.0
     if field.type.kind == "date":
         return 1 - count_unreadable(values, guess_day_first(values)) / len(values)
     return sum(_refusal(value, field.type) is None for value in values) / len(values)
@@ -158,7 +181,7 @@ def _refusal(value: str, type: Any) -> str | None:
 def _column(
     index: int, name: str, values: list[str], look: Look | None, claim: _Claim | None, rows: int
 ) -> ColumnProposal:
-    samples = tuple(values[:3])
+    samples = tuple(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…" for value in values[:3])
     if claim is None:
         return ColumnProposal(index, name, samples, None, "none", (), look)
     field, day_first = claim.field, None

@@ -10,12 +10,12 @@ from charset_normalizer import from_bytes
 
 from nimbus.imports.reader.alphabets import LATIN, closest
 from nimbus.imports.reader.not_text import refuse_other_formats
-from nimbus.problems import invalid
 
 SAMPLE = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -27,25 +27,15 @@ _LEGACY = [
 ]
 
 
-def known(name: str) -> str:
-    """The encoding a person named; refuses what is none."""
-    try:
-        "".encode(codecs.lookup(name).name)
-        codecs.getincrementaldecoder(name)
-    except (LookupError, ValueError):
-        raise invalid(
-            f"There is no encoding “{name[:40]}”. Try utf-8 or windows-1252.", "encoding"
-        ) from None
-    return name
-
-
 def detect(path: Path) -> tuple[str, tuple[str, ...]]:
     """The encoding, and what was guessed. Reads further than the sample only through ASCII."""
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
-        if marked := next((name for mark, name in _MARKS if sample.startswith(mark)), None):
+        if marked := mark_of(sample):
+            _refuse_decoded(sample, marked)
             return marked, ()
-        if wide := _utf16(sample):
+        if wide := utf16_by_zeros(sample):
+            _refuse_decoded(sample, wide)
             return wide, (f"Read as {wide.upper()}, by its zero bytes.",)
         refuse_other_formats(sample)
         while sample.isascii():
@@ -56,7 +46,18 @@ def detect(path: Path) -> tuple[str, tuple[str, ...]]:
     return _of_high_bytes(sample)
 
 
-def _utf16(sample: bytes) -> str | None:
+def mark_of(sample: bytes) -> str | None:
+    """The encoding whose byte order mark the file begins with."""
+    return next((name for mark, name in _MARKS if sample.startswith(mark)), None)
+
+
+def _refuse_decoded(sample: bytes, encoding: str) -> None:
+    """A web page or JSON stays one behind a byte order mark."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
+    refuse_other_formats(text.removeprefix("\ufeff").encode(errors="replace"))
+
+
+def utf16_by_zeros(sample: bytes) -> str | None:
     """UTF-16 without a mark: nearly every other byte of Western text is zero."""
     head = sample[:4096]
     half = len(head) // 2

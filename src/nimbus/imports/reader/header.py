@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _SEARCHED = 40
+_LONGEST = 400
 _EMAIL = re.compile(r"\s*[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\s*\Z")
 _VALUE = re.compile(
     r"\s*(?:(?!(?:19|20)\d\d\s*\Z)[-+(]?[$€£]?\s?\d[\d\s.,:/()%-]*|https?://\S+|\d{4}-\d\d-\d\d.*)\Z",
@@ -38,11 +39,12 @@ def is_header(row: list[str]) -> bool:
 
 
 def name_columns(names: list[str]) -> tuple[str, ...]:
-    """One unique name per column: "Email (2)" for a repeated one, "Column 7" for a blank one."""
+    """One unique name per column: "Email (2)" for a repeated one, "Column 7" for a blank one. A
+    name is cut where it is longer than any that a mapping could give."""
     taken: set[str] = set()
     unique: list[str] = []
     for number, raw in enumerate(names, start=1):
-        name = " ".join(unicodedata.normalize("NFC", raw).split()) or f"Column {number}"
+        name = " ".join(unicodedata.normalize("NFC", raw).split())[:_LONGEST] or f"Column {number}"
         choice, again = name, 2
         while choice.casefold() in taken:
             choice, again = f"{name} ({again})", again + 1

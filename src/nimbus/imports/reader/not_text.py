@@ -7,16 +7,23 @@ import re
 from nimbus.problems import Problem, invalid
 
 _SAVE = "Save it as CSV UTF-8 and upload that."
+# What a ZIP archive is, by the names of files in it: long enough not to come about in packed data.
 _ZIPPED = (
-    (b"xl/", f"This is an Excel workbook. {_SAVE}"),
-    (b"opendocument.spreadsheet", f"This is an OpenDocument spreadsheet. {_SAVE}"),
-    (b"Index/Document.iwa", "This is a Numbers document. Export it as CSV and upload that."),
-    (b"word/", "This is a Word document. Put its table in a spreadsheet and save that as CSV."),
-)
+    (rb"xl/(?:workbook|worksheets|theme|styles|sharedStrings|_rels)",
+     f"This is an Excel workbook. {_SAVE}"),
+    (rb"opendocument\.spreadsheet", f"This is an OpenDocument spreadsheet. {_SAVE}"),
+    (rb"Index/Document\.iwa", "This is a Numbers document. Export it as CSV and upload that."),
+    (rb"word/(?:document|styles|theme|_rels)",
+     "This is a Word document. Put its table in a spreadsheet and save that as CSV."),
+)  # fmt: skip
 _OPENINGS = (
     (b"\xd0\xcf\x11\xe0", f"This is an old Excel or Office file. {_SAVE}"),
     (b"%PDF", "This is a PDF. Export the table it shows as CSV and upload that."),
     (b"\x1f\x8b", "This is a gzip archive. Unpack it and upload the CSV inside."),
+    (b"BZh", "This is a bzip2 archive. Unpack it and upload the CSV inside."),
+    (b"\xfd7zXZ", "This is an XZ archive. Unpack it and upload the CSV inside."),
+    (b"\x28\xb5\x2f\xfd", "This is a Zstandard archive. Unpack it and upload the CSV inside."),
+    (b"PK\x05\x06", "This is an empty ZIP archive. Upload a CSV file."),
     (b"7z\xbc\xaf", "This is a 7-Zip archive. Unpack it and upload the CSV inside."),
     (b"Rar!", "This is a RAR archive. Unpack it and upload the CSV inside."),
     (b"\x89PNG", "This is a picture. Upload a CSV file."),
@@ -26,9 +33,17 @@ _OPENINGS = (
     (b"PAR1", "This is a Parquet file. Export it as CSV and upload that."),
     (b"{\\rtf", "This is a rich text document. Put its table in a spreadsheet and save as CSV."),
     (b"BEGIN:VCARD", "These are vCards. Export the contacts as CSV and upload that."),
+    (b"BEGIN:VCALENDAR", "This is a calendar. Export the contacts as CSV and upload that."),
+    (b"MIME-Version:", "This is an email. Upload the CSV file that is attached to it."),
+    (b"Received: ", "This is an email. Upload the CSV file that is attached to it."),
+    (b"Return-Path: ", "This is an email. Upload the CSV file that is attached to it."),
 )
-_MARKUP = re.compile(rb"\s*(?:<(?:!doctype|html|head|body|table)\b|(<\?xml))", re.IGNORECASE)
-_JSON = re.compile(rb'\s*(?:\{\s*"[^"\r\n]*"\s*:|\[\s*[\[{])')
+_MARKUP = re.compile(
+    rb"\s*(?:<!--|<(?:!doctype|html|head|body|meta|style|script|table|tr|td|th|div|p|span)\b"
+    rb"|(<\?xml))",
+    re.IGNORECASE,
+)
+_JSON = re.compile(rb'\s*(?:\{\s*(?:"[^"\r\n]*"\s*:|\}\s*\Z)|\[\s*(?:[\[{"]|\]\s*\Z))')
 _CONTROLS = bytes(set(range(1, 32)) - {9, 10, 11, 12, 13, 26, 27})
 
 
@@ -47,7 +62,9 @@ def empty() -> Problem:
 def _what(sample: bytes) -> str | None:
     if sample.startswith(b"PK\x03\x04"):
         zipped = "This is a ZIP archive. Unpack it and upload the CSV inside."
-        return next((words for inside, words in _ZIPPED if inside in sample), zipped)
+        return next((words for inside, words in _ZIPPED if re.search(inside, sample)), zipped)
+    if sample[257:262] == b"ustar":
+        return "This is a tar archive. Unpack it and upload the CSV inside."
     for opening, words in _OPENINGS:
         if sample.startswith(opening):
             return words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +11,9 @@ from typing import NamedTuple
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.lines import LONGEST_LINE, blocks
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
+
+MOST_BYTES = 1 << 25
+CUT = "(cut: this line is longer than 1 MB)"
 
 
 class Row(NamedTuple):
@@ -43,9 +48,10 @@ def rows(path: Path, dialect: Dialect, *, skip: int = 0) -> Iterator[Row]:
 def batches(
     path: Path, dialect: Dialect, size: int = 1_000, start_after: int = 0
 ) -> Iterator[Batch]:
-    """The data rows after row `start_after`, `size` at a time, the last batch shorter."""
+    """The data rows after row `start_after`, `size` at a time; fewer in the last batch, and where
+    rows are so long that `size` of them would fill the memory."""
     waiting: list[Row] = []
-    position = number = 0
+    position = number = given = 0
     for found, position in _row_blocks(path, dialect):
         number += len(found)
         if number <= start_after:
@@ -55,6 +61,11 @@ def batches(
         for first in range(0, whole, size):
             yield Batch(waiting[first : first + size], position)
         del waiting[:whole]
+        if whole:
+            given = position
+        elif waiting and position - given >= MOST_BYTES:
+            yield Batch(waiting, position)
+            waiting, given = [], position
     if waiting:
         yield Batch(waiting, position)
 
@@ -113,12 +124,15 @@ def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, li
     width, cells = dialect.width, record.cells
     own = lines[record.start : record.end]
     if any(len(text) > LONGEST_LINE for text in own):
+        # The mark is one cell too many, so that nobody imports the rest of the row by mistake.
+        cells = [*(cells + [""] * width)[: max(width, len(cells))], CUT]
         return Row(number, line, cells, f"line {line} is longer than 1 MB")
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     found = len(cells)
-    if found > MOST_COLUMNS:
-        del cells[MOST_COLUMNS:]
+    most = max(MOST_COLUMNS, width + 1)
+    if found > most:
+        cells[most - 1 :] = [_as_text(cells[most - 1 :], dialect.delimiter)]
     if record.broken:
         return Row(number, line, cells, f"unclosed quote on line {line}")
     if found > width:
@@ -128,3 +142,10 @@ def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, li
     if any("\ufffd" in cell for cell in cells):
         note = f"some characters could not be read as {dialect.encoding}"
     return Row(number, line, cells, None, note)
+
+
+def _as_text(cells: list[str], delimiter: str) -> str:
+    """The cells beyond the most that a row may have, in one, so that nothing of it is lost."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
+    return text.getvalue()

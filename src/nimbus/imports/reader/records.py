@@ -76,7 +76,19 @@ def _judged(lines: list[str], start: int, end: int, cells: list[str], dialect: D
     if end - start == 1 and loose not in lines[start]:
         return whole
     mended = _mended(lines, start, dialect)
-    return mended if swallowed or len(mended.cells) == width else whole
+    if swallowed or (len(mended.cells) == width and _all_rows(lines, mended.end, end, dialect)):
+        return mended
+    return whole
+
+
+def _all_rows(lines: list[str], start: int, end: int, dialect: Dialect) -> bool:
+    """Whether the rest of a record's lines are rows too: only then was it never one record."""
+    while start < end:
+        mended = _mended(lines, start, dialect)
+        if len(mended.cells) != dialect.width:
+            return False
+        start = mended.end
+    return True
 
 
 def _are_rows(inner: list[str], dialect: Dialect) -> bool:

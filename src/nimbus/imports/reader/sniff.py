@@ -9,27 +9,32 @@ from itertools import islice
 from pathlib import Path
 
 from nimbus.imports.reader import encoding as encodings
+from nimbus.imports.reader.delimiter import DELIMITERS, NAMES, delimiter_of
 from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.reader.encoding_said import said as encoding_said
 from nimbus.imports.reader.header import find_header, name_columns, numbered
-from nimbus.imports.reader.lines import blocks
+from nimbus.imports.reader.lines import LONGEST_LINE, blocks
 from nimbus.imports.reader.not_text import empty
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
-from nimbus.problems import invalid
+from nimbus.imports.result_columns import RESULT_COLUMNS
+from nimbus.problems import Problem, invalid
 
 __all__ = ["DELIMITERS", "Dialect", "sniff"]
 
-DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 16
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_SEP = re.compile(r'"?sep=(.)"?[,;\t|]*\s*\Z', re.IGNORECASE)
+_SEP = re.compile(r'"?sep=([^\w\s"\'\\]|\t)?"?[,;\t|]*\s*\Z', re.IGNORECASE)
+# The header of one of our own result files, also as another spreadsheet has saved it.
+_RESULTS = re.compile(r'"?([,;\t|])"?'.join(RESULT_COLUMNS))
 
 
 def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Dialect:
     """The dialect of a file; what a person says wins over what is found.
 
-    Raises a problem for what is no table of text: an empty file, a workbook, a PDF.
+    Raises a problem for what is no table of text (an empty file, a workbook, a PDF), and for an
+    encoding or delimiter that does not fit.
     """
-    found, notes = (encodings.known(encoding), ()) if encoding else encodings.detect(path)
+    delimiter = delimiter_of(delimiter)
+    found, notes = encoding_said(path, encoding) if encoding else encodings.detect(path)
     lines = _first_lines(path, found)
     if not any(line.strip() for line in lines):
         raise empty()
@@ -37,6 +42,10 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
     skipped = 1 if said else 0
     if said and delimiter is None:
         delimiter = said[1]
+    if results := _results(lines[skipped:]):
+        # Written by us: nothing about it needs a guess, however odd the cells of its rows are.
+        plain = Dialect(found, delimiter or results, notes=notes)
+        return _headed(lines, skipped, plain, is_result=True)
     dialect, guessed = _delimited(lines[skipped:], found, delimiter)
     dialect = _quoted(lines[skipped:], dialect)
     return _headed(lines, skipped, replace(dialect, notes=notes + guessed))
@@ -44,9 +53,27 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
 
 def _first_lines(path: Path, encoding: str) -> list[str]:
     """The lines of the first 64 kB; one line may be longer."""
+    with path.open("rb") as file:
+        head = file.read(4 * LONGEST_LINE + 1)
+    if len(head) > 4 * LONGEST_LINE and b"\n" not in head and b"\r" not in head:
+        raise _endless(1)
     for lines, _ in islice(blocks(path, encoding, _SAMPLE), 1):
         return lines
     return []
+
+
+def _endless(line: int) -> Problem:
+    return invalid(
+        f"Line {line:,}, the header, is longer than 1 MB. Check that the rows end in line breaks.",
+        "file",
+    )
+
+
+def _results(lines: list[str]) -> str | None:
+    """The delimiter of a result file of ours (`downloads`), None when it is no such file."""
+    first = next((line for line in lines if line.strip()), "")
+    found = _RESULTS.search(first[:LONGEST_LINE])
+    return found[1] if found and len(set(found.groups())) == 1 else None
 
 
 def _delimited(
@@ -54,8 +81,6 @@ def _delimited(
 ) -> tuple[Dialect, tuple[str, ...]]:
     """The delimiter under which most rows agree on the number of their cells."""
     if delimiter is not None:
-        if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise invalid("A delimiter is one character, such as ; or a tab.", "delimiter")
         return Dialect(encoding, delimiter), ()
     scores = {d: _agreement(lines, Dialect(encoding, d)) for d in DELIMITERS}
     ranked = sorted(DELIMITERS, key=lambda d: -scores[d])
@@ -70,7 +95,7 @@ def _delimited(
     opinion = clevercsv.Detector().detect("".join(lines)[:_SAMPLE], delimiters=close)
     if opinion is not None and opinion.delimiter in close:
         best = opinion.delimiter
-    note = f"Columns are parted by {_NAMES[best]}; {_NAMES[close[close[0] == best]]} would fit too."
+    note = f"Columns are parted by {NAMES[best]}; {NAMES[close[close[0] == best]]} would fit too."
     return Dialect(encoding, best), (note,)
 
 
@@ -113,20 +138,28 @@ def _outside(text: str, dialect: Dialect) -> int:
     return re.sub(rf"{q}[^{q}]*{q}", "", text).count(dialect.delimiter)
 
 
-def _headed(lines: list[str], skipped: int, dialect: Dialect) -> Dialect:
-    """The dialect with its header, or with numbered columns when the file has none."""
+def _headed(
+    lines: list[str], skipped: int, dialect: Dialect, *, is_result: bool = False
+) -> Dialect:
+    """The dialect with its header, or with numbered columns when the file has none. The header of
+    a result file is its first row, and cells beyond it make no column: they are what was too much
+    in the rows of the file before (S1-58)."""
     sample = list(_sampled(lines[skipped:], dialect))
     if not sample:
         raise empty()
     widths = Counter(len(record.cells) for record in sample)
     width = max(widths, key=lambda w: (widths[w], w))
     sample = list(_sampled(lines[skipped:], replace(dialect, header=numbered(width))))
-    at, has_header = find_header([record.cells for record in sample])
+    at, has_header = (0, True) if is_result else find_header([record.cells for record in sample])
     header = sample[at].cells
+    if len(lines[skipped + sample[at].start]) > LONGEST_LINE:
+        raise _endless(skipped + sample[at].start + 1)
     below = [record.cells for record in sample[at + (1 if has_header else 0) :]]
     used = max((len(_trimmed(row)) for row in [header, *below]), default=1)
     used = min(used, max(width, len(_trimmed(header)))) if has_header else width
-    if used > MOST_COLUMNS:
+    if is_result:
+        used = len(_trimmed(header))
+    if used > MOST_COLUMNS + is_result * len(RESULT_COLUMNS):
         raise invalid(
             f"The file has {used:,} columns; at most {MOST_COLUMNS:,} can be imported. "
             "Leave out those you do not need.",
