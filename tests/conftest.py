@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,9 +141,11 @@ class World:
         return self.instance.door
 
     def work(self) -> None:
-        """Run what is in the queue until it is empty."""
+        """Run what is in the queue until it is empty. In a thread of its own, since a browser's
+        event loop may be running in this one."""
         stopping.clear()
-        work(self.instance, once=True)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(work, self.instance, once=True).result()
 
 
 @pytest.fixture(scope="session")

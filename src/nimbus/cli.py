@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
+import traceback
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from nimbus.problems import Problem
 
 
 def main() -> None:
-    """Refusals are words on standard error and exit code 1, never a traceback; so is a stop."""
+    """Refusals are words on standard error and exit code 1, never a traceback; so is a stop. With
+    `--json` a refusal is one JSON object on standard output instead, as the API has it."""
     signal.signal(signal.SIGTERM, _interrupt)
+    as_json = "--json" in sys.argv
     try:
-        _run()
+        _run(as_json)
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _run() -> None:
+def _run(as_json: bool) -> None:
     import psycopg
+    from typer import Abort, TyperException
 
     from nimbus.commands import app
     from nimbus.problems import Problem
 
     try:
-        app()
+        code = app(standalone_mode=False)
     except Problem as problem:
-        _refuse(f"{problem.field}: {problem.message}" if problem.field else problem.message)
+        _refuse(problem, as_json)
     except psycopg.OperationalError as error:
-        _refuse(f"The database does not answer: {str(error).strip()}")
+        words = f"The database does not answer: {str(error).strip()}"
+        _refuse(Problem("unavailable", words), as_json)
+    except TyperException as error:
+        # Not with typer's exit code 2: that is an import which waits.
+        _refuse(Problem("validation_error", error.format_message()), as_json)
+    except Abort:
+        _refuse(Problem("validation_error", "Stopped before it began."), as_json)
+    except Exception:
+        if not as_json:
+            raise
+        traceback.print_exc()
+        words = "Something went wrong on our side; what it was is on standard error."
+        _refuse(Problem("internal_error", words), as_json)
+    sys.exit(code)
 
 
 def _interrupt(*_: object) -> None:
@@ -34,9 +56,15 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _refuse(words: str) -> None:
+def _refuse(problem: Problem, as_json: bool) -> NoReturn:
+    if as_json:
+        from nimbus.web.errors import body
+
+        print(json.dumps({"error": body(problem)["error"]}, default=str))
+        sys.exit(1)
     from rich.console import Console
 
+    words = f"{problem.field}: {problem.message}" if problem.field else problem.message
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(words, style="red", markup=False)
     sys.exit(1)

@@ -50,14 +50,15 @@ def init(
 ) -> None:
     """Make a workspace with its owner and a first API key; also the instance, if there is none."""
     from nimbus import rooms
-    from nimbus.accounts.create import create_workspace
+    from nimbus.accounts.create import create_workspace, find_person
     from nimbus.db import ids
 
-    secret = _password(password)
     with _instance(data) as instance:
         rooms.install(instance.door)
+        if password is None and not find_person(instance.door, email):
+            password = _password(None)
         made = create_workspace(
-            instance.door, workspace, email, secret, agency=agency,
+            instance.door, workspace, email, password, agency=agency,
             assignment_days=instance.settings.assignment_days, starters=rooms.starters(),
         )  # fmt: skip
     answer = {
@@ -67,6 +68,9 @@ def init(
     }
     if agency:
         answer["client_id"] = made.client.shown_id
+    if made.known:
+        print(f"{email} existed already and keeps their password.",
+              file=sys.stderr if as_json else sys.stdout)  # fmt: skip
     if as_json:
         print(json.dumps(answer))
         return
@@ -241,8 +245,8 @@ def _settings(data: Path | None) -> Settings:
         return Settings(data=data) if data else Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"NIMBUS_{'_'.join(str(part) for part in first['loc'])}".upper()
-        raise invalid(f"{first['msg']}.", name) from error
+        name = f"NIMBUS_{first['loc'][0]}".upper()
+        raise invalid(f"{first['msg']}.", name) from None
 
 
 @contextmanager

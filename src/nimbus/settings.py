@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+
+def _networks(given: object) -> object:
+    """Addresses and networks with commas or blanks between them. Raises ValueError."""
+    if not isinstance(given, str):
+        return given
+    return tuple(ip_network(one, strict=False) for one in given.replace(",", " ").split())
 
 
 class Settings(BaseSettings):
     """Read once at start; the defaults suit one machine with the embedded database."""
 
-    model_config = SettingsConfigDict(env_prefix="NIMBUS_", extra="ignore", frozen=True)
+    # What is wrong with a setting is told without its value, which may be a password.
+    model_config = SettingsConfigDict(
+        env_prefix="NIMBUS_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     data: Path = Field(Path("data"), description="Folder of the database, files and secrets.")
-    database_url: str | None = Field(
+    database_url: SecretStr | None = Field(
         None, description="Your own PostgreSQL 18 server instead of the embedded one."
     )
     files: Path | None = Field(
         None, description="Folder of uploaded and produced files; DATA/files when not given."
     )
-    secret: str | None = Field(
+    secret: SecretStr | None = Field(
         None, description="Master secret, at least 32 characters; DATA/secrets when not given."
     )
     secure_cookies: bool = Field(
         False, description="Send session cookies over HTTPS only; set it behind TLS."
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        (),
+        description="Addresses and networks of proxies in front, which may say who called them.",
     )
     session_days: int = Field(14, ge=1, le=365, description="Days until a login must be renewed.")
     login_attempts: int = Field(
@@ -45,6 +63,9 @@ class Settings(BaseSettings):
     assignment_days: int = Field(90, ge=1, description="Days a claim lasts by default (D-25).")
     share_registry_totals: bool = Field(
         True, description="Show platform-wide totals of an email on contact pages (D-16)."
+    )
+    registry_asks: int = Field(
+        300, ge=1, description="Look-ups of others a workspace has per hour (D-15)."
     )
     log_level: str = Field("info", description="debug, info, warning or error.")
 

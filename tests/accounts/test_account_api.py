@@ -135,6 +135,30 @@ def test_a_key_can_be_limited_to_a_client_of_the_workspace_only(
     assert next_one["client_id"] == mine, "a limit is handed on"
 
 
+def test_a_limited_key_reaches_only_keys_like_it_and_makes_no_client(
+    world: World, http: TestClient
+) -> None:
+    agency(world)
+    mine = ids.show("client", world.alice.client.id)
+    scopes = ["keys:write", "settings:write", "contacts:read"]
+    body = {"name": "Limited", "scopes": scopes, "client_id": mine}
+    limited = ask(http, world.alice, "POST", "/keys/", body).json()
+    headers = {"authorization": f"Bearer {limited['key']}"}
+    everything = ask(http, world.alice, "GET", "/keys/").json()["data"]
+    assert len(everything) == 3
+    seen = http.get("/api/v1/keys/", headers=headers).json()
+    assert [key["id"] for key in seen["data"]] == [limited["id"]]
+    assert seen["meta"] == {"total_count": 1}
+    for key in everything:
+        if key["id"] != limited["id"]:
+            refused = http.delete(f"/api/v1/keys/{key['id']}/", headers=headers)
+            assert refused.status_code == 404
+    made = http.post("/api/v1/clients/", json={"name": "Another"}, headers=headers)
+    assert (made.status_code, made.json()["error"]["code"]) == (403, "forbidden")
+    assert http.get("/api/v1/contacts/", headers=headers).status_code == 200
+    assert http.delete(f"/api/v1/keys/{limited['id']}/", headers=headers).status_code == 204
+
+
 def test_bob_may_look_but_not_touch(world: World, http: TestClient) -> None:
     agency(world)
     assert ask(http, world.bob, "GET", "/clients/").status_code == 200

@@ -30,6 +30,7 @@ def test_a_second_init_makes_another_workspace_of_the_same_person(data: Path) ->
         env={"NIMBUS_DATA": str(data), "PATH": "/usr/bin:/bin:/usr/sbin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert done.stderr == "alice@acme.test existed already and keeps their password.\n"
     first, second = json.loads((data / "first.json").read_text()), json.loads(done.stdout)
     assert second["user_id"] == first["user_id"]
     assert second["workspace_id"] != first["workspace_id"]
@@ -40,18 +41,83 @@ def test_a_second_init_makes_another_workspace_of_the_same_person(data: Path) ->
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        (["--password", "short"], "password: A password needs at least 10"),
+        (["--password", "short", "--email", "new@acme.test"],
+         "password: A password needs at least 10"),
         (["--email", "nonsense"], "email: 'nonsense' is not an email"),
         (["--workspace", "  "], "workspace: Give the workspace a name"),
     ],
-)
+)  # fmt: skip
 def test_bad_input_is_refused_with_its_field(
     nimbus: Nimbus, data: Path, changed: list[str], words: str
 ) -> None:
-    done = nimbus(*INIT, "--data", str(data), *changed)
+    done = nimbus(*INIT[:-1], "--data", str(data), *changed)
     assert (done.code, done.out) == (1, "")
     assert words in done.err
     assert "Traceback" not in done.err
+    field, message = words.split(": ", 1)
+    told = nimbus(*INIT, "--data", str(data), *changed)
+    assert (told.code, told.err) == (1, "")
+    assert set(told.json) == {"error"}
+    assert (told.json["error"]["code"], told.json["error"]["field"]) == ("validation_error", field)
+    assert told.json["error"]["message"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["import", "no-such-file", "--workspace", "ws_x"], "no-such-file"),
+        (["import", __file__, "--workspace", "ws_x"], "id of a workspace"),
+        (["import", __file__, "--workspace", "ws_01h455vb4pex5vsknk084sn02q", "--default", "x"],
+         "FIELD=VALUE"),
+        (["import", __file__], "--workspace"),
+        (["init", "--workspace", "Acme"], "--email"),
+        (["fly"], "fly"),
+    ],
+)  # fmt: skip
+def test_with_json_every_refusal_is_one_object(
+    nimbus: Nimbus, data: Path, arguments: list[str], told: str
+) -> None:
+    plain = nimbus(*arguments, NIMBUS_DATA=str(data))
+    done = nimbus(*arguments, "--json", NIMBUS_DATA=str(data))
+    assert (plain.code, done.code, plain.out, done.err) == (1, 1, "", "")
+    assert set(done.json) == {"error"}
+    assert set(done.json["error"]) == {"code", "message", "field"}
+    assert told in done.json["error"]["message"]
+
+
+def test_with_json_also_what_nobody_foresaw(
+    nimbus: Nimbus, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken := data / "not-a-folder").touch()
+    done = nimbus(*INIT, NIMBUS_DATA=str(broken))
+    assert (done.code, done.json["error"]["code"]) == (1, "internal_error")
+    assert "Traceback" in done.err
+
+
+def test_with_json_a_database_that_is_away(nimbus: Nimbus, tmp_path: Path) -> None:
+    away = "postgresql://nimbus:hidden@127.0.0.1:1/nimbus"
+    done = nimbus(*INIT, NIMBUS_DATA=str(tmp_path), NIMBUS_DATABASE_URL=away)
+    assert (done.code, done.json["error"]["code"], done.err) == (1, "unavailable", "")
+    assert "NIMBUS_DATABASE_URL" in done.json["error"]["message"]
+    assert "hidden" not in done.out
+
+
+def test_init_never_changes_the_password_of_a_person(nimbus: Nimbus, data: Path) -> None:
+    hashes = "select password_hash from app_user where email = 'alice@acme.test'"
+    before = rows(data, hashes)
+    arguments = ["init", "--workspace", "Again", "--email", " Alice@acme.test ", "--data",
+                 str(data)]  # fmt: skip
+    spaces = "select count(*) from workspace"
+    count = rows(data, spaces)
+    refused = nimbus(*arguments, "--password", "another password")
+    assert (refused.code, refused.out) == (1, "")
+    assert "alice@acme.test exists here already, with another password" in refused.err
+    assert rows(data, spaces) == count, "and nothing is made"
+    for given in ([], ["--password", "correct horse battery"]):
+        done = nimbus(*arguments, *given)
+        assert done.code == 0, done.err
+        assert "existed already and keeps their password" in done.out
+    assert rows(data, hashes) == before
 
 
 def test_a_password_is_not_needed_on_the_command_line(nimbus: Nimbus, data: Path) -> None:
@@ -68,6 +134,9 @@ def test_a_setting_that_cannot_be_read_is_named(nimbus: Nimbus, data: Path) -> N
     done = nimbus("doctor", "--data", str(data), NIMBUS_POOL_SIZE="many")
     assert done.code == 1
     assert "NIMBUS_POOL_SIZE" in done.err
+    done = nimbus("doctor", "--data", str(data), NIMBUS_POOL_SIZE="4",
+                  NIMBUS_TRUSTED_PROXIES="proxy.example.com")  # fmt: skip
+    assert (done.code, "NIMBUS_TRUSTED_PROXIES: " in done.err) == (1, True)
 
 
 def test_migrate_has_nothing_to_do_after_init(nimbus: Nimbus, data: Path) -> None:

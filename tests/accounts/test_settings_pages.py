@@ -200,7 +200,7 @@ def test_guessing_the_present_password_is_slowed_down_too(world: World, browser_
 
 
 def test_a_person_of_several_workspaces_goes_over(world: World, browser_of) -> None:
-    made = create_workspace(world.door, "Second", world.alice.email, "ignored password")
+    made = create_workspace(world.door, "Second", world.alice.email, None)
     browser = browser_of(world.alice)
     assert "Switch to Second" in browser.get("/settings").text
     theirs = ids.show("ws", world.charlie.who.workspace_id)

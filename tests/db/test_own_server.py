@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+import threading
+import traceback
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from pydantic import SecretStr, ValidationError
 
 from nimbus import rooms
 from nimbus.access import keys, sessions
@@ -43,7 +49,10 @@ class Own:
 
     def settings(self, secret: str = "s" * 40, **login: str) -> Settings:
         url = make_conninfo(self.superuser, dbname=self.name, **login)
-        return Settings(data=self.folder / "data", database_url=url, secret=secret, pool_size=4)
+        return Settings(
+            data=self.folder / "data", database_url=SecretStr(url), secret=SecretStr(secret),
+            pool_size=4,
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -115,9 +124,96 @@ def test_a_login_without_the_right_to_create_roles_is_told_what_it_needs(own: Ow
         pass
 
 
-def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
-    settings = Settings(
-        data=tmp_path, database_url="host=127.0.0.1 port=1 user=x dbname=x connect_timeout=2"
-    )
-    with pytest.raises(Problem, match="does not answer"), instance(settings):
+PLAIN = "nimbus:s3cr3t"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (f"postgresql://{PLAIN}@127.0.0.1:1/nimbus?connect_timeout=2",
+         r"NIMBUS_DATABASE_URL \(127\.0\.0\.1 port 1\) cannot be used: .*refused.* Start it"),
+        (f"postgresql://{PLAIN}@nowhere.invalid/nimbus?connect_timeout=2",
+         r"\(nowhere\.invalid port 5432\) cannot be used"),
+        ("postgresql://nimbus:p@s3cr3t@db/nimbus", "cannot be read.*write @ as %40"),
+        (f"postgres//{PLAIN}@db/nimbus", "cannot be read.*postgresql://USER:PASSWORD@HOST"),
+        (f"postgresql://{PLAIN}/x@db/nimbus", "cannot be"),
+        (f"postgresql://{PLAIN}#x@db/nimbus", "cannot be"),
+        ("host=127.0.0.1 port=1 password=s3cr3t unheard=of", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_server_that_does_not_answer_and_no_word_of_the_password(
+    tmp_path: Path, url: str, words: str
+) -> None:
+    with (
+        pytest.raises(Problem, match=words) as refused,
+        instance(Settings(data=tmp_path, database_url=SecretStr(url))),
+    ):
         pass
+    told = "".join(traceback.format_exception(refused.value))
+    assert "s3cr3t" not in told
+    assert "NIMBUS_DATABASE_URL" in refused.value.message
+
+
+def test_a_wrong_password_is_not_shown_either(superuser: str, tmp_path: Path) -> None:
+    url = make_conninfo(superuser, user="nobody", password="s3cr3t", dbname="s3cr3t")
+    with (
+        pytest.raises(Problem, match="cannot be used") as refused,
+        instance(Settings(data=tmp_path, database_url=SecretStr(url))),
+    ):
+        pass
+    assert "s3cr3t" not in str(refused.value)
+
+
+def test_a_server_that_is_too_old(tmp_path: Path) -> None:
+    with listening("16.4") as port:
+        url = f"postgresql://{PLAIN}@127.0.0.1:{port}/nimbus?sslmode=disable&gssencmode=disable"
+        with (
+            pytest.raises(Problem, match=r"is PostgreSQL 16, and Nimbus needs 18.* Upgrade") as no,
+            instance(Settings(data=tmp_path, database_url=SecretStr(url))),
+        ):
+            pass
+    assert "NIMBUS_DATABASE_URL" in no.value.message
+    assert "s3cr3t" not in no.value.message
+
+
+@contextmanager
+def listening(version: str) -> Iterator[int]:
+    """What greets like a PostgreSQL server of that version, and can do nothing else."""
+    name = b"server_version\0" + version.encode() + b"\0"
+    greeting = [(b"R", struct.pack("!i", 0)), (b"S", name), (b"Z", b"I")]
+
+    def greet() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(10_000)
+            for kind, body in greeting:
+                connection.sendall(kind + struct.pack("!i", 4 + len(body)) + body)
+            connection.recv(10_000)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(10)
+
+
+# What is secret
+
+
+def test_secrets_stand_in_no_words_about_the_settings(
+    own: Own, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = "h1dden" * 8
+    monkeypatch.setenv("NIMBUS_SECRET", hidden)
+    monkeypatch.setenv("NIMBUS_DATABASE_URL", f"postgresql://nimbus:{hidden}@db/nimbus")
+    found = Settings()
+    for told in (repr(found), str(found), str(found.model_dump()), found.model_dump_json()):
+        assert hidden not in told
+    monkeypatch.setenv("NIMBUS_LOGIN_ATTEMPTS", hidden)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert hidden not in str(refused.value), "nor what was put into the wrong setting"
+    monkeypatch.delenv("NIMBUS_LOGIN_ATTEMPTS")
+    with instance(own.settings(secret=hidden)) as opened:
+        assert hidden not in repr(opened)
+        assert opened.logins.app not in repr(opened)

@@ -35,6 +35,13 @@ INTERN = {"field": "title", "op": "contains", "value": "intern"}
         ({"field": "title", "op": "is_not_empty"}, "Title is not empty"),
         ({"field": "title", "op": "eq", "value": "{0}"}, "Title is “{0}”"),
         ({"and": []}, "Everyone"),
+        ({"and": [{"or": [SENIOR, INTERN]}, SCORE]},
+         "(Seniority is vp or director, or title contains “intern”), and lead score is at least"
+         " 60"),
+        ({"and": [{"or": [{"and": [INTERN, SCORE]}, SENIOR]}, SCORE]},
+         "((Title contains “intern”, and lead score is at least 60), or seniority is vp or"
+         " director), and lead score is at least 60"),
+        ({"not": INTERN}, "Not (title contains “intern”)"),
     ],
 )  # fmt: skip
 def test_sentences(data: Any, sentence: str) -> None:

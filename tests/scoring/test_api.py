@@ -65,6 +65,49 @@ def given(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", [TIERS, MODEL])
+def test_what_is_answered_can_be_sent_back(alice: Api, agency_client: Client, path: str) -> None:
+    at = [{}, {"client_id": agency_client.shown_id}]
+    for params in [*at, *at]:  # The second time the client has its own.
+        shown = alice.get(path, **params)
+        back = alice.put(path, shown, **params)
+        again = alice.get(path, **params)
+        for answer in (back, again):
+            if path == TIERS and not params:
+                assert answer["data"] == shown["data"], "the same rules, of the same version"
+            rules = "data" if path == TIERS else "rules"
+            assert [told(rule) for rule in answer[rules]] == [told(rule) for rule in shown[rules]]
+    own = alice.get(path, client_id=agency_client.shown_id)
+    whose = own["meta"] if path == TIERS else own
+    assert whose["client_id"] == agency_client.shown_id
+    refused = alice.put(path, own, 400)["error"]
+    assert refused["field"] == ("meta.client_id" if path == TIERS else "client_id")
+
+
+def told(rule: dict[str, Any]) -> dict[str, Any]:
+    """What a rule says, whoever's it is."""
+    return {name: rule[name] for name in ("name", "filter", "sentence")}
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "field"),
+    [
+        (TIERS, (), "nobody"), (TIERS, ("data", 0), "data[0].nobody"),
+        (MODEL, (), "nobody"), (MODEL, ("rules", 0), "rules[0].nobody"),
+        (MODEL, ("weights",), "weights.nobody"), (MODEL, ("thresholds",), "thresholds.nobody"),
+    ],
+)  # fmt: skip
+def test_any_other_member_is_refused_by_its_name(
+    alice: Api, path: str, place: tuple[str | int, ...], field: str
+) -> None:
+    body = at = alice.get(path)
+    for step in place:
+        at = at[step]
+    at["nobody"] = "knows"
+    error = alice.put(path, body, 400)["error"]
+    assert (error["code"], error["field"]) == ("validation_error", field)
+
+
+@pytest.mark.parametrize("path", [TIERS, MODEL])
 def test_anonymous_bob_and_charlie(
     http: TestClient, world: World, agency_client: Client, path: str
 ) -> None:
@@ -183,7 +226,10 @@ def test_a_clients_own_rules(alice: Api, world: World, agency_client: Client) ->
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_people(tx, 4, seniority="vp", department="sales")
         add_people(tx, 4, client_id=agency_client.id, seniority="vp", department="sales")
-    alice.put(TIERS, {"data": inherited["data"]}, 400, **client)
+    begun = alice.put(TIERS, inherited, **client)
+    assert not {rule["id"] for rule in begun["data"]} & {rule["id"] for rule in inherited["data"]}
+    assert alice.get(TIERS)["data"] == inherited["data"], "the workspace keeps its own"
+    alice.put(TIERS, inherited, 400, **client)
     own = alice.put(TIERS, {"data": [RULE | {"tier": "C"}]}, **client)
     assert own["meta"]["client_id"] == agency_client.shown_id
     work_all(world)

@@ -66,6 +66,12 @@ def test_every_operation_is_shown_with_its_scope_and_a_line_to_try(http: TestCli
         assert shown[one["operationId"]][:1] == ["curl"]
 
 
+def test_limits_are_whole_numbers(http: TestClient) -> None:
+    page = http.get(DOCS).text
+    assert "From 1 to 3,650." in page
+    assert not re.search(r"(From|least) [\d,]+\.\d", page)
+
+
 def test_every_link_within_a_page_leads_somewhere(http: TestClient) -> None:
     for path in (DOCS, ERRORS):
         page = http.get(path).text

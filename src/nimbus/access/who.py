@@ -9,13 +9,15 @@ from uuid import UUID
 from nimbus.access.scopes import SCOPES
 from nimbus.problems import Problem
 
+Kind = Literal["person", "key", "system"]
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
     """`kind` tells person, key or system; `id` is the person's or the key's; `client_id` is the
     one client a key is limited to in agency mode (D-14); `workspace` is its name, for pages."""
 
-    kind: Literal["person", "key", "system"]
+    kind: Kind
     workspace_id: UUID
     name: str
     id: UUID | None = None

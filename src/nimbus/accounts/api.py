@@ -65,7 +65,7 @@ def create_client(ask: Ask, body: NewClient) -> dict[str, object]:
 @router.at("GET", "/keys/", scope="keys:write", answers=KeyList)
 def list_keys(ask: Ask) -> dict[str, object]:
     """The keys that work, newest first, without the keys themselves."""
-    found = api_keys(ask.tx)
+    found = api_keys(ask.tx, ask.who)
     return {"data": [_key(one) for one in found], "meta": {"total_count": len(found)}}
 
 

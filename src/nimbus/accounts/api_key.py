@@ -39,9 +39,9 @@ class ApiKey:
         return [scope for scope in SCOPES if scope in self.scopes]
 
 
-def api_keys(tx: Tx) -> list[ApiKey]:
-    """The keys that work, newest first."""
-    return tx.all(
+def api_keys(tx: Tx, who: Who) -> list[ApiKey]:
+    """The keys that work, newest first; for a key that is limited to a client, those like it."""
+    found = tx.all(
         ApiKey,
         """
         select k.id, k.name, k.hint, k.scopes, k.client_id, c.name as client, k.created_at,
@@ -53,11 +53,12 @@ def api_keys(tx: Tx) -> list[ApiKey]:
         """,
         [tx.workspace_id],
     )
+    return [key for key in found if who.client_id in (None, key.client_id)]
 
 
-def find_key(tx: Tx, key_id: UUID) -> ApiKey:
+def find_key(tx: Tx, who: Who, key_id: UUID) -> ApiKey:
     """Raises Problem(not_found), also for a revoked key."""
-    for key in api_keys(tx):
+    for key in api_keys(tx, who):
         if key.id == key_id:
             return key
     raise ids.missing("key")
@@ -78,12 +79,12 @@ def issue_key(
     }
     operation = operations.start(tx, who, "key.create", through)
     log(tx, operation, "api_key", key_id, "created", None, after)
-    return find_key(tx, key_id), key
+    return find_key(tx, who, key_id), key
 
 
 def revoke_key(tx: Tx, who: Who, through: str, key_id: UUID) -> ApiKey:
     """Revoke at once. Raises Problem(not_found), also when it is revoked already."""
-    found = find_key(tx, key_id)
+    found = find_key(tx, who, key_id)
     if not keys.revoke(tx, key_id):  # Somebody else was quicker.
         raise ids.missing("key")
     operation = operations.start(tx, who, "key.revoke", through, subject="api_key",

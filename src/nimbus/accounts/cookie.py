@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nimbus.access import Who, sessions
+from nimbus.access.caller import caller
 from nimbus.db.instance import Instance
 from nimbus.settings import Settings
 
@@ -38,4 +39,7 @@ def holder(request: Request) -> Who | None:
 
 def address(request: Request) -> str:
     """Where the request comes from, for the brake on guessing."""
-    return request.client.host if request.client else ""
+    peer = request.client.host if request.client else ""
+    instance: Instance = request.app.state.instance
+    forwarded = request.headers.getlist("x-forwarded-for")
+    return caller(peer, forwarded, instance.settings.trusted_proxies)

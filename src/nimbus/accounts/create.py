@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from nimbus.access import Who, keys, passwords, scopes_of
@@ -23,13 +23,16 @@ class NewWorkspace:
     client: Client
     api_key: str
     agency: bool
+    known: bool
+    """Whether its owner was a person here already, who keeps their password."""
 
 
 def create_workspace(
-    door: Door, name: str, email: str, password: str, *, agency: bool = False,
+    door: Door, name: str, email: str, password: str | None, *, agency: bool = False,
     assignment_days: int = 90, starters: tuple[Starter, ...] = (),
 ) -> NewWorkspace:  # fmt: skip
-    """Make a workspace whose owner is `email`. A person who exists already keeps their password.
+    """Make a workspace whose owner is `email`. A person who exists already keeps their password:
+    none need be given, and another one is refused.
 
     `starters` give the new workspace what the rooms above want it to begin with, such as a default
     scoring model. All in one transaction. Raises Problem that names the field.
@@ -37,7 +40,17 @@ def create_workspace(
     name, email = tidy(name, "workspace", "workspace"), email.strip().lower()
     if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", email):
         raise invalid(f"{email!r} is not an email address.", "email")
-    hashed = passwords.hashed(password)
+    person = find_person(door, email)
+    if person and password is not None and not passwords.matches(person.password_hash, password):
+        raise invalid(
+            f"{email} exists here already, with another password. Give that one or none: the "
+            "workspace will be theirs, and their password stays as it is. To change it, use "
+            f"nimbus password {email}.",
+            "password",
+        )
+    if person is None and password is None:
+        raise invalid("Give it with --password or NIMBUS_PASSWORD.", "password")
+    hashed = person.password_hash if person else passwords.hashed(password or "")
     # The id is chosen here, since the policy only lets a workspace see and make itself.
     with door.platform() as tx:
         workspace_id: UUID = tx.value("select uuidv7()")
@@ -65,4 +78,19 @@ def create_workspace(
         for start in starters:
             start(tx, owner)
     client = Client(client_id, name, assignment_days, 50)
-    return NewWorkspace(workspace_id, user_id, client, api_key, agency)
+    return NewWorkspace(workspace_id, user_id, client, api_key, agency, person is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person of the instance, of whatever workspace."""
+
+    user_id: UUID
+    password_hash: str = field(repr=False)
+
+
+def find_person(door: Door, email: str) -> Known | None:
+    with door.platform() as tx:
+        return tx.one(
+            Known, "select user_id, password_hash from find_person(%s)", [email.strip().lower()]
+        )

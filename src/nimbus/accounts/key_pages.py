@@ -43,7 +43,7 @@ def create_key_form(
 
 @router.at("GET", HERE + "/{key_id}/revocation", scope="keys:write")
 def revoke_key_page(ask: Ask, key_id: str) -> Response:
-    key = find_key(ask.tx, ids.read("key", key_id))
+    key = find_key(ask.tx, ask.who, ids.read("key", key_id))
     return render(ask.request, "accounts/revocation.html", key=key)
 
 
@@ -60,7 +60,7 @@ def _page(
     everyone = clients(ask.tx) if workspace(ask.tx).agency else []
     return render(
         ask.request, "accounts/keys.html", status=problem.status if problem else 200,
-        keys=api_keys(ask.tx), clients=everyone,
+        keys=api_keys(ask.tx, ask.who), clients=everyone,
         client_options=[parts.Option(one.shown_id, one.name) for one in everyone],
         scopes=[(scope, words) for scope, words in SCOPES.items() if ask.who.may(scope)],
         all_scopes=SCOPES, given=given or {}, problem=problem, made=made, key=key, saved=saved,

@@ -45,7 +45,10 @@ def save_workspace(tx: Tx, who: Who, through: str, *, name: str, agency: bool) -
 
 
 def add_client(tx: Tx, who: Who, through: str, terms: Terms) -> Client:
-    """A further client. Raises Problem when agency mode is off or the name is taken."""
+    """A further client. Raises Problem when agency mode is off, the name is taken, or the asking
+    key is limited to one client."""
+    if who.client_id:
+        raise Problem("forbidden", "This key is limited to one client, and cannot make another.")
     if not workspace(tx).agency:
         raise Problem("conflict", "Turn agency mode on first: without it a workspace has exactly "
                       "one client, itself.", "agency")  # fmt: skip

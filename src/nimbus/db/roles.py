@@ -7,11 +7,12 @@ and nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pydantic import SecretStr
 
 from nimbus.problems import Problem
 
@@ -39,11 +40,11 @@ LEAKPROOF = (
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """Connection strings by role."""
+    """Connection strings by role, which may hold a password and are therefore never shown."""
 
-    migrate: str
-    app: str
-    admin: str | None  # only for the embedded server
+    migrate: str = field(repr=False)
+    app: str = field(repr=False)
+    admin: str | None = field(repr=False)  # only where the login is a superuser
 
 
 def embedded(superuser: str) -> Logins:
@@ -61,21 +62,19 @@ def embedded(superuser: str) -> Logins:
     )
 
 
-def own_server(url: str) -> Logins:
-    """Roles on a server of the operator's. Raises Problem when it is too old or rights miss."""
+def own_server(given: SecretStr) -> Logins:
+    """Roles on a server of the operator's (NIMBUS_DATABASE_URL). Raises Problem when the address
+    cannot be read, the server cannot be reached or is too old, or rights miss; never with the
+    password in its words."""
+    url = given.get_secret_value()
+    named = _named(url)
     try:
         admin = psycopg.connect(url, autocommit=True, connect_timeout=10)
-    except psycopg.OperationalError as error:
-        raise Problem(
-            "unavailable", f"NIMBUS_DATABASE_URL does not answer: {str(error).strip()}"
-        ) from error
+    except psycopg.Error as error:
+        raise _unreachable(named, error) from None
     with admin:
         if admin.info.server_version < 180000:
-            raise Problem(
-                "unavailable",
-                f"NIMBUS_DATABASE_URL is PostgreSQL {admin.info.server_version // 10000}; "
-                "Nimbus needs 18 or later.",
-            )
+            raise _too_old(admin.info.server_version)
         try:
             _roles_of_own_server(admin)
         except psycopg.errors.InsufficientPrivilege as error:
@@ -86,11 +85,51 @@ def own_server(url: str) -> Logins:
                 + str(error).strip(),
             ) from error
         superuser = bool(_one(admin, "select rolsuper from pg_roles where rolname = current_user"))
-    words = conninfo_to_dict(url).get("options") or ""
+    words = str(named.get("options") or "")
     return Logins(
         migrate=make_conninfo(url, options=f"{words} -c role={MIGRATE}".strip()),
         app=make_conninfo(url, options=f"{words} -c role={APP}".strip()),
         admin=url if superuser else None,
+    )
+
+
+def _named(url: str) -> dict[str, object]:
+    """The parts of the address. PostgreSQL would show an address it cannot read in its message,
+    and take what a password has after an @ for the host, and before a / for the port."""
+    try:
+        parts: dict[str, object] = dict(conninfo_to_dict(url))
+    except psycopg.Error:
+        parts = {"host": "@"}
+    ports = str(parts.get("port") or "5432").split(",")
+    if "@" in str(parts.get("host") or "") or not all(port.isdecimal() for port in ports):
+        raise Problem(
+            "unavailable",
+            "NIMBUS_DATABASE_URL cannot be read. Write it as "
+            "postgresql://USER:PASSWORD@HOST:5432/DATABASE, and in the password write @ as %40, "
+            ": as %3A, / as %2F, # as %23, ? as %3F and % as %25.",
+        )
+    return parts
+
+
+def _unreachable(named: dict[str, object], error: psycopg.Error) -> Problem:
+    where = f"{named.get('host') or 'the local socket'} port {named.get('port') or 5432}"
+    reason = " ".join(str(error).split())
+    if password := str(named.get("password") or ""):
+        reason = reason.replace(password, "…")
+    return Problem(
+        "unavailable",
+        f"The server of NIMBUS_DATABASE_URL ({where}) cannot be used: {reason} Start it and see "
+        "that it can be reached from here with this login, or correct NIMBUS_DATABASE_URL; "
+        "without that setting Nimbus uses its embedded database.",
+    )
+
+
+def _too_old(version: int) -> Problem:
+    return Problem(
+        "unavailable",
+        f"The server of NIMBUS_DATABASE_URL is PostgreSQL {version // 10000}, and Nimbus needs 18 "
+        "or later. Upgrade that server, or name another in NIMBUS_DATABASE_URL; without that "
+        "setting Nimbus uses its embedded database.",
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import SecretStr
 
 from nimbus.problems import Problem
 
@@ -37,12 +38,12 @@ class Secrets:
         return hashlib.sha256(self.key("fingerprint")).hexdigest()
 
 
-def load(data: Path, given: str | None) -> Secrets:
+def load(data: Path, given: SecretStr | None) -> Secrets:
     """This instance's secrets, made on first use. Raises Problem when a given one is too short."""
     if given is not None:
         if len(given) < 32:
             raise Problem("unavailable", "NIMBUS_SECRET needs at least 32 characters.")
-        return Secrets(given.encode())
+        return Secrets(given.get_secret_value().encode())
     path = data / "secrets"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -13,7 +13,8 @@ SHOWN_VALUES = 5
 def describe(filter: Filter) -> str:
     """Such as: Tier is A or B, and score is at least 60, and not (title contains “intern”)."""
     sentence = _words(filter)
-    return sentence[:1].upper() + sentence[1:]
+    first = len(sentence) - len(sentence.lstrip("("))
+    return sentence[:first] + sentence[first : first + 1].upper() + sentence[first + 1 :]
 
 
 def _words(filter: Filter) -> str:

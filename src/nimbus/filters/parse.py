@@ -20,6 +20,8 @@ MAX_LEAVES = 100
 
 # Names that people use for a field beside its key (S3-18, S3-38).
 PSEUDO_FIELDS = {"has_tag": "tags", "tag": "tags"}
+# Where a contact of the API has its custom fields; a filter may name them so, and shows `custom.`.
+SHOWN_CUSTOM, CUSTOM = "custom_fields.", "custom."
 
 
 def parse(data: object, catalogue: Catalogue, *, path: str = "filter") -> Filter:
@@ -50,6 +52,8 @@ def show(filter: Filter) -> dict[str, Any]:
 
 def field_by_key(catalogue: Catalogue, key: str, path: str) -> Field:
     """The field that people ask for by this name, when it can be asked for at all."""
+    if key.startswith(SHOWN_CUSTOM):
+        key = CUSTOM + key.removeprefix(SHOWN_CUSTOM)
     return _filterable(catalogue.get(PSEUDO_FIELDS.get(key, key), path), path)
 
 

@@ -43,7 +43,8 @@ def replace_icp_tier_rules(
     """Replace the whole list, and score everybody again. Rules keep their version where they are
     the same."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
-    given = [rule.model_dump() for rule in body.data]
+    _refuse_another(meant, body.whose, "meta.client_id")
+    given = _as_its_own(ask.tx, meant, [rule.model_dump() for rule in body.data])
     saved = save_tier_rules(ask.tx, ask.who, "api", given, meant.client_id)
     return _tier_rules(ask.tx, meant, saved)
 
@@ -69,10 +70,9 @@ def replace_scoring_model(
     """A new version of the model, and everybody scored again. Earlier versions are kept, so that a
     stored score can always be explained (G-30)."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
-    given = body.model_dump()
-    for rule in given["rules"]:
-        del rule["sentence"]
-    return _model(ask.tx, meant, save_model(ask.tx, ask.who, "api", given, meant.client_id))
+    _refuse_another(meant, body.client_id, "client_id")
+    saved = save_model(ask.tx, ask.who, "api", body.read(), meant.client_id)
+    return _model(ask.tx, meant, saved)
 
 
 @router.at("DELETE", "/scoring-model/", scope="settings:write", answers=shapes.Model)
@@ -80,6 +80,26 @@ def delete_scoring_model(ask: Ask, client_id: ClientId = None) -> dict[str, obje
     """Give a client back to the workspace's model; answers that."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
     return _model(ask.tx, meant, drop_model(ask.tx, ask.who, "api", _client_named(meant)))
+
+
+def _refuse_another(meant: Whose, answered: object, field: str) -> None:
+    """A client's own that comes back to another address would replace what was not looked at; the
+    workspace's may become a client's own."""
+    if answered is not None and answered != meant.shown_id:
+        raise invalid(
+            f"These are another's: send them to the address they came from, or leave {field} out "
+            f"to make them those of {meant.name}.",
+            field,
+        )
+
+
+def _as_its_own(tx: Tx, meant: Whose, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where a client begins rules of its own, those of the workspace, which a GET has answered for
+    it, are new ones of its own."""
+    if meant.client_id is None or tier_rules(tx, meant.client_id):
+        return given
+    followed = {ids.show("rule", rule.id) for rule in tier_rules(tx)}
+    return [{**rule, "id": None} if rule["id"] in followed else rule for rule in given]
 
 
 def _client_named(meant: Whose) -> UUID:

@@ -1,11 +1,17 @@
-"""What goes in and comes out of the API of tier rules and the scoring model."""
+"""What goes in and comes out of the API of tier rules and the scoring model.
+
+What a GET answers, a PUT takes as it is: members that only answer are not read, and only those;
+every other name that is not known is refused.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from nimbus.scoring.model import COMPONENTS, MAX_NUMBER, MAX_POINTS
 from nimbus.scoring.model import MAX_RULES as MAX_SCORING_RULES
@@ -29,6 +35,10 @@ JobId = Annotated[
 ]
 
 
+# May come back as it was answered, and is not read.
+_Answered = SkipJsonSchema[Any]
+
+
 class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -40,12 +50,20 @@ class GivenTierRule(_Given):
     name: Name
     tier: Tier
     filter: FilterTree
-    version: int | None = None
-    sentence: str | None = None
+    version: _Answered = None
+    sentence: _Answered = None
 
 
 class GivenTierRules(_Given):
+    """`meta` may come back as it was answered; it is not read."""
+
     data: Annotated[list[GivenTierRule], Field(max_length=MAX_RULES)]
+    meta: _Answered = None
+
+    @property
+    def whose(self) -> object:
+        """The client that the rules were answered for; None for the workspace."""
+        return self.meta.get("client_id") if isinstance(self.meta, Mapping) else None
 
 
 class TierRule(BaseModel):
@@ -93,13 +111,28 @@ class GivenScoringRule(_Given):
     name: Name
     filter: FilterTree
     points: Annotated[int, Field(ge=-MAX_POINTS, le=MAX_POINTS, strict=True)]
-    sentence: str | None = None
+    sentence: _Answered = None
 
 
 class GivenModel(_Given):
+    """What else a GET answers may come back as it was answered; it is not read."""
+
     weights: Weights
     thresholds: Thresholds
     rules: Annotated[list[GivenScoringRule], Field(max_length=MAX_SCORING_RULES)]
+    id: _Answered = None
+    version: _Answered = None
+    client_id: _Answered = None
+    created_by: _Answered = None
+    created_at: _Answered = None
+    job_id: _Answered = None
+
+    def read(self) -> dict[str, Any]:
+        """What `save_model` reads."""
+        given = self.model_dump(include={"weights", "thresholds", "rules"})
+        for rule in given["rules"]:
+            del rule["sentence"]
+        return given
 
 
 class ScoringRule(BaseModel):

@@ -20,11 +20,12 @@ from starlette.responses import Response
 from nimbus.access import SCOPES
 from nimbus.problems import CODES
 from nimbus.web.docs_words import EXAMPLES, ICONS, TONES, WHEN, Schema
+from nimbus.web.openapi import PROBLEM_JSON, described
 from nimbus.web.render import render
+from nimbus.web.route import JSON
 
-router = APIRouter(include_in_schema=False)
-
-JSON = "application/json"
+# The document it reads is the application's, which it sees to at start.
+router = APIRouter(include_in_schema=False, lifespan=described)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Operation:
     media: str | None
     body: list[Member]
     answers: list[Answer]
+    refusals: list[Answer]
     curl: str
 
     @property
@@ -171,7 +173,8 @@ def _operation(document: Schema, method: str, path: str, one: Schema, host: str)
         parameters=[_parameter(document, each) for each in one.get("parameters", [])],
         media=media,
         body=list(_members(document, _settled(document, given["schema"]))) if given else [],
-        answers=list(_answers(document, one["responses"])),
+        answers=list(_answers(document, _accepted(one))),
+        refusals=list(_answers(document, _refused(one))),
         curl=_curl(method, host + path, media, EXAMPLES.get(one["operationId"])),
     )
 
@@ -198,9 +201,9 @@ def _limits(schema: Schema) -> Iterator[str]:
     """What else a value must be, in words."""
     for one in [schema, *schema.get("anyOf", [])]:
         if "minimum" in one and "maximum" in one:
-            yield f"From {one['minimum']:,} to {one['maximum']:,}."
+            yield f"From {_number(one['minimum'])} to {_number(one['maximum'])}."
         elif "minimum" in one:
-            yield f"At least {one['minimum']:,}."
+            yield f"At least {_number(one['minimum'])}."
         if "maxLength" in one:
             yield f"At most {one['maxLength']:,} characters."
         if "maxItems" in one:
@@ -213,17 +216,19 @@ def _limits(schema: Schema) -> Iterator[str]:
         yield f"Such as `{_compact(schema['examples'][0])}`."
 
 
+def _number(limit: float) -> str:
+    """FastAPI writes every limit with a decimal."""
+    return f"{int(limit) if limit == int(limit) else limit:,}"
+
+
 def _answers(document: Schema, responses: Schema) -> Iterator[Answer]:
     for status, one in responses.items():
         content: Schema = one.get("content", {})
         media, given = next(iter(content.items()), (None, None))
         type, anchor = _type(document, given["schema"]) if given else (None, None)
-        # The framework's own shape of a refusal is never answered: ours is.
-        if type == "HTTPValidationError":
-            continue
         words = one.get("description", "")
         words = "Nothing is answered." if status == "204" else words
-        if media and media != JSON:
+        if media and media not in (JSON, PROBLEM_JSON):
             type = media
         yield Answer(status, "" if words == "Successful Response" else words, type, anchor)
 
@@ -270,7 +275,7 @@ def _answered(document: Schema) -> set[str]:
     """The names of the shapes that an answer or a body leads to."""
     known = document["components"]["schemas"]
     told = [
-        [_accepted(one), one.get("requestBody", {})]
+        [one["responses"], one.get("requestBody", {})]
         for methods in document["paths"].values()
         for one in methods.values()
     ]
@@ -283,8 +288,12 @@ def _answered(document: Schema) -> set[str]:
     return found
 
 
-def _accepted(one: Schema) -> list[Schema]:
-    return [answer for status, answer in one["responses"].items() if status < "300"]
+def _accepted(one: Schema) -> Schema:
+    return {status: answer for status, answer in one["responses"].items() if status < "300"}
+
+
+def _refused(one: Schema) -> Schema:
+    return {status: answer for status, answer in one["responses"].items() if status >= "400"}
 
 
 def _named(data: object) -> set[str]:

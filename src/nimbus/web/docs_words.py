@@ -47,6 +47,25 @@ EXAMPLES: Mapping[str, Schema | str] = {
     },
 }  # fmt: skip
 
+# Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),
+# but for these: what is taken or in another state, a thing named elsewhere than in the path, and
+# what is answered a number of times only.
+CONFLICTS = frozenset(
+    {"create_client", "create_custom_field", "map_import", "resume_import", "cancel_import"}
+)
+LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
+LIMITED = frozenset({"create_import"})
+REFUSALS: Mapping[str, str] = {
+    "400": "A parameter or a member of the body is missing, unknown or not allowed.",
+    "401": "There is no key, or it is mistyped, unknown or revoked.",
+    "403": "The key lacks the scope, or is limited to another client.",
+    "404": "There is no such thing in the workspace of the key.",
+    "409": "The request contradicts what is there.",
+    "413": "The request is larger than the server takes.",
+    "429": "Too many in a short time.",
+    "5XX": "A mistake of ours, or something that is needed does not answer.",
+}
+
 # When each code is answered, and what to do then: for `/api/v1/docs/errors`.
 WHEN: Mapping[str, tuple[str, str]] = {
     "validation_error": (
@@ -109,8 +128,8 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "Look the entry up; take it off the list only if the person may be contacted again.",
     ),
     "rate_limited": (
-        "Too many attempts in a short time, such as failed logins.",
-        "Wait; `message` says how long.",
+        "Too many attempts in a short time, such as failed logins or previews of imports.",
+        "Wait; `message` says how long, and `Retry-After` in seconds, where that is known.",
     ),
     "internal_error": (
         "A mistake of ours. Nothing was changed, and the details are in the log of the server.",

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nimbus.problems import CODES, Problem
+from nimbus.web.openapi import PROBLEM_JSON
 from nimbus.web.render import render
 from nimbus.web.route import json_response
 
@@ -20,13 +21,15 @@ def answer(
     """The response for a problem: JSON under /api, a page elsewhere."""
     if request.url.path.startswith("/api/"):
         response = json_response(body(problem), problem.status)
-        response.headers["content-type"] = "application/problem+json"
+        response.headers["content-type"] = PROBLEM_JSON
     elif problem.status < 500 and request.headers.get("hx-request"):
         response = render(request, "web/problem.html", status=problem.status, problem=problem)
     else:
         response = render(request, "web/error.html", status=problem.status, problem=problem)
     for name, value in (headers or {}).items():
         response.headers[name] = value
+    if "retry_after" in problem.more:
+        response.headers["retry-after"] = str(problem.more["retry_after"])
     if problem.status == 401 and request.url.path.startswith("/api/"):
         response.headers["www-authenticate"] = "Bearer"
     return response

@@ -1,9 +1,9 @@
 """How a request becomes a transaction: who is asking, then one worker thread with one connection.
 
 A handler is a plain function whose first parameter is an `Ask`; the rest are FastAPI's. Who is
-asking is found out before the body is read. Then, in one worker thread, the workspace transaction
-is opened, the handler runs, the transaction commits, and only then the answer leaves. No request
-holds a connection while it waits for anything but the database.
+asking, and whether they may, is found out before the body is read. Then, in one worker thread, the
+workspace transaction is opened, the handler runs, the transaction commits, and only then the answer
+leaves. No request holds a connection while it waits for anything but the database.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, params
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,7 +23,7 @@ from starlette.responses import RedirectResponse, Response
 from nimbus.access import Who, keys, sessions
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
-from nimbus.problems import Problem
+from nimbus.problems import Problem, invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Ask:
 
 
 Handler = Callable[..., Any]
-Identify = Callable[[Instance, Request], Who]
+SCOPE = "x-scope"
 
 
 class Router(APIRouter):
@@ -47,8 +47,6 @@ class Router(APIRouter):
     the documented shape of the answer, `status` its code. A handler may return a Response itself.
     """
 
-    identify: Identify
-
     def at(
         self, method: str, path: str, *, scope: str, answers: Any = None, status: int = 200,
         **documented: Any,
@@ -56,11 +54,11 @@ class Router(APIRouter):
         def register(handler: Handler) -> Handler:
             self.add_api_route(
                 path,
-                _in_a_transaction(handler, scope, status, self.encode),
+                _in_a_transaction(handler, status, self.encode),
                 methods=[method],
                 response_model=answers,
                 status_code=status,
-                openapi_extra={"x-scope": scope, **documented.pop("openapi_extra", {})},
+                openapi_extra={SCOPE: scope, **documented.pop("openapi_extra", {})},
                 operation_id=documented.pop("operation_id", handler.__name__),
                 **documented,
             )
@@ -74,7 +72,7 @@ class Router(APIRouter):
 
 
 def _in_a_transaction(
-    handler: Handler, scope: str, status: int, encode: Callable[[Request, Any, int], Response]
+    handler: Handler, status: int, encode: Callable[[Request, Any, int], Response]
 ) -> Handler:
     signature = inspect.signature(handler, eval_str=True)
     ask, *rest = signature.parameters.values()
@@ -84,7 +82,6 @@ def _in_a_transaction(
     def endpoint(request: Request, **arguments: Any) -> Response:
         instance: Instance = request.app.state.instance
         who: Who = request.state.who
-        who.need(scope)
 
         def work(tx: Tx) -> Response:
             result = handler(Ask(tx, who, instance, request), **arguments)
@@ -124,18 +121,47 @@ class PageRouter(Router):
         super().__init__(prefix=prefix, include_in_schema=False, route_class=_PageRoute)
 
 
-class _ApiRoute(APIRoute):
+class _Route(APIRoute):
+    """Lets in only those who have the route's scope, before anything of the body is read: what a
+    body must be like is told to nobody else (S3-58)."""
+
+    def admit(self, request: Request, who: Who) -> None:
+        """Raises Problem(forbidden)."""
+        request.state.who = who
+        who.need((self.openapi_extra or {})[SCOPE])
+
+
+class _ApiRoute(_Route):
     def get_route_handler(self) -> Callable[[Request], Any]:
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            request.state.who = await run_in_threadpool(_by_key, request)
+            self.admit(request, await run_in_threadpool(_by_key, request))
+            self.refuse_other_media(request)
             return await inner(request)
 
         return handle
 
+    def refuse_other_media(self, request: Request) -> None:
+        """A body of another type than the operation's would be read as if it were not there, and
+        refused in words about members that are missing. Raises Problem that names the header."""
+        if self.body_field is None or not _has_body(request):
+            return
+        sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if isinstance(self.body_field.field_info, params.Form):
+            wanted, right = "multipart/form-data", sent in FORMS
+        else:
+            wanted, right = JSON, sent == JSON or sent.endswith("+json")
+        if not right:
+            told = f"came as {sent[:80]}" if sent else "came without a type"
+            raise invalid(
+                f"Send the header Content-Type: {wanted}. The body {told}, and this operation "
+                f"reads {'a form' if wanted != JSON else 'JSON'}.",
+                "Content-Type",
+            )
 
-class _PageRoute(APIRoute):
+
+class _PageRoute(_Route):
     def get_route_handler(self) -> Callable[[Request], Any]:
         inner = super().get_route_handler()
 
@@ -144,10 +170,20 @@ class _PageRoute(APIRoute):
             who = await run_in_threadpool(_by_session, request)
             if who is None:
                 return to_login(request)
-            request.state.who = who
+            self.admit(request, who)
             return await inner(request)
 
         return handle
+
+
+JSON = "application/json"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or (
+        "transfer-encoding" in request.headers
+    )
 
 
 def _by_key(request: Request) -> Who:
