@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID, uuid4
 
+from nimbus import clock
 from nimbus.identity.claim import term
 from nimbus.imports.create import Given, create
 from nimbus.imports.find import find, rows
@@ -45,6 +47,17 @@ def test_two_workspaces_importing_the_same_new_people_at_once_get_one_owner_each
         # Until when is said; by whom is not, since it is another workspace (D-15).
         assert all("held_by" not in (row.detail or {}) for row in skipped)
         assert all("until" in (row.detail or {}) for row in skipped)
+
+
+def test_who_began_earlier_and_claims_later_comes_second(world: World) -> None:
+    """The times of two transactions need not be in the order of their claims."""
+    keys, now = [uuid4()], clock.now()
+    claim = "select state from registry_claim(%s, %s, 50::smallint, %s, %s)"
+    states = []
+    for person, at in ((world.alice, now), (world.charlie, now - timedelta(seconds=9))):
+        with world.door.workspace(person.who.workspace_id) as tx:
+            states += tx.column(claim, [keys, person.client.id, at, term(at, person.client)])
+    assert states == ["claimed", "elsewhere"]
 
 
 def test_eight_connections_claim_the_same_20000_emails_without_deadlock(world: World) -> None:

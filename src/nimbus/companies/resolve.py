@@ -17,7 +17,7 @@ from psycopg import sql
 
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.operations import Operation
+from nimbus.operations import Operation, logged
 from nimbus.operations.operation import Changed
 
 _SQL = beside(__file__, "resolve.sql")
@@ -133,9 +133,15 @@ def _insert(brought: Brought, key: str) -> sql.Composed:
     return sql.SQL(_SQL["insert"]).format(
         columns=_more(brought.columns),
         values=sql.SQL("").join(sql.SQL(", {}").format(value) for value in values),
+        logged=logged.created(sql.SQL("made."), ["domain", *_told(brought)]),
         key=sql.Identifier(key),
         kind=sql.SQL("is not null" if key == "domain" else "is null"),
     )
+
+
+def _told(brought: Brought) -> list[str]:
+    """The columns that the log tells of."""
+    return [column for column in brought.columns if column != "name_key"]
 
 
 def _or_default(value: sql.Composable, column: str, brought: Brought) -> sql.Composable:
@@ -174,7 +180,10 @@ def _update(brought: Brought, key: str) -> sql.Composed:
             value = sql.SQL("coalesce({}, {})").format(first, _or_default(second, column, brought))
         sets.append(sql.SQL("{} = {}").format(x, value))
         news.append(sql.SQL("{} is distinct from k.{}").format(value, x))
+    before, after = logged.changed(sql.SQL("(c.o)."), sql.SQL("(c.n)."), _told(brought))
     return sql.SQL(_SQL["update"]).format(
+        before=before,
+        after=after,
         sets=sql.SQL(", ").join(sets),
         differs=sql.SQL(" or ").join(news),
         key=sql.Identifier(key),

@@ -43,12 +43,10 @@ with made as (
         )
     order by i.key
     on conflict do nothing
-    returning new as n, id
+    returning id, domain {columns}
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
-select %(workspace)s, %(operation)s, 'company', made.id, 'created',
-    jsonb_strip_nulls(to_jsonb(made.n)
-        - '{{workspace_id,id,name_key,created_at,updated_at}}'::text[])
+select %(workspace)s, %(operation)s, 'company', made.id, 'created', {logged}
 from made
 on conflict do nothing
 
@@ -64,12 +62,8 @@ with changed as (
     returning k.id, old as o, new as n
 ), logged as (
     insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
-    select %(workspace)s, %(operation)s, 'company', c.id, 'updated', d.before, d.after
-    from changed c,
-        differing(
-            to_jsonb(c.o) - '{{updated_at,name_key}}'::text[],
-            to_jsonb(c.n) - '{{updated_at,name_key}}'::text[]
-        ) as d
+    select %(workspace)s, %(operation)s, 'company', c.id, 'updated', {before}, {after}
+    from changed c
     on conflict do nothing
     returning thing_id
 )

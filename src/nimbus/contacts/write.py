@@ -15,11 +15,9 @@ from nimbus.contacts.merging import COMPANY, merged, row_source
 from nimbus.db.door import TryAgain, Tx
 from nimbus.fields import Catalogue
 from nimbus.filters import Params, Source
-from nimbus.operations import Operation
+from nimbus.operations import Operation, logged
 from nimbus.operations.operation import Changed
 
-# Not worth a line in the log: they follow from the rest.
-UNLOGGED = "workspace_id,id,email_key,email_domain,search_text,created_at,updated_at"
 # Changes that are not news about the person; a row that brings only these is `unchanged` (D-05).
 HOUSEKEEPING = (
     "client_id,assigned_until,lead_score,icp_tier,grade,score_fit,score_engagement,score_intent,"
@@ -100,7 +98,7 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
         ), logged as (
             insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
             select %(workspace)s, %(operation)s, 'contact', made.id, 'created',
-                jsonb_strip_nulls({logged})
+                {logged}
             from made
             on conflict do nothing
             returning thing_id
@@ -116,8 +114,8 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
         score_values=more(score_values),
         rows=row_source(writing.catalogue, writing.incoming, sql.SQL("b.is_new")),
         join=scored.join,
-        logged=_as_json(
-            "made",
+        logged=logged.created(
+            sql.SQL("made."),
             [
                 "email",
                 *brought,
@@ -147,6 +145,7 @@ def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
     sets["deletion_reason"] = sql.SQL("null::text")
     sets |= {name: sql.SQL("s.{}").format(sql.Identifier(name)) for name, _ in scored.columns}
     named = [sql.Identifier(name) for name in sets]
+    before, after = logged.changed(sql.SQL("(c.o)."), sql.SQL("(c.n)."), sets)
     statement = sql.SQL(
         """
         with scored as (
@@ -162,10 +161,7 @@ def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
                 and ({current}) is distinct from ({future})
             returning c.id, old as o, new as n
         ), differences as materialized (
-            select c.id, d.before, d.after
-            from changed c, differing(
-                to_jsonb(c.o) - {unlogged}::text[], to_jsonb(c.n) - {unlogged}::text[]
-            ) as d
+            select c.id, {before} as before, {after} as after from changed c
         ), logged as (
             insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
             select %(workspace)s, %(operation)s, 'contact', d.id, 'updated', d.before, d.after
@@ -187,7 +183,8 @@ def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
         ),
         current=sql.SQL(", ").join(sql.SQL("c.{}").format(name) for name in named),
         future=sql.SQL(", ").join(sets.values()),
-        unlogged=sql.Literal("{" + UNLOGGED + "}"),
+        before=before,
+        after=after,
         housekeeping=sql.Literal("{" + HOUSEKEEPING + "}"),
     )
     rows = tx.rows(statement, _values(tx, operation, writing, params))
@@ -202,15 +199,3 @@ def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
 def more(columns: list[Any]) -> sql.Composable:
     """Further columns of a list, each after a comma."""
     return sql.SQL("").join(sql.SQL(", {}").format(column) for column in columns)
-
-
-def _as_json(row: str, columns: list[str]) -> sql.Composable:
-    """Columns of a row as an object. In parts, since a function takes a hundred arguments."""
-    parts = [columns[at : at + 40] for at in range(0, len(columns), 40)]
-    pairs = [
-        sql.SQL(", ").join(
-            sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(row, name)) for name in part
-        )
-        for part in parts
-    ]
-    return sql.SQL(" || ").join(sql.SQL("jsonb_build_object({})").format(one) for one in pairs)

@@ -152,7 +152,9 @@ class Parser:
         for key, default in self.defaults.items():
             have = values.get(key)  # Tags only: they add up.
             values[key] = (
-                [[*(tags or []), *default] for tags in have] if have else [default] * len(good)
+                [list(dict.fromkeys([*(tags or []), *default])) for tags in have]
+                if have
+                else [default] * len(good)
             )
         columns = self._stage(good, values)
         columns["detail"] = [

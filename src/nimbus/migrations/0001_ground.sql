@@ -39,14 +39,6 @@ language sql immutable parallel safe as $$
     ) as once
 $$;
 
--- The values that differ between two rows, before and after (the log keeps nothing else).
-create function differing(old_row jsonb, new_row jsonb, out before jsonb, out after jsonb)
-language sql immutable parallel safe as $$
-    select jsonb_object_agg(n.key, old_row -> n.key), jsonb_object_agg(n.key, n.value)
-    from jsonb_each(new_row) as n
-    where n.value is distinct from old_row -> n.key
-$$;
-
 -- Spreads a table over the nodes of a Citus cluster; does nothing on plain PostgreSQL.
 create function distribute(tbl regclass, col text, colocate text default 'default') returns void
 language plpgsql as $$

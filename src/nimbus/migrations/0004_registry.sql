@@ -63,8 +63,10 @@ begin
     from unnest(keys) as k (key)
     left join global_contact g on g.email_key = k.key
     left join lateral (
+        -- Also one that begins a moment later than `at`: whoever made it was quicker to claim.
         select a.workspace_id, a.client_id, a.valid from client_assignment a
-        where a.email_key = k.key and a.valid @> at
+        where a.email_key = k.key and upper(a.valid) > at
+        order by lower(a.valid) limit 1
     ) as active on true
     left join lateral (
         select a.client_id, upper(a.valid) as until from client_assignment a
@@ -121,7 +123,7 @@ begin
         set valid = tstzrange(lower(a.valid), term_end)
         from unnest(sorted) as k
         where a.email_key = k and a.workspace_id = ws and a.client_id = client
-            and a.valid @> at and upper(a.valid) + interval '1 day' < term_end
+            and upper(a.valid) > at and upper(a.valid) + interval '1 day' < term_end
         returning a.email_key
     )
     select coalesce(array_agg(l.email_key), '{}') into renewed from longer l;

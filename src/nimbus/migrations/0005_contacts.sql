@@ -59,8 +59,9 @@ select distribute('company', 'workspace_id', 'workspace');
 
 select secure('company');
 
--- The company is the only foreign key: the workspace is proven by the policy, the client by the
--- registry's claim, and each further check would cost an import of 500,000 rows two seconds.
+-- No foreign keys: the workspace is proven by the policy, the client by the registry's claim, and
+-- the company is one that the same transaction has read; each check would cost an import 35 µs a
+-- row.
 create table contact (
     workspace_id uuid not null,
     id uuid not null default uuidv7(),
@@ -122,9 +123,7 @@ create table contact (
         fold(coalesce(full_name, '') || ' ' || email || ' ' || coalesce(title, '')
             || ' ' || coalesce(phone_e164, '') || ' ' || coalesce(mobile_e164, ''))
     ) stored,
-    constraint contact_pkey primary key (workspace_id, id),
-    constraint contact_company_fkey foreign key (workspace_id, company_id)
-        references company (workspace_id, id)
+    constraint contact_pkey primary key (workspace_id, id)
 );
 
 -- The trash never holds a unique key (G-08).
