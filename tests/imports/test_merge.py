@@ -186,7 +186,9 @@ def test_of_several_rows_about_a_company_the_last_of_the_file_wins(
     world: World, monkeypatch: Any
 ) -> None:
     """Whatever order their emails are written in, and in however many parts."""
-    monkeypatch.setattr("nimbus.imports.stages.companies.COMPANIES", 1)
+    monkeypatch.setattr("nimbus.imports.stages.chunks.START", 7)
+    monkeypatch.setattr("nimbus.imports.stages.chunks.LEAST", 7)
+    monkeypatch.setattr("nimbus.imports.stages.chunks.MOST", 7)
     rows = "".join(f"p{n}@acme.com,Acme,acme.com,Line {n},{n}\n" for n in range(1, 30))
     done = bring(world, ABOUT_ACME + rows + "x@globex.com,Globex,globex.com,Toys,3\n")
     assert done.imported == 30

@@ -121,3 +121,25 @@ def test_a_new_contact_beside_a_trashed_one_inherits_its_refusal(world: World) -
             "consent_status": "opted_out", "consent_source": "letter", "status": "bounced",
         }  # fmt: skip
         assert (row.detail or {}).get("consent_protected") == ("opted in" in says or None)
+
+
+def test_a_refusal_never_stands_beside_the_evidence_of_a_consent(world: World) -> None:
+    header = "Email,Consent status,Consent type,Consent source,Consent date\n"
+    bring(world, header + "f1@k.com,opted in,explicit,web form,2024-01-01\n")
+    only_blank = {"Email": "email", "Consent status": {"field": "consent_status",
+                  "only_if_blank": True}}  # fmt: skip
+    bring(world, "Email,Consent status\nf1@k.com,opted out\n", mapping=only_blank)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        person = tx.row(
+            "select consent_status, consent_type, consent_source, consent_date from contact"
+        )
+    assert person == {"consent_status": "opted_out", "consent_type": "imported",
+                      "consent_source": "imported", "consent_date": None}  # fmt: skip
+
+
+def test_without_a_consent_there_is_no_evidence_of_one(world: World) -> None:
+    bring(world, "Email,Consent status\nf1@k.com,\n")
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert tx.row("select consent_status, consent_type from contact") == {
+            "consent_status": "unknown", "consent_type": None,
+        }  # fmt: skip

@@ -53,36 +53,31 @@ def fold(tx: Tx, import_id: UUID, rows: sql.Composable, brought: Brought) -> int
 
 
 def write(
-    tx: Tx, operation: Operation, import_id: UUID, brought: Brought, after: str = "",
-    size: int | None = None,
-) -> str | None:  # fmt: skip
-    """Make and update the next companies of `import_company` in the order of their keys, logged.
+    tx: Tx, operation: Operation, import_id: UUID, brought: Brought, *, keeps: bool = False
+) -> None:
+    """Give the rows of `batch` that are going to be written their companies, made and updated as
+    `fold` has them, in order of their keys, logged.
 
-    `size` is how many at most, None for all. Answers the key to go on after, None at the end. The
-    contacts of companies that changed are scored by whoever calls this.
+    A contact that has a company keeps it unless the row names the domain of another; with `keeps`
+    always. The contacts of companies that changed are scored by whoever calls this.
     """
-    values = {
+    values: dict[str, Any] = {
         "workspace": tx.workspace_id, "import": import_id, "operation": operation.id,
-        "now": tx.now, "after": after, "size": None if size is None else size - 1,
+        "now": tx.now, "keeps": keeps,
     }  # fmt: skip
-    bound: str | None = None if size is None else tx.value(_SQL["bound"], values)
-    values["bound"] = bound
+    tx.run(_SQL["keep"], values)
+    values["keys"] = tx.column(_SQL["keys"], values)
     changed: list[UUID] = []
-    for key in ("domain", "name_key"):
-        tx.run(_insert(brought, key), values)
-        if brought.columns:
-            changed += tx.column(_update(brought, key), values)
+    if values["keys"]:
+        for key in ("domain", "name_key"):
+            tx.run(_insert(brought, key), values)
+            if brought.columns:
+                changed += tx.column(_update(brought, key), values)
+    tx.run(_SQL["assign_by_domain"], values)
+    tx.run(_SQL["assign_by_name"], values)
     if changed:
         what = frozenset(brought.columns)
         tx.changes.append(Changed("company", "updated", tuple(changed), what, scored=True))
-    return bound
-
-
-def assign(tx: Tx) -> None:
-    """Fill `batch.company_id` of the rows that are going to be written."""
-    values = {"workspace": tx.workspace_id}
-    tx.run(_SQL["assign_by_domain"], values)
-    tx.run(_SQL["assign_by_name"], values)
 
 
 def forget(tx: Tx, import_id: UUID) -> None:

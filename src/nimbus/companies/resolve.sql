@@ -23,12 +23,37 @@ from named
 order by key
 on conflict do nothing
 
--- name: bound
--- The last key of the next chunk; null when the chunk reaches to the end.
-select key from import_company
-where workspace_id = %(workspace)s and import_id = %(import)s and key > %(after)s
-order by key
-offset %(size)s limit 1
+-- name: keep
+-- Contacts that stay with the company they have.
+update batch b set company_id = c.company_id
+from contact c
+where c.workspace_id = %(workspace)s and c.id = b.contact_id and b.outcome is null
+    and not b.is_new and c.company_id is not null
+    and (%(keeps)s or b.company_domain is null or b.domain_derived)
+
+-- name: keys
+-- The companies that the rows are about: those that they will be given, and that of a contact which
+-- keeps its own when the row names it. A row that has only a name is also about the one with a
+-- domain that other rows of the source give the same name.
+select distinct found.key
+from (
+    select case
+        when b.company_domain is not null then 'domain:' || b.company_domain
+        else 'name:' || b.company_name_key
+    end as key
+    from batch b
+    left join company k on k.workspace_id = %(workspace)s and k.id = b.company_id
+    where b.outcome is null and coalesce(b.company_domain, b.company_name_key) is not null
+        and (b.company_id is null or k.domain = b.company_domain
+            or (b.company_domain is null and k.domain is null and k.name_key = b.company_name_key))
+    union all
+    select i.key
+    from batch b
+    join import_company i on i.workspace_id = %(workspace)s and i.import_id = %(import)s
+        and i.name_key = b.company_name_key and i.domain is not null
+    where b.outcome is null and b.company_id is null and b.company_domain is null
+) as found
+order by found.key
 
 -- name: insert
 with made as (
@@ -36,7 +61,7 @@ with made as (
     select %(workspace)s, uuidv7(), i.domain {values}, %(now)s, %(now)s
     from import_company i
     where i.workspace_id = %(workspace)s and i.import_id = %(import)s
-        and i.key > %(after)s and (%(bound)s::text is null or i.key <= %(bound)s)
+        and i.key = any (%(keys)s)
         and i.domain {kind} and i.{key} is not null
         and not exists (
             select from company k where k.workspace_id = %(workspace)s and k.{key} = i.{key}
@@ -55,7 +80,7 @@ with changed as (
     update company k set {sets}, updated_at = %(now)s
     from import_company i
     where i.workspace_id = %(workspace)s and i.import_id = %(import)s
-        and i.key > %(after)s and (%(bound)s::text is null or i.key <= %(bound)s)
+        and i.key = any (%(keys)s)
         and i.domain {kind}
         and k.workspace_id = %(workspace)s and k.{key} = i.{key}
         and ({differs}) and {sure}
@@ -73,6 +98,7 @@ select thing_id from logged
 update batch b set company_id = k.id
 from company k
 where k.workspace_id = %(workspace)s and k.domain = b.company_domain and b.outcome is null
+    and b.company_id is null
 
 -- name: assign_by_name
 -- One that has a domain comes before the one that has none; the oldest before later ones.
@@ -83,7 +109,9 @@ from (
     where k.workspace_id = %(workspace)s and k.name_key in (
         select company_name_key from batch
         where company_domain is null and company_name_key is not null and outcome is null
+            and company_id is null
     )
     order by k.name_key, (k.domain is null), k.id
 ) as k
 where k.name_key = b.company_name_key and b.company_domain is null and b.outcome is null
+    and b.company_id is null

@@ -40,8 +40,9 @@ class Incoming:
 
     `columns` are the staged contact columns that have values, `company` the columns of the company,
     `custom` the keys of the custom fields. `fill_only` of all three fill blanks and never overwrite
-    (F-02; those of the company begin with `company_`). `derived` maps a column that was worked out
-    to the columns it was worked out from; `together` are those that one cell gave. `defaults` are
+    (F-02; those of the company begin with `company_`). `derived` maps a column that is worked out
+    where the row has no value to the columns it follows from, `told` are those of them that the
+    source has a column for; `together` are those that one cell gave. `defaults` are
     for columns that do come, where neither the row nor the contact or company has a value; their
     names are like those of `fill_only` (S2-18).
     """
@@ -51,8 +52,14 @@ class Incoming:
     custom: frozenset[str] = frozenset()
     fill_only: frozenset[str] = frozenset()
     derived: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    told: frozenset[str] = frozenset()
     together: tuple[Together, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def keeps_company(self) -> bool:
+        """Whether a company that the source names is only for contacts that have none (F-02)."""
+        key = "company_domain" if "domain" in self.company else "company_website"
+        return key in self.fill_only
 
     def group_of(self, column: str) -> Together | None:
         """The group that a column came in with."""

@@ -14,7 +14,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import sql
 
-from nimbus.consent import CONSENT, STAY_WITH_CONSENT
+from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.incoming import LADDERS, TWINS, Incoming, Together
 from nimbus.fields import Catalogue
 
@@ -47,7 +47,7 @@ def _columns(incoming: Incoming) -> Iterator[tuple[str, sql.Composable]]:
         elif column in STAY_WITH_CONSENT:
             yield column, _with_consent(column, incoming)
         elif column in derived:
-            yield column, _derived(column)
+            yield column, _derived(column, incoming)
         else:
             yield column, _value(column, incoming)
     if incoming.columns & {"first_name", "last_name", "full_name"}:
@@ -61,18 +61,18 @@ def _columns(incoming: Incoming) -> Iterator[tuple[str, sql.Composable]]:
 def _one(column: str, incoming: Incoming) -> sql.Composable:
     twin = TWINS.get(column)
     fills = (twin or column) in incoming.fill_only
+    x, default = sql.Identifier(column), sql.Literal(_default(column, incoming))
+    first, second = (sql.SQL(row) for row in (("c.", "b.") if fills else ("b.", "c.")))
     if twin:
-        first, second = ("c", "b") if fills else ("b", "c")
         return sql.SQL(
-            "case when {first}.{twin} is not null then {first}.{x} else {second}.{x} end"
-        ).format(
-            first=sql.SQL(first), second=sql.SQL(second),
-            twin=sql.Identifier(twin), x=sql.Identifier(column),
-        )  # fmt: skip
-    order = "coalesce(c.{x}, b.{x}{default})" if fills else "coalesce(b.{x}, c.{x}{default})"
-    last = _default(column, incoming)
-    default = sql.SQL("") if last is None else sql.SQL(", {}").format(last)
-    return sql.SQL(order).format(x=sql.Identifier(column), default=default)
+            "case when {first}{twin} is not null then {first}{x} "
+            "when {second}{twin} is not null then {second}{x} else {default}::text end"
+        ).format(first=first, second=second, twin=sql.Identifier(twin), x=x, default=default)
+    if _default(column, incoming) is None:
+        return sql.SQL("coalesce({first}{x}, {second}{x})").format(first=first, second=second, x=x)
+    return sql.SQL("coalesce({first}{x}, {second}{x}, {default})").format(
+        first=first, second=second, x=x, default=default
+    )
 
 
 def _value(column: str, incoming: Incoming) -> sql.Composable:
@@ -91,21 +91,25 @@ def _part(column: str, group: Together, incoming: Incoming) -> sql.Composable:
         kept = sql.SQL(" and ").join(
             sql.SQL("c.{} is null").format(sql.Identifier(part)) for part in group.columns
         )
-        return sql.SQL("case when {kept} then b.{x} else c.{x} end").format(kept=kept, x=x)
-    contradicted = sql.SQL(" or ").join(
-        sql.SQL("b.{p} <> c.{p}").format(p=sql.Identifier(part)) for part in group.told_by
-    )
+        value = sql.SQL("case when {kept} then b.{x} else c.{x} end").format(kept=kept, x=x)
+    else:
+        contradicted = sql.SQL(" or ").join(
+            sql.SQL("b.{p} <> c.{p}").format(p=sql.Identifier(part)) for part in group.told_by
+        )
+        value = sql.SQL("case when {no} then b.{x} else coalesce(b.{x}, c.{x}) end").format(
+            no=contradicted, x=x
+        )
     last = _default(column, incoming)
-    return sql.SQL("case when {no} then b.{x} else coalesce(b.{x}, c.{x}{default}) end").format(
-        no=contradicted,
-        x=x,
-        default=sql.SQL("") if last is None else sql.SQL(", {}").format(last),
-    )
+    return value if last is None else sql.SQL("coalesce({}, {})").format(value, last)
 
 
-def _derived(column: str) -> sql.Composable:
+def _derived(column: str, incoming: Incoming) -> sql.Composable:
     """A worked-out value follows what it was worked out from (`follow` says where it does); it
     never replaces what somebody wrote."""
+    if column in incoming.told:
+        return sql.SQL("case when {name} = any (b.follows) then b.{x} else {told} end").format(
+            name=column, x=sql.Identifier(column), told=_one(column, incoming)
+        )
     return sql.SQL(
         "case when c.id is null or {name} = any (b.follows) then b.{x} else c.{x} end"
     ).format(name=column, x=sql.Identifier(column))
@@ -152,24 +156,50 @@ def _custom(incoming: Incoming) -> sql.Composable:
 
 
 def _stricter(column: str, incoming: Incoming) -> sql.Composable:
-    """A consent or a status; whoever fills blanks only leaves alone what anybody has said."""
-    ladder = sql.SQL(LADDERS[column].tightened_sql(*_both(column)))
+    """A consent or a status. Whoever fills blanks only leaves alone what anybody has said, but for
+    a refusal, which is always heard."""
+    ladder = LADDERS[column]
+    tightened = sql.SQL(ladder.tightened_sql(*_both(column)))
     default = _default(column, incoming)
     if column not in incoming.fill_only:
-        return sql.SQL("coalesce({}, {})").format(ladder, default)
-    kept = "case when c.{x} <> {unsaid} then c.{x} else coalesce({}, {default}) end"
-    return sql.SQL(kept).format(
-        ladder, x=sql.Identifier(column), unsaid=DEFAULTS[column], default=default
-    )
+        return sql.SQL("coalesce({}, {})").format(tightened, default)
+    current, coming = _both(column)
+    stricter = sql.SQL(f"coalesce({ladder.rank_sql(coming)} > {ladder.rank_sql(current)}, false)")
+    return sql.SQL(
+        "case when c.{x} <> {unsaid} and not {stricter} then c.{x} "
+        "else coalesce({tightened}, {default}) end"
+    ).format(
+        x=sql.Identifier(column), unsaid=DEFAULTS[column], stricter=stricter,
+        tightened=tightened, default=default,
+    )  # fmt: skip
 
 
 def _with_consent(column: str, incoming: Incoming) -> sql.Composable:
-    """How a consent came about stays with it when the row may not change it."""
-    protected = CONSENT.protected_sql(*_both("consent_status"))
+    """How a consent came about goes with it: a refusal never stands beside the evidence of a
+    consent. Where the consent changes it is the row's, be it blank; where the row's is left out, it
+    is the contact's."""
+    if "consent_status" not in incoming.columns:
+        return sql.SQL("case when c.consent_status = 'opted_out' then c.{} else {} end").format(
+            sql.Identifier(column), _one(column, incoming)
+        )
+    default = _default(column, incoming)
     return sql.SQL(
-        "case when {} or c.consent_status = 'opted_out' and b.consent_status is null "
-        "then c.{} else {} end"
-    ).format(sql.SQL(protected), sql.Identifier(column), _one(column, incoming))
+        """
+        case
+            when c.id is not null and {result} is distinct from c.consent_status then {given}
+            when b.consent_status <> c.consent_status
+                or c.consent_status = 'opted_out' and b.consent_status is null then c.{x}
+            else {one}
+        end
+        """
+    ).format(
+        result=_stricter("consent_status", incoming),
+        x=sql.Identifier(column),
+        given=sql.SQL("b.{}").format(sql.Identifier(column))
+        if default is None
+        else sql.SQL("coalesce(b.{}, {})").format(sql.Identifier(column), default),
+        one=_one(column, incoming),
+    )
 
 
 def protected(incoming: Incoming) -> sql.Composed | None:
@@ -191,12 +221,8 @@ def _both(column: str) -> tuple[LiteralString, LiteralString]:
     return names[column]
 
 
-# A company that the file names moves the contact; one only worked out, or found by its name alone,
-# is taken when the contact has none.
-COMPANY = sql.SQL(
-    "case when b.company_domain is not null and not b.domain_derived "
-    "then coalesce(b.company_id, c.company_id) else coalesce(c.company_id, b.company_id) end"
-)
+# The batch has found the company already: one of the row's, or the contact's own.
+COMPANY = sql.SQL("coalesce(b.company_id, c.company_id)")
 
 
 def row_source(catalogue: Catalogue, incoming: Incoming, only: sql.Composable) -> sql.Composed:

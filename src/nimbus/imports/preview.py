@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg import sql
+
 from nimbus import operations
 from nimbus.access.who import Who
 from nimbus.accounts.client import Client, workspace
@@ -27,8 +29,9 @@ from nimbus.imports.import_job import OUTCOMES, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import rows
+from nimbus.imports.stages.parsing import parsed
 from nimbus.intake import stages
-from nimbus.intake.parse import Given, Parser
+from nimbus.intake.parse import Parser
 from nimbus.scoring.read import scoring_for
 
 SAMPLE = 100
@@ -93,20 +96,19 @@ def _try(
         mappings.columns(mapping, fields), fields, instance.secrets.key("email"),
         defaults=default_values(options.defaults, fields), lead_source="preview",
     )  # fmt: skip
-    parsed = parser.parse(
-        [Given(r.number, r.line, r.cells, r.defect) for r in islice(rows(path, dialect), SAMPLE)]
-    )
+    read = parsed(parser, list(islice(rows(path, dialect), SAMPLE)))
     limit = workspace(tx).contacts_hard_limit or instance.settings.contacts_hard_limit
     rules = stages.Options(options.dedup_behavior, options.in_trash, limit)
     operation = operations.start(tx, who, "preview", "preview")
     import_id, incoming = uuid4(), parser.incoming()
     stages.open_batch(tx)
-    stages.load(tx, import_id, parsed)
+    stages.load(tx, import_id, read)
     stages.deduplicate(tx, client, rules, incoming)
     stages.suppress(tx, client)
-    stages.write_companies(tx, operation, import_id, incoming)
+    whole = sql.SQL("select * from batch where outcome is null")
+    stages.fold_companies(tx, import_id, incoming, whole)
     writing = Writing(incoming, client, fields, scoring_for(tx, client.id))
-    stages.write(tx, operation, writing, rules)
+    stages.write(tx, operation, writing, rules, import_id)
     decided = stages.outcomes(tx)
     people = _people(tx, [one.contact_id for one in decided if one.contact_id])
     seen = [
@@ -118,7 +120,7 @@ def _try(
         for one in decided
     ]  # fmt: skip
     seen += [
-        PreviewRow(r.row_no, r.line, r.email, "errored", r.reason, r.detail) for r in parsed.refused
+        PreviewRow(r.row_no, r.line, r.email, "errored", r.reason, r.detail) for r in read.refused
     ]
     return sorted(seen, key=lambda row: row.row_no)
 

@@ -168,6 +168,20 @@ where c.workspace_id = %(workspace)s and c.id = b.contact_id
     and b.outcome is null and not b.is_new and not b.domain_derived
     and b.company_domain <> k.domain
 
+-- name: other_company
+-- The row names another company than the contact keeps, and nothing says which is meant (S1-30).
+update batch b
+set detail = coalesce(b.detail, '{}') || jsonb_build_object('conflicts',
+    coalesce(b.detail -> 'conflicts', '[]') || jsonb_build_array(jsonb_build_object(
+        'field', 'company.name', 'was', k.name, 'now', b.company_name
+    )))
+from contact c
+join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
+where c.workspace_id = %(workspace)s and c.id = b.contact_id
+    and b.outcome is null and not b.is_new and b.company_id = c.company_id
+    and b.company_name_key <> k.name_key
+    and (b.domain_derived or b.company_domain is null or b.company_domain <> k.domain)
+
 -- name: protected_consent
 -- The row would loosen a consent or lift an opt-out: the contact keeps its own (G-02).
 update batch b

@@ -105,7 +105,7 @@ def _said(column: str, incoming: Incoming) -> str:
     """Whether a row says something of a column, be it that it is blank."""
     derived = dict(incoming.derived)
     group = incoming.group_of(column)
-    if group is None and column in derived:
+    if group is None and column in derived and column not in incoming.told:
         group = incoming.group_of(derived[column][0])
         if group is None and len(derived[column]) == 1:
             return f"b.{derived[column][0]} is not null"

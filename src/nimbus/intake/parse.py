@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.incoming import Incoming, Together
 from nimbus.fields import Catalogue, Field, Invalid, derive
 from nimbus.identity import email_key
@@ -55,13 +56,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row as a reader gives it: its number, its line in the file, its cells, and what is wrong
-    with it as a whole (None when nothing is)."""
+    """One row as a reader gives it: its number, its line in the file, its cells, what is wrong with
+    it as a whole, and what was put right or lost in it (None when nothing is)."""
 
     row_no: int
     line: int
     cells: Sequence[str]
     defect: str | None = None
+    note: str | None = None
 
 
 PLACE = ("city", "state", "country")
@@ -93,11 +95,13 @@ class Parser:
         self.defaults = {k: v for k, v in given.items() if k not in self.last}
         if lead_source and not self._mapped("lead_source"):
             self.defaults.setdefault("lead_source", lead_source)
+        self._with_consent: set[str] = set()
         if self._mapped("consent_status") or "consent_status" in given:
             # The article's advice: what comes by a file has consent of the type Imported (S2-19).
             for key in ("consent_type", "consent_source"):
-                if not self._mapped(key):
-                    self.defaults.setdefault(key, "imported")
+                if not self._mapped(key) and key not in self.defaults:
+                    self.defaults[key] = "imported"
+                    self._with_consent.add(key)
         self._caches: list[dict[str, tuple[Any, str | None]]] = [{} for _ in columns]
 
     def _mapped(self, key: str) -> bool:
@@ -127,16 +131,31 @@ class Parser:
                 columns |= set(own)
                 if any(field.key == cell for field in filling):
                     fill_only |= set(own)
+        if "consent_status" in columns:
+            columns |= set(STAY_WITH_CONSENT)
         derived = _derived(columns)
+        told = frozenset(derived.keys() & columns)
         return Incoming(
             columns=frozenset((columns | derived.keys()) - {"email", "email_domain", ""}),
             company=frozenset(field.column for field in fields if field.thing == "company"),
             custom=frozenset(field.column for field in fields if field.thing == "custom"),
             fill_only=frozenset(fill_only),
             derived=tuple(sorted(derived.items())),
+            told=told,
             together=tuple(together),
-            defaults={staged_name(self.catalogue.get(k)): v for k, v in self.last.items()},
+            defaults=self._last(),
         )
+
+    def _last(self) -> dict[str, Any]:
+        """The defaults of the merge, by column, each with what goes with it."""
+        found = {staged_name(self.catalogue.get(key)): v for key, v in self.last.items()}
+        country = found.get("country", self.defaults.get("country"))
+        for phone in ("phone", "mobile"):
+            if phone in found:
+                found[f"{phone}_e164"] = derive.e164(found[phone], country)
+        if "company_name" in found:
+            found["company_name_key"] = derive.company_name_key(found["company_name"])
+        return found
 
     def parse(self, rows: Sequence[Given]) -> Parsed:
         """The rows as columns. Pure but for the cache of cells already read."""
@@ -150,16 +169,18 @@ class Parser:
             problems = {new: problems[old] for new, old in enumerate(keep) if old in problems}
         good = [rows[i] for i in keep]
         for key, default in self.defaults.items():
-            have = values.get(key)  # Tags only: they add up.
-            values[key] = (
-                [list(dict.fromkeys([*(tags or []), *default])) for tags in have]
-                if have
-                else [default] * len(good)
-            )
+            have = values.get(key)
+            if have is None:
+                values[key] = [default] * len(good)
+            else:  # Tags: they add up.
+                values[key] = [list(dict.fromkeys([*(tags or []), *default])) for tags in have]
+        if self._with_consent and "consent_status" not in self.last:
+            # How a consent came about, only where the row says that there is one.
+            said = values["consent_status"]
+            for key in self._with_consent:
+                values[key] = [self.defaults[key] if status else None for status in said]
         columns = self._stage(good, values)
-        columns["detail"] = [
-            _json({"problems": problems[i]}) if i in problems else None for i in range(len(good))
-        ]
+        columns["detail"] = [_detail(problems.get(i), row.note) for i, row in enumerate(good)]
         return Parsed(columns, refused, len(problems))
 
     def _read(
@@ -217,11 +238,12 @@ class Parser:
             "email_domain": [derive.email_domain(email) for email in emails],
         }
         _names(values)
-        _places(values)
+        _places(values, self.last.get("country"))
         _ranks(values, len(rows))
         for phone in ("phone", "mobile"):
             if phone in values:
-                countries = values.get("country") or [None] * len(rows)
+                other = self.last.get("country")
+                countries = [c or other for c in values.get("country") or [None] * len(rows)]
                 columns[f"{phone}_e164"] = list(map(derive.e164, values[phone], countries))
         columns |= _company(values, columns["email_domain"])
         custom = {key: values.pop(key) for key in list(values) if key.startswith("custom.")}
@@ -242,11 +264,11 @@ class Parser:
 
 
 def _derived(columns: set[str]) -> dict[str, tuple[str, ...]]:
-    """What is worked out from other columns, where the source has none of its own (S3-06)."""
+    """What is worked out from other columns, where a row has none of its own (S3-06)."""
     found: dict[str, tuple[str, ...]] = {}
     if "title" in columns:
-        found |= {rank: ("title",) for rank in ("seniority", "department") if rank not in columns}
-    if columns & set(PLACE) and "time_zone" not in columns:
+        found |= {"seniority": ("title",), "department": ("title",)}
+    if columns & set(PLACE):
         found["time_zone"] = PLACE
     return found
 
@@ -254,6 +276,16 @@ def _derived(columns: set[str]) -> dict[str, tuple[str, ...]]:
 def staged_name(field: Field) -> str:
     """The column of `import_stage` for a field."""
     return f"company_{field.column}" if field.thing == "company" else field.column
+
+
+def _detail(problems: list[dict[str, Any]] | None, note: str | None) -> str | None:
+    """What is told of a good row: cells that were left out, and what the reader put right."""
+    told: dict[str, Any] = {}
+    if problems:
+        told["problems"] = problems
+    if note:
+        told["note"] = note
+    return _json(told) if told else None
 
 
 def _tried(parse: Callable[[str], Any], raw: str) -> tuple[Any, str | None]:
@@ -285,8 +317,9 @@ def _names(values: dict[str, list[Any]]) -> None:
         )
 
 
-def _places(values: dict[str, list[Any]]) -> None:
-    """A location line gives city, state and country; these give the time zone (S1-24)."""
+def _places(values: dict[str, list[Any]], country_last: str | None) -> None:
+    """A location line gives city, state and country; these give the time zone (S1-24), with the
+    country that comes last where there is none."""
     if "location" in values:
         lines = values.pop("location")
         places = [derive.split_location(line) if line else (None, None, None) for line in lines]
@@ -295,8 +328,9 @@ def _places(values: dict[str, list[Any]]) -> None:
             values[key] = [mine or place[at] for mine, place in zip(own, places, strict=True)]
     if "time_zone" not in values and (values.keys() & {"city", "state", "country"}):
         blank = [None] * len(next(iter(values.values())))
-        country, state, city = (values.get(k) or blank for k in ("country", "state", "city"))
-        values["time_zone"] = list(map(derive.time_zone, country, state, city))
+        countries, states, cities = (values.get(k) or blank for k in ("country", "state", "city"))
+        countries = [country or country_last for country in countries]
+        values["time_zone"] = list(map(derive.time_zone, countries, states, cities))
 
 
 def _ranks(values: dict[str, list[Any]], count: int) -> None:

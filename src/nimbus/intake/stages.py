@@ -1,6 +1,6 @@
 """The stages of the intake over the temporary table `batch`, each one set of statements.
 
-deduplicate (fold, match, ask the registry, apply the options) → suppress → write_companies → write
+deduplicate (fold, match, ask the registry, apply the options) → suppress → fold_companies → write
 (claim, company, tier, score, insert or update, log). Sources put their rows into `batch` and read
 what became of them from it.
 """
@@ -24,7 +24,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity import claim
 from nimbus.intake.fold import fold_statement
-from nimbus.intake.follow import follow
+from nimbus.intake.follow import follow, work_out
 from nimbus.intake.inherit import inherit_statement
 from nimbus.intake.parse import Parsed
 from nimbus.operations import Operation
@@ -92,6 +92,7 @@ def deduplicate(tx: Tx, client: Client, options: Options, incoming: Incoming) ->
         tx.run(_SQL["conflicting_domains"])
         tx.run(fold_statement(staged_columns(tx), incoming))
         tx.run(_SQL["duplicates"])
+        work_out(tx, incoming)
     claim.peek(tx, client)
     tx.run(_SQL["elsewhere"])
     _match(tx, options)
@@ -127,29 +128,31 @@ def _suppress_here(tx: Tx) -> None:
     )
 
 
-def write_companies(tx: Tx, operation: Operation, import_id: UUID, incoming: Incoming) -> None:
-    """Make and update the companies of what is left of `batch`, when it is the whole source."""
-    brought = brought_by(incoming)
-    resolve.fold(tx, import_id, sql.SQL("select * from batch where outcome is null"), brought)
-    resolve.write(tx, operation, import_id, brought)
-    resolve.forget(tx, import_id)
+def fold_companies(tx: Tx, import_id: UUID, incoming: Incoming, rows: sql.Composable) -> int:
+    """What the source says of each company, before any of its batches is written: `rows` selects
+    those of `import_stage`, or of a `batch` that is the whole source. Answers how many."""
+    return resolve.fold(tx, import_id, rows, brought_by(incoming))
 
 
 def brought_by(incoming: Incoming) -> resolve.Brought:
     """What a source brings of companies. The domain is their key, and a name goes with its own."""
     columns = incoming.company - {"domain"}
+    columns |= {"name_key"} if "name" in columns else set()
     staged = {column: f"company_{column}" for column in columns}
     return resolve.Brought(
-        tuple(sorted(columns | ({"name_key"} if "name" in columns else set()))),
+        tuple(sorted(columns)),
         frozenset(column for column, name in staged.items() if name in incoming.fill_only),
         {c: incoming.defaults[name] for c, name in staged.items() if name in incoming.defaults},
     )
 
 
-def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> None:
-    """Write what is left, its companies being there already. What was decided before is decided
-    again, now for good: the registry claims the emails first, so nobody else can be writing these
-    people at the same time. The caller scores the other contacts of changed companies.
+def write(
+    tx: Tx, operation: Operation, writing: Writing, options: Options, import_id: UUID
+) -> None:
+    """Write what is left, with its companies as `fold_companies` has them. What was decided before
+    is decided again, now for good: the registry claims the emails first, so nobody else can be
+    writing these people at the same time. The caller scores the other contacts of changed
+    companies.
     """
     values = {
         "workspace": tx.workspace_id, "limit": options.contact_limit, "operation": operation.id,
@@ -171,14 +174,17 @@ def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> N
     tx.run(_SQL["opted_out"])
     tx.run(_SQL["new_ids"])
     tx.run(_SQL["analyze"])
-    resolve.assign(tx)
+    brought = brought_by(incoming)
+    resolve.write(tx, operation, import_id, brought, keeps=incoming.keeps_company())
     follow(tx, incoming)
     tx.run(_SQL["conflicts_with_contact"], values)
+    if "name" in brought.columns:
+        tx.run(_SQL["other_company"], values)
     looser = protected(incoming)
     if looser is not None:
         tx.run(sql.SQL(_SQL["protected_consent"]).format(protected=looser), values)
     news = write_batch(tx, operation, writing)
-    told = resolve.changed_by(brought_by(incoming))
+    told = resolve.changed_by(brought)
     tx.run(sql.SQL(_SQL["finished"]).format(company_changed=told), {**values, "changed": news})
 
 

@@ -52,16 +52,15 @@ def suppress(turn: Turn) -> None:
 
 
 def segment(turn: Turn) -> None:
-    """The companies of the survivors are written; then these are claimed, given their company,
-    tier and score, and written, in one go."""
-    companies.write(turn)
+    """Survivors are claimed, given their company, tier and score, and written, in one go."""
+    companies.fold(turn)
 
     def work(tx: Tx) -> None:
         found, client, options = settled(turn, tx)
         fields = catalogue(tx)
         parser = parser_of(turn, tx, found)
         writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
-        stages.write(tx, operation_of(tx, found), writing, options)
+        stages.write(tx, operation_of(tx, found), writing, options, turn.import_id)
 
     _chunked(turn, "segmenting", work)
 

@@ -20,7 +20,8 @@ offset %(size)s limit 1
 
 -- name: take_chunk
 -- Rows of the chunk on which no outcome stands yet, all rows of an email together; `again` also
--- takes repeats, so that folding anew after a crash of the database finds all values.
+-- takes those written and their repeats, so that folding anew after a crash of the database finds
+-- all values.
 insert into batch ({columns})
 select {columns} from import_stage s
 where s.workspace_id = %(workspace)s and s.import_id = %(import)s
@@ -30,7 +31,10 @@ where s.workspace_id = %(workspace)s and s.import_id = %(import)s
         select from import_row r
         where r.workspace_id = s.workspace_id and r.import_id = s.import_id
             and r.row_no = s.row_no
-            and not (%(again)s and r.reason = 'duplicate_in_file')
+            and not (%(again)s and (
+                r.status in ('imported', 'updated')
+                or r.reason is not distinct from 'duplicate_in_file'
+            ))
     )
 on conflict do nothing
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.imports.find import find
 from nimbus.imports.reader.dialect import Dialect
-from nimbus.imports.reader.read import batches
+from nimbus.imports.reader.read import Row, batches
 from nimbus.imports.stages.counting import check_rows
 from nimbus.imports.stages.turn import Turn, note, parser_of
 from nimbus.intake import stages
@@ -48,8 +49,8 @@ def parse(turn: Turn) -> None:
         check_rows(path, dialect, turn.instance.settings.import_max_rows)
     read = _parsed(path, dialect, parser, at.get("row", 0))
     with closing(_ahead(read)) as ready:
-        for parsed, last_row, fraction in ready:
-            turn.batch(lambda tx: _stage(tx, turn, parsed, last_row, fraction))  # noqa: B023
+        for batch, last_row, fraction in ready:
+            turn.batch(lambda tx: _stage(tx, turn, batch, last_row, fraction))  # noqa: B023
 
 
 def _parsed(
@@ -57,8 +58,23 @@ def _parsed(
 ) -> Iterator[tuple[Parsed, int, float]]:
     size = max(1, path.stat().st_size)
     for found in batches(path, dialect, size=ROWS, start_after=after):
-        rows = [Given(row.number, row.line, row.cells, row.defect) for row in found.rows]
-        yield parser.parse(rows), rows[-1].row_no, min(1.0, found.position / size)
+        last_row = found.rows[-1].number
+        yield parsed(parser, found.rows), last_row, min(1.0, found.position / size)
+
+
+def parsed(parser: Parser, rows: Sequence[Row]) -> Parsed:
+    """The rows of a reader as the parser reads them. What the reader put right or lost in a row is
+    told of it (G-03), also where the row is refused."""
+    found = parser.parse([Given(r.number, r.line, r.cells, r.defect, r.note) for r in rows])
+    notes = {row.number: row.note for row in rows if row.note} if found.refused else {}
+    if notes:
+        found.refused = [
+            replace(one, detail={**one.detail, "note": notes[one.row_no]})
+            if one.row_no in notes
+            else one
+            for one in found.refused
+        ]
+    return found
 
 
 def _ahead(items: Iterator[T]) -> Generator[T]:
@@ -71,9 +87,9 @@ def _ahead(items: Iterator[T]) -> Generator[T]:
             yield item  # type: ignore[misc]
 
 
-def _stage(tx: Tx, turn: Turn, parsed: Parsed, last_row: int, fraction: float) -> None:
+def _stage(tx: Tx, turn: Turn, batch: Parsed, last_row: int, fraction: float) -> None:
     stages.open_batch(tx)
-    stages.load(tx, turn.import_id, parsed)
+    stages.load(tx, turn.import_id, batch)
     columns = stages.listed(stages.staged_columns(tx))
     staged = tx.run(
         sql.SQL(
@@ -81,7 +97,7 @@ def _stage(tx: Tx, turn: Turn, parsed: Parsed, last_row: int, fraction: float) -
             "on conflict do nothing"
         ).format(c=columns)
     )
-    refused = parsed.refused
+    refused = batch.refused
     if refused:
         tx.run(
             _SQL["refuse"],
@@ -91,7 +107,7 @@ def _stage(tx: Tx, turn: Turn, parsed: Parsed, last_row: int, fraction: float) -
                 detail=[Jsonb(r.detail) for r in refused],
             ),
         )  # fmt: skip
-    rows = len(parsed) + len(refused)
+    rows = len(batch) + len(refused)
     tx.run(
         "update import_job set total = %s, errored = errored + %s where workspace_id = %s "
         "and id = %s and total < %s",
