@@ -160,3 +160,9 @@ def test_very_long_cells_neither_hang_nor_fill_a_proposal() -> None:
         found = proposed(["Email", "x"], [["a@x.com"] * 20, [cell] * 20])
         assert (found[0].field_key, found[1].field_key) == ("email", None)
         assert all(len(sample) <= 201 for sample in found[1].samples)
+
+
+def test_a_header_whose_values_never_fit_is_left_out() -> None:
+    rows = [[f"p{n}@x.com", status] for n, status in enumerate(["Open", "Attempted"] * 5)]
+    found = propose(["Email", "Lead Status"], rows, Catalogue.of())
+    assert [column.field_key for column in found.columns] == ["email", None]

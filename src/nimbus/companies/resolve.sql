@@ -95,10 +95,12 @@ with changed as (
 select thing_id from logged
 
 -- name: assign_by_domain
-update batch b set company_id = k.id
-from company k
-where k.workspace_id = %(workspace)s and k.domain = b.company_domain and b.outcome is null
-    and b.company_id is null
+-- Looked up row by row: a join would be planned for the few companies of before this batch.
+update batch b set company_id = (
+    select k.id from company k
+    where k.workspace_id = %(workspace)s and k.domain = b.company_domain
+)
+where b.outcome is null and b.company_id is null and b.company_domain is not null
 
 -- name: assign_by_name
 -- One that has a domain comes before the one that has none; the oldest before later ones.

@@ -31,6 +31,8 @@ _BY_LOOK: dict[Look, str] = {
 # How strong a claim is: a header claims with 2 to 4. An own field's name is what somebody has
 # chosen, so it stands above every guess; a column with no values for the email stands below.
 _OWN, _CONTENT, _FURTHER, _BLANK = 2.0, 1.0, 0.7, 0.1
+# So few of so many values that its field can read: the header must mean something else.
+_HARDLY, _TELLING = 0.1, 5
 # A column with one of these in its header is the second of its kind.
 _FURTHERS = frozenset("2 3 4 5 second secondary other alternate alternative".split())
 # A column with one of these in its header is about somebody or something else.
@@ -123,6 +125,9 @@ def _header_claims(
         if looks[i] == "email" and field.type.key != "email" and not own:
             continue
         fit = _fit(values[i], field)
+        # As "Lead Status" of other products, whose values are not those of our status.
+        if fit < _HARDLY and len(values[i]) >= _TELLING and field.key != "email" and not own:
+            continue
         strength += fit - (3 if fit < 0.3 and values[i] else 0)
         if field.key == "email" and not values[i]:
             strength *= _BLANK
