@@ -217,6 +217,116 @@ def test_a_bad_value_names_its_field(upload, field, value, at):
     assert (status, refused["error"]["field"]) == (400, at)
 
 
+@pytest.mark.parametrize(
+    ("given", "at", "words"),
+    [
+        ({"Email": {"field": "email", "only_if_blank": "false"}}, "[0].only_if_blank",
+         "true, false"),
+        ({"Email": "email", "Title": {"field": "title", "only_if_blank": 1}},
+         "[1].only_if_blank", "true, false"),
+        ({"Email": {"field": "email", "only_if_blnk": True}}, "[0].only_if_blnk",
+         "Its members are: field, only_if_blank, day_first."),
+        ({"Email": {"field": "email", "column": 3}}, "[0].column", "has no “column”"),
+        ([{"header": "Email", "feild": "email"}], "[0].feild",
+         "Its members are: header, column, field, only_if_blank, day_first."),
+        ([{"column": 0, "field": "email"}, {"column": True, "field": "title"}], "[1].column",
+         "columns 0 to 6"),
+        ([{"column": "0", "header": "Title", "field": "email"}], "[0].column", "columns 0 to 6"),
+        ([{"column": 7, "field": "email"}], "[0].column", "columns 0 to 6"),
+        ([{"column": 0, "field": "email"}, {"header": "EMAIL", "field": None}], "[1]", "twice"),
+    ],
+)  # fmt: skip
+def test_a_mapping_is_taken_at_its_word_or_refused(api, upload, given, at, words):
+    status, refused = upload(mapping=given)
+    assert (status, refused["error"]["field"]) == (400, f"mapping{at}")
+    assert words in refused["error"]["message"]
+    assert api("GET", IMPORTS)[1]["data"] == []
+
+
+def test_the_mapping_of_an_answer_can_be_sent_again(import_of):
+    first = import_of(
+        mapping={"Email": "email", "Title": {"field": "title", "only_if_blank": True}}
+    )
+    again = import_of(mapping=first["mapping"])
+    assert again["mapping"] == first["mapping"]
+    assert again["mapping"][3]["only_if_blank"] is True
+
+
+@pytest.mark.parametrize("part", ["foo", "dedup_behaviour", "File", ""])
+def test_a_part_of_the_form_that_is_not_known_is_refused(api, upload, part):
+    status, refused = upload(**{part: "skip"})
+    assert (status, refused["error"]["code"]) == (400, "validation_error")
+    assert refused["error"]["field"] == part
+    assert f"There is no “{part}” in this form." in refused["error"]["message"]
+    assert (
+        "file, field_mapping_id, mapping, client_id, dedup_behavior," in refused["error"]["message"]
+    )
+    assert api("GET", IMPORTS)[1]["data"] == []
+
+
+@pytest.mark.parametrize("part", ["file", "in_trash"])
+def test_a_part_that_is_there_twice_is_refused(api, part):
+    files = [
+        ("file", ("people.csv", PEOPLE)),
+        (part, ("x.csv", PEOPLE) if part == "file" else None),
+    ]
+    sent = {} if part == "file" else {part: ["skip", "new"]}
+    status, refused = api("POST", IMPORTS, data=sent, files=[f for f in files if f[1]])
+    assert (status, refused["error"]["field"]) == (400, part)
+    assert "more than once" in refused["error"]["message"]
+    assert api("GET", IMPORTS)[1]["data"] == []
+
+
+@pytest.mark.parametrize("form", [{"data": {"file": "abc"}}, {"files": {"file": (None, "abc")}}])
+def test_a_file_that_comes_as_text_is_told_how_to_come(api, form):
+    status, refused = api("POST", IMPORTS, **form)
+    assert (status, refused["error"]["field"]) == (400, "file")
+    assert refused["error"]["message"] == (
+        "file: Send a file as multipart/form-data, such as -F file=@people.csv."
+    )
+
+
+NOTED = (
+    "Email,Name\n"
+    "ada@kestrel-example.com,Åsa Öberg Ünal Ärlig Øst Éva\n"
+    'cy@kestrel-example.com,"Cy" Cole\n'
+    "zoe@kestrel-example.com,Zo"
+).encode() + b"\x81\n"
+
+
+def test_what_the_reader_put_right_or_lost_is_told_of_the_row(api, upload, import_of):
+    sent = {"mapping": {"Email": "email", "Name": "full_name"}}
+    told = upload(NOTED, preview=True, **sent)[1]["rows"]
+    done = import_of(NOTED, **sent)
+    rows = api("GET", f"{IMPORTS}{done['id']}/rows/")[1]["data"]
+    assert [one["status"] for one in rows] == ["imported"] * 3
+    for seen in (told, rows):
+        words = [one["message"] for one in seen]
+        assert words[0] == "New contact."
+        assert words[1] == "New contact. A stray quote was read as text."
+        assert words[2] == "New contact. Some characters could not be read as utf-8."
+    file = api("GET", f"{IMPORTS}{done['id']}/rows.csv")[1]
+    assert "Some characters could not be read as utf-8." in file
+
+
+def test_the_note_of_a_row_that_is_refused_is_told_too(api, import_of):
+    data = b'Email,Name\nno address,"Cy" Cole\n,"Di" Dean\neve@kestrel-example.com,Eve\n'
+    done = import_of(data, mapping={"Email": "email", "Name": "full_name"})
+    rows = api("GET", f"{IMPORTS}{done['id']}/rows/")[1]["data"]
+    assert [one["status"] for one in rows] == ["errored", "errored", "imported"]
+    for row in rows[:2]:
+        assert row["message"].endswith(" A stray quote was read as text.")
+    assert rows[2]["message"] == "New contact."
+
+
+def test_what_was_guessed_of_the_file_is_among_the_warnings(import_of):
+    data = "Email;Name\nzoe@kestrel-example.com;Zoë Müller\n".encode("cp1252")
+    done = import_of(data)
+    assert any("Not UTF-8; read as Windows-1252." in one for one in done["warnings"])
+    plain = import_of(b"Email,Name\nada@kestrel-example.com,Ada\n")
+    assert not any("ead as" in one for one in plain["warnings"])
+
+
 def test_a_saved_mapping_that_is_not_there_is_the_one_404(upload):
     assert upload(field_mapping_id="fm_01h455vb4pex5vsknk084sn02q")[0] == 404
 
@@ -265,7 +375,9 @@ def test_an_agency_names_its_client_and_hears_no_other_workspace(api, upload, im
     assert (row["reason"], row["held_by"]) == ("assigned_elsewhere", world.alice.client.name)
     assert row["message"].startswith(f"Client assigned to {world.alice.client.name} until ")
     key = {"Authorization": f"Bearer {limited}"}
-    assert upload(headers=key)[0] == 400
+    file = {"file": ("people.csv", PEOPLE)}
+    status, made = api("POST", IMPORTS, headers=key, files=file)
+    assert (status, made["client_id"]) == (202, theirs)
     # Nor may that key steer an import of another client.
     paused = import_of(client_id=mine, enrich="true")
     for step in ("resume", "cancel"):

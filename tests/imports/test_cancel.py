@@ -10,7 +10,7 @@ from nimbus.db import ids
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.stages import chunks
+from nimbus.imports.stages import chunks, report
 from nimbus.imports.stages.run import run
 from nimbus.jobs import LostJob, job
 from nimbus.problems import Problem
@@ -85,6 +85,9 @@ def test_one_that_is_paused_leaves_no_staged_rows(world: World) -> None:
     assert _left(world, made)[0] > 0
     gone = _cancel(world, made)
     assert (gone.status, gone.stage) == ("cancelled", "enriching")
+    assert gone.message == "It was cancelled before anything was written."
+    assert gone.total == gone.decided == 5
+    assert (gone.skipped, gone.errored) == (3, 2)
     assert _left(world, made) == (0, 0, "cancelled")
 
 
@@ -121,12 +124,61 @@ def test_one_that_runs_ends_with_its_batch_and_keeps_what_it_wrote(
     assert (asked[0].status, asked[0].cancel_asked) == ("segmenting", True)
     assert "once the batch" in (asked[0].message or "")
     assert (done.status, done.stage, done.imported) == ("cancelled", "segmenting", 1)
-    assert done.message == "1 contact was written before it was cancelled; it stays."
+    assert done.message == (
+        "1 contact and 1 company were written before it was cancelled; they stay."
+    )
     assert _left(world, done) == (0, 0, "cancelled")
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert tx.value("select count(*) from contact") == 1
     with pytest.raises(LostJob):
         run(world.instance, world.alice.who.workspace_id, done.id)
+
+
+def test_the_books_of_one_that_ran_balance_and_its_rows_are_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, api: Any
+) -> None:
+    done = _running(world, monkeypatch, lambda: _cancel(world, _imports(world)[0]))
+    assert (done.total, done.decided, done.imported, done.errored) == (5, 5, 1, 2)
+    url = f"{IMPORTS}{ids.show('imp', done.id)}"
+    rows = api("GET", f"{url}/rows/")[1]["data"]
+    assert [row["row"] for row in rows] == [1, 2, 3, 4, 5]
+    assert sorted(row["reason"] or row["status"] for row in rows) == [
+        "cancelled", "duplicate_in_file", "imported", "invalid_email", "missing_email",
+    ]  # fmt: skip
+    [left_out] = [row for row in rows if row["reason"] == "cancelled"]
+    assert (left_out["status"], left_out["contact_id"]) == ("skipped", None)
+    assert left_out["email"] in ("alice@acme.com", "bob@example.com")
+    words = "The import was cancelled before it came to this row."
+    assert left_out["message"] == words
+    file = api("GET", f"{url}/rows.csv?status=skipped")[1]
+    assert f"{left_out['line']},skipped,cancelled,{words}" in file
+
+
+@pytest.mark.parametrize(
+    ("contacts", "companies", "words"),
+    [
+        (0, 0, "It was cancelled before anything was written."),
+        (1, 0, "1 contact was written before it was cancelled; it stays."),
+        (0, 1, "1 company was written before it was cancelled; it stays."),
+        (1, 1, "1 contact and 1 company were written before it was cancelled; they stay."),
+        (
+            1200,
+            3,
+            "1,200 contacts and 3 companies were written before it was cancelled; they stay.",
+        ),
+    ],
+)
+def test_what_stays_is_counted_in_words(contacts: int, companies: int, words: str) -> None:
+    assert report._stays(contacts, companies) == words
+
+
+def test_staged_rows_that_a_crash_of_the_database_has_emptied(world: World) -> None:
+    """The total is what has an outcome: the books balance even then."""
+    made = bring(world, enrich=True)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("delete from import_stage where workspace_id = %s", [tx.workspace_id])
+    gone = _cancel(world, made)
+    assert gone.total == gone.decided == 3
 
 
 def _imports(world: World) -> list[ImportJob]:

@@ -224,3 +224,16 @@ def test_the_size_of_the_next_chunk_is_kept_with_the_cursor(
     monkeypatch.setattr(chunks, "next_size", next_size)
     assert bring(world, _rows(60)).status == "complete"
     assert sizes == [10, 20, 40] * 3
+
+
+def test_a_report_says_which_columns_lost_values_and_how_many_rows_have_no_email(
+    world: World,
+) -> None:
+    text = "Email,Country,Phone\na@x.com,Narnia,keine\nb@x.com,Narnia,+49 30 1234567\nc@x.com,,\n"
+    done = bring(world, text)
+    assert [w for w in done.warnings if "left out" in w] == [
+        "3 values were left out, since the field could not read it (such as “Narnia”): Country 2, "
+        "Phone 1. The rows themselves were written; each says what it lost."
+    ]
+    done = bring(world, "Email,City\n,Rome\n,Oslo\nc@x.com,Bern\n")
+    assert any(w.startswith("2 of 3 rows have no email address") for w in done.warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nimbus.fields import Catalogue
 from nimbus.imports.proposal.propose import ColumnProposal, fingerprint, propose
 from tests.imports.headers import files
 
@@ -11,7 +12,6 @@ FILES = files()
 
 
 def proposed(header: list[str], columns: list[list[str]]) -> tuple[ColumnProposal, ...]:
-    from nimbus.fields import Catalogue
 
     height = max(map(len, columns), default=0)
     rows = [[c[i] if i < len(c) else "" for c in columns] for i in range(height)]
@@ -74,7 +74,6 @@ def test_values_that_do_not_fit_are_counted_before_anything_runs() -> None:
 
 
 def test_a_file_without_addresses_says_so() -> None:
-    from nimbus.fields import Catalogue
 
     found = propose(["Name", "City"], [["Ann", "Leeds"]], Catalogue.of())
     assert found.problems == ("No column looks like email addresses. Choose the one that is.",)
@@ -82,8 +81,6 @@ def test_a_file_without_addresses_says_so() -> None:
 
 def test_own_fields_are_found_by_key_and_label() -> None:
     from dataclasses import replace
-
-    from nimbus.fields import Catalogue
 
     catalogue = Catalogue.of()
     own = replace(
@@ -140,8 +137,6 @@ def test_a_header_alone_is_proposed_by_its_names() -> None:
 @pytest.mark.parametrize("values", [["+49 30 1234567"] * 4, EMAILS, ["Germany"] * 4, ["x.com"] * 4])
 def test_the_name_of_an_own_field_beats_every_guess(values: list[str]) -> None:
     from dataclasses import replace
-
-    from nimbus.fields import Catalogue
 
     text = replace(Catalogue.of().get("title"), thing="custom", synonyms=())
     for type_of in ("title", "company.employee_count", "consent_date"):

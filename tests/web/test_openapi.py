@@ -126,6 +126,27 @@ def test_json_by_any_of_its_names_and_no_body_at_all_are_read(
     assert nobody.status_code == 404, "the body is optional there"
 
 
+def test_every_form_of_the_api_refuses_parts_that_it_does_not_know(
+    world: World, http: TestClient, document: Document
+) -> None:
+    media = "multipart/form-data"
+    forms = [
+        one for one in operations(document).values()
+        if media in one.get("requestBody", {}).get("content", {})
+    ]  # fmt: skip
+    assert forms
+    for one in forms:
+        answer = http.post(one["path"], files={"foo": ("x.csv", b"x")}, headers=world.alice.headers)
+        assert (answer.status_code, answer.json()["error"]["field"]) == (400, "foo")
+
+
+def test_what_a_form_needs_is_told_to_nobody_who_may_not_send_it(
+    world: World, http: TestClient
+) -> None:
+    answer = http.post("/api/v1/imports/", data={"foo": "x"}, headers=world.bob.headers)
+    assert answer.status_code == 403
+
+
 def test_a_file_in_json_is_told_to_come_as_a_form(world: World, http: TestClient) -> None:
     answer = http.post("/api/v1/imports/", json={"file": "x"}, headers=world.alice.headers)
     assert answer.status_code == 400

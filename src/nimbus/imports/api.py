@@ -137,7 +137,8 @@ def resume_import(ask: Ask, id: str, given: Resumption | None = None) -> shapes.
 @router.at("POST", "/{id}/cancel/", scope="imports:write", answers=shapes.ShownImport)
 def cancel_import(ask: Ask, id: str) -> shapes.ShownImport:
     """End it before its end. An import that runs ends with the batch that is being written; the
-    contacts written by then stay, and `message` says how many."""
+    contacts and companies written by then stay, and `message` says how many. Rows that it did not
+    come to are `skipped` for the reason `cancelled`."""
     return _shown(ask, cancel(ask.tx, _steered(ask, id).id))
 
 

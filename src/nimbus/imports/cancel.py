@@ -13,7 +13,8 @@ from nimbus.problems import Problem
 
 
 def cancel(tx: Tx, import_id: UUID) -> ImportJob:
-    """End the import and clear its staged rows; contacts that it has written stay.
+    """End the import; contacts and companies that it has written stay, and the rows that it did not
+    come to are skipped for the reason `cancelled`.
 
     It ends at once unless a batch of it is being written: then its runner ends it with that batch.
     Raises Problem(conflict) when it is over already, TryAgain when it came to rest meanwhile.

@@ -110,7 +110,8 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
     targets = {fields.by_ref(c.field).key for c in settled if c.field}
     warning = warning_for(found.options.get("defaults", {}), targets)
     ignored = [c.header for c in settled if c.field is None and c.header not in RESULT_COLUMNS]
-    warnings = [warning] if warning else []
+    # What was guessed about the file is for those too who never see the page of its columns.
+    warnings = [*([warning] if warning else []), *found.dialect.get("notes", ())]
     if ignored:
         warnings.append(f"Columns left out: {', '.join(ignored)}.")
     tx.run(

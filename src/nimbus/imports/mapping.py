@@ -27,6 +27,11 @@ class ColumnMapping:
     day_first: bool | None = None
 
 
+# The members of an entry: which column, and what becomes of it.
+PLACES = ("header", "column")
+SETTINGS = ("field", "only_if_blank", "day_first")
+
+
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
     """A saved mapping, found again by source and fingerprint of the header."""
@@ -50,40 +55,60 @@ def read(data: Any, header: Sequence[str], catalogue: Catalogue) -> list[ColumnM
     """A mapping as people and programs give it: `{"E-Mail": "email", "Notes": null}`, with
     `{"field": "title", "only_if_blank": true}` in place of a key, or a list of such objects that
     name their `header` or `column`. Raises Problem naming the path."""
+    known: tuple[str, ...] = SETTINGS
+    headers: list[str | None]
     if isinstance(data, Mapping):
-        entries = [
-            {"header": name, **(target if isinstance(target, Mapping) else {"field": target})}
-            for name, target in data.items()
-        ]
+        headers = list(data)
+        entries = [one if isinstance(one, Mapping) else {"field": one} for one in data.values()]
     elif isinstance(data, list):
-        entries = data
+        headers, entries = [None] * len(data), data
+        known = (*PLACES, *SETTINGS)
     else:
         raise invalid("A mapping is an object of headers and field keys.", "mapping")
     found = [ColumnMapping(index, name) for index, name in enumerate(header)]
-    for at, entry in enumerate(entries):
+    settled: set[int] = set()
+    for at, (name, entry) in enumerate(zip(headers, entries, strict=True)):
+        path = f"mapping[{at}]"
         if not isinstance(entry, Mapping):
-            raise invalid("Each entry is an object with header and field.", f"mapping[{at}]")
-        index = _column(entry, header, f"mapping[{at}]")
+            raise invalid("Each entry is an object with header and field.", path)
+        _refuse_unknown(entry, known, path)
+        index = _column(entry if name is None else {"header": name}, header, path)
+        if index in settled:
+            raise invalid(f"“{header[index]}” is in the mapping twice. Keep one of them.", path)
+        settled.add(index)
         key = entry.get("field")
         if key is not None and not isinstance(key, str):
-            raise invalid("field is the key of a field, or null.", f"mapping[{at}].field")
-        ref = catalogue.by_ref(key, f"mapping[{at}].field").ref if key else None
+            raise invalid("field is the key of a field, or null.", f"{path}.field")
+        ref = catalogue.by_ref(key, f"{path}.field").ref if key else None
         found[index] = replace(
             found[index],
             field=ref,
-            only_if_blank=bool(entry.get("only_if_blank")),
-            day_first=_flag(entry.get("day_first"), f"mapping[{at}].day_first"),
+            only_if_blank=_flag(entry.get("only_if_blank"), f"{path}.only_if_blank") or False,
+            day_first=_flag(entry.get("day_first"), f"{path}.day_first"),
         )
     check(found, catalogue)
     return found
 
 
+def _refuse_unknown(entry: Mapping[str, Any], known: Sequence[str], path: str) -> None:
+    """A misspelt member would be as if it were not there."""
+    unknown = next((name for name in entry if name not in known), None)
+    if unknown is not None:
+        raise invalid(
+            f"An entry has no “{unknown}”. Its members are: {', '.join(known)}.",
+            f"{path}.{unknown}",
+        )
+
+
 def _column(entry: Mapping[str, Any], header: Sequence[str], path: str) -> int:
     index = entry.get("column")
-    if isinstance(index, int):
-        if 0 <= index < len(header):
+    if index is not None:
+        # In Python true is a number too.
+        if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < len(header):
             return index
-        raise invalid(f"The file has columns 0 to {len(header) - 1}.", f"{path}.column")
+        raise invalid(
+            f"column is a number: the file has columns 0 to {len(header) - 1}.", f"{path}.column"
+        )
     name = str(entry.get("header", ""))
     folded = [fold(one) for one in header]
     if name in header:

@@ -20,6 +20,7 @@ _PLAIN = {
     "not_here": "There is no such contact yet, and this import only updates.",
     "already_here": "The contact is here already, and this import does not change contacts.",
     "contact_limit": "The workspace is full: no further contact fits below its limit.",
+    "cancelled": "The import was cancelled before it came to this row.",
     "restored": "Brought back from the trash.",
     "unchanged": "Nothing new: the contact has all of this already.",
 }
@@ -66,15 +67,19 @@ def message(
     status: str, reason: str | None, detail: Mapping[str, Any] | None,
     duplicate_of: int | None, around: Around,
 ) -> str:  # fmt: skip
-    """What happened and why; then what was left out, conflicted or was protected."""
+    """What happened and why; then what conflicted, was protected or left out; then what the reader
+    put right or lost in the row."""
     known = detail or {}
     if reason in ("missing_email", "invalid_email", "malformed_row"):
-        return _refusal(reason, known)
-    told = [_why(status, reason, known, duplicate_of, around)]
-    told += _conflicts(known)
-    if known.get("consent_protected"):
-        told.append("Its consent was kept: an import never loosens one.")
-    return " ".join(told + _left_out(known))
+        told = [_refusal(reason, known)]
+    else:
+        told = [_why(status, reason, known, duplicate_of, around), *_conflicts(known)]
+        if known.get("consent_protected"):
+            told.append("Its consent was kept: an import never loosens one.")
+        told += _left_out(known)
+    if note := known.get("note"):
+        told.append(_sentence(note))
+    return " ".join(told)
 
 
 def until(detail: Mapping[str, Any] | None) -> datetime | None:

@@ -54,8 +54,9 @@ class ShownOptions:
 
 @dataclass(frozen=True, slots=True)
 class ShownImport:
-    """Always `total = imported + updated + skipped + suppressed + errored` once complete (D-05);
-    `unchanged` is a part of `updated`. `proposal` is there while the mapping is awaited."""
+    """Always `total = imported + updated + skipped + suppressed + errored` once complete or
+    cancelled (D-05); `unchanged` is a part of `updated`. `proposal` is there while the mapping is
+    awaited."""
 
     id: str
     name: str

@@ -61,6 +61,9 @@ def words_of_validation(error: RequestValidationError) -> Problem:
         return Problem("validation_error", f"{field} is required.", field)
     if first["loc"] and first["loc"][0] == "path":
         return Problem("not_found", "No such resource in this workspace.")
+    if "Expected UploadFile" in first["msg"]:
+        words = f"{field}: Send a file as multipart/form-data, such as -F {field}=@people.csv."
+        return Problem("validation_error", words, field)
     return Problem("validation_error", f"{field or 'The request'}: {first['msg']}.", field)
 
 

@@ -9,9 +9,9 @@ leaves. No request holds a connection while it waits for anything but the databa
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 from fastapi import APIRouter, params
@@ -60,6 +60,7 @@ class Router(APIRouter):
                 status_code=status,
                 openapi_extra={SCOPE: scope, **documented.pop("openapi_extra", {})},
                 operation_id=documented.pop("operation_id", handler.__name__),
+                dependencies=self.guards(handler),
                 **documented,
             )
             return handler
@@ -69,6 +70,11 @@ class Router(APIRouter):
     @staticmethod
     def encode(request: Request, result: Any, status: int) -> Response:
         raise NotImplementedError
+
+    @staticmethod
+    def guards(handler: Handler) -> list[params.Depends]:
+        """What must hold of a request once its body is read, before the handler's parameters."""
+        return []
 
 
 def _in_a_transaction(
@@ -112,6 +118,41 @@ class ApiRouter(Router):
     @staticmethod
     def encode(request: Request, result: Any, status: int) -> Response:
         return json_response(result, status)
+
+    @staticmethod
+    def guards(handler: Handler) -> list[params.Depends]:
+        known = _form_parts(handler)
+        return [params.Depends(_only(known))] if known else []
+
+
+def _form_parts(handler: Handler) -> dict[str, bool]:
+    """The parts of the form that a handler reads, and whether one may be there several times."""
+    parameters = inspect.signature(handler, eval_str=True).parameters
+    return {
+        name: get_origin(get_args(one.annotation)[0]) is list
+        for name, one in parameters.items()
+        if any(
+            isinstance(told, params.Form) for told in getattr(one.annotation, "__metadata__", ())
+        )
+    }
+
+
+def _only(known: Mapping[str, bool]) -> Callable[[Request], Awaitable[None]]:
+    """A misspelt part would be as if it were not there, and of two with one name the last would
+    win; both are refused in words that name the part."""
+
+    async def refuse_other_parts(request: Request) -> None:
+        form = await request.form()  # Read already, and closed by FastAPI at the end.
+        for name in form:
+            if name not in known:
+                raise invalid(
+                    f"There is no “{name[:80]}” in this form. Its parts are: {', '.join(known)}.",
+                    name[:80],
+                )
+            if len(form.getlist(name)) > 1 and not known[name]:
+                raise invalid(f"{name} is there more than once. Send it once.", name)
+
+    return refuse_other_parts
 
 
 class PageRouter(Router):

@@ -105,10 +105,22 @@ select (select count(*) from import_row where workspace_id = %(workspace)s
     (select count(*) from import_row where workspace_id = %(workspace)s
         and import_id = %(import)s and status = 'errored'
         and reason in ('invalid_email', 'missing_email', 'malformed_row')) as unreadable,
+    (select count(*) from import_row where workspace_id = %(workspace)s
+        and import_id = %(import)s and reason = 'missing_email') as without_email,
     (select count(*) from import_row r
         left join contact c on c.workspace_id = r.workspace_id and c.id = r.contact_id
         where r.workspace_id = %(workspace)s and r.import_id = %(import)s
             and r.status in ('imported', 'updated') and c.company_id is null) as without_company
+
+-- name: left_out
+-- Cells of written rows that their fields could not read, by column, the most first.
+select problem ->> 'column' as header, count(*) as cells, min(problem ->> 'value') as example
+from import_row r
+cross join lateral jsonb_array_elements(r.detail -> 'problems') as problem
+where r.workspace_id = %(workspace)s and r.import_id = %(import)s
+    and r.status in ('imported', 'updated') and r.detail ? 'problems'
+group by 1
+order by 2 desc, 1
 
 -- name: changed_companies
 select distinct thing_id from change

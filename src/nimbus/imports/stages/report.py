@@ -3,6 +3,7 @@ an end before that, when it was cancelled or its file cannot be imported."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -17,7 +18,10 @@ from nimbus.jobs import job
 from nimbus.scoring import rescore
 
 _SQL = beside(__file__, "ledger.sql")
+_CANCELLED = beside(__file__, "cancelled.sql")
 REJECTED_TOO_MANY, MATCHED_TOO_FEW = 0.20, 0.50
+# So many columns are named of those that lost values.
+_NAMED = 5
 
 
 def complete(tx: Tx, import_id: UUID, job_id: UUID) -> None:
@@ -31,7 +35,8 @@ def complete(tx: Tx, import_id: UUID, job_id: UUID) -> None:
             f"{found.total} rows were read, {found.decided} counted and {counted['ledger']} "
             "are in the ledger"
         )
-    warnings = [*found.warnings, *_meanings(found, counted)]
+    left_out = tx.rows(_SQL["left_out"], ids)
+    warnings = [*found.warnings, *_meanings(found, counted), *_left_out(left_out)]
     _clear_stage(tx, import_id)
     tx.run(
         "update import_job set status = 'complete', stage = null, message = null, warnings = %s, "
@@ -43,14 +48,15 @@ def complete(tx: Tx, import_id: UUID, job_id: UUID) -> None:
 
 
 def cancelled(tx: Tx, found: ImportJob) -> None:
-    """What was written stays and is said; nothing is left of the rows on their way."""
-    if found.written == 1:
-        message = "1 contact was written before it was cancelled; it stays."
-    elif found.written:
-        message = f"{found.written:,} contacts were written before it was cancelled; they stay."
-    else:
-        message = "It was cancelled before anything was written."
-    _end_early(tx, found, "cancelled", message)
+    """What was written stays and is said; the rows on their way that it did not come to are
+    skipped, so that its books balance (D-05) and no row is lost silently (G-03)."""
+    values = {
+        "workspace": tx.workspace_id, "import": found.id, "operation": found.operation_id,
+    }  # fmt: skip
+    left_out = tx.run(_CANCELLED["leave_out"], values)
+    tx.run(_CANCELLED["count_left_out"], {**values, "rows": left_out})
+    companies: int = tx.value(_CANCELLED["written_companies"], values)
+    _end_early(tx, found, "cancelled", _stays(found.written, companies))
 
 
 def failed(tx: Tx, found: ImportJob, message: str) -> None:
@@ -80,6 +86,17 @@ def _clear_stage(tx: Tx, import_id: UUID) -> None:
     resolve.forget(tx, import_id)
 
 
+def _stays(contacts: int, companies: int) -> str:
+    written = contacts + companies
+    if not written:
+        return "It was cancelled before anything was written."
+    told = [f"{contacts:,} {'contact' if contacts == 1 else 'contacts'}"] if contacts else []
+    if companies:
+        told.append(f"{companies:,} {'company' if companies == 1 else 'companies'}")
+    ends = ("was", "it stays") if written == 1 else ("were", "they stay")
+    return f"{' and '.join(told)} {ends[0]} written before it was cancelled; {ends[1]}."
+
+
 def _sentence(found: ImportJob) -> str:
     return (
         f"{found.imported:,} imported, {found.updated:,} updated, {found.skipped:,} skipped, "
@@ -90,7 +107,13 @@ def _sentence(found: ImportJob) -> str:
 def _meanings(found: ImportJob, counted: dict[str, int]) -> list[str]:
     said = []
     unreadable, without_company = counted["unreadable"], counted["without_company"]
-    if found.total and unreadable / found.total > REJECTED_TOO_MANY:
+    too_many = found.total and unreadable / found.total > REJECTED_TOO_MANY
+    if too_many and counted["without_email"] * 2 > unreadable:
+        said.append(
+            f"{counted['without_email']:,} of {found.total:,} rows have no email address, and "
+            "contacts are told apart by theirs. Add the addresses, or map another column to Email."
+        )
+    elif too_many:
         said.append(
             f"{unreadable / found.total:.0%} of the rows could not be read. That usually means the "
             "columns are in another order than expected: look at the mapping, or at the errors."
@@ -107,3 +130,18 @@ def _meanings(found: ImportJob, counted: dict[str, int]) -> list[str]:
             "the trash, or here already."
         )
     return said
+
+
+def _left_out(columns: list[dict[str, Any]]) -> list[str]:
+    """Cells of rows that went in without them, which only the rows themselves would say."""
+    if not columns:
+        return []
+    cells = sum(column["cells"] for column in columns)
+    named = ", ".join(f"{column['header']} {column['cells']:,}" for column in columns[:_NAMED])
+    more = f" and {len(columns) - _NAMED} more columns" if len(columns) > _NAMED else ""
+    example = f"such as “{columns[0]['example']}”"
+    values = "1 value was" if cells == 1 else f"{cells:,} values were"
+    return [
+        f"{values} left out, since the field could not read it ({example}): {named}{more}. The "
+        "rows themselves were written; each says what it lost."
+    ]

@@ -1,0 +1,28 @@
+-- The books of an import that was cancelled (D-05).
+
+-- name: leave_out
+-- The rows on their way that it did not come to, with that as their outcome.
+insert into import_row (workspace_id, import_id, row_no, line, status, reason, email)
+select s.workspace_id, s.import_id, s.row_no, s.line, 'skipped', 'cancelled', s.email
+from import_stage s
+where s.workspace_id = %(workspace)s and s.import_id = %(import)s
+    and not exists (
+        select from import_row r
+        where r.workspace_id = s.workspace_id and r.import_id = s.import_id
+            and r.row_no = s.row_no
+    )
+order by s.row_no
+on conflict do nothing
+
+-- name: count_left_out
+-- The total is what has an outcome: after a crash of the database, which empties `import_stage`,
+-- rows parsed before it are as if they had not been.
+update import_job set
+    skipped = skipped + %(rows)s,
+    total = imported + updated + skipped + %(rows)s + suppressed + errored
+where workspace_id = %(workspace)s and id = %(import)s
+
+-- name: written_companies
+-- How many companies the operation has made or changed.
+select count(distinct thing_id) from change
+where workspace_id = %(workspace)s and operation_id = %(operation)s and thing = 'company'
