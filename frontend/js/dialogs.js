@@ -9,6 +9,7 @@ on("click", "dialog", (dialog, event) => {
 whenever("dialog[data-open-now]", (dialog) => {
   if (!dialog.open) dialog.showModal();
 });
+whenever("[popover][data-open-now]", (popover) => popover.showPopover());
 
 // The submit button wakes when the word has been typed.
 on("input", "[data-must-be]", (input) => {

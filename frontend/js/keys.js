@@ -1,9 +1,10 @@
-// "/" goes to the search; Escape leaves it and closes the peek panel.
+// "/" goes to the search; Escape empties and leaves it, and closes the peek panel.
 import { isTyping } from "./on.js";
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    if (document.activeElement?.matches("input[type=search]")) document.activeElement.blur();
+    const search = document.activeElement?.closest("input[type=search]");
+    if (search) leave(search, event);
     else if (!document.querySelector("dialog[open], :popover-open")) document.getElementById("peek")?.replaceChildren();
   }
   if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
@@ -13,3 +14,14 @@ document.addEventListener("keydown", (event) => {
   search.select();
   event.preventDefault();
 });
+
+// The browser would empty the box alone: the list beneath follows where it follows what is typed, and
+// elsewhere the words stay as the list is.
+function leave(search, event) {
+  event.preventDefault();
+  if (search.value && search.form?.hasAttribute("hx-get")) {
+    search.value = "";
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  search.blur();
+}

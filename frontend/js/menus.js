@@ -1,5 +1,5 @@
 // Native popovers, placed beside the button that opened them, with arrow keys.
-import { on } from "./on.js";
+import { on, whenever } from "./on.js";
 
 const GAP = 4;
 
@@ -39,3 +39,9 @@ on("keydown", "[popovertarget]", (opener, event) => {
 
 // A choice closes the menu, unless it is a setting that one may try out.
 on("click", ".menu[popover] .menu-item", (item) => item.closest("[popover]").hidePopover());
+
+// Of tabs that scroll sideways the present one is in sight.
+whenever(".settings-nav, .tabs", (row) => {
+  const tab = row.querySelector("[aria-current]");
+  if (tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+});

@@ -87,6 +87,33 @@ def test_activity_tells_before_and_after(world: World, browser_of: Any, ann: UUI
     assert "score_rules" not in page
 
 
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://testserver/contacts?icp_tier=A&q=ann", "/contacts?icp_tier=A&q=ann"),
+        ("http://testserver/contacts", "/contacts"),
+        ("http://testserver/imports?before=1", "/contacts"),
+        ("http://evil.example/contacts?icp_tier=A", "/contacts"),
+        ("http://testserver/contacts?q=" + "x" * 3000, "/contacts"),
+        ("nonsense", "/contacts"),
+    ],
+)
+def test_the_way_back_is_the_list_one_came_from(
+    world: World, browser_of: Any, ann: UUID, came: str, back: str
+) -> None:
+    browser = browser_of(world.bob)
+    page = browser.get(address(ann), headers={"referer": str(browser.base_url.join(came))})
+    crumb = re.search(r'class="crumb" href="([^"]*)"', page.text)
+    assert crumb is not None
+    assert unescape(crumb[1]) == back
+    tab = re.search(r'href="([^"]*tab=activity[^"]*)"', page.text)
+    assert tab is not None
+    activity = browser.get(unescape(tab[1]), headers={"referer": str(page.url)})
+    crumb = re.search(r'class="crumb" href="([^"]*)"', activity.text)
+    assert crumb is not None
+    assert unescape(crumb[1]) == back
+
+
 def test_the_peek_is_a_piece(world: World, browser_of: Any, ann: UUID) -> None:
     answer = browser_of(world.bob).get(f"{address(ann)}?peek=1", headers={"hx-request": "true"})
     assert "<html" not in answer.text

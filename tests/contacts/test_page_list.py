@@ -124,6 +124,44 @@ def test_a_wrong_address_is_explained_and_shows_nobody(
         assert "hx-push-url" not in page.headers
 
 
+def test_what_is_wrong_comes_off_and_the_rest_stays(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.bob)
+    asked = "/contacts?icp_tier=A&country=Narnia&q=ann&nonsense=1"
+    page = browser.get(asked)
+    assert page.status_code == 400
+    assert "ICP tier is A" in text(page.text)
+    assert 'popovertarget="filters"' in page.text
+    form = page.text.partition('id="filters"')[2]
+    assert 'value="Narnia"' in form
+    assert "“Narnia” is not a country" in text(form)
+    assert "data-open-now" not in form
+    off = [unescape(found) for found in re.findall(r'chip-off" href="([^"]*)"', page.text)]
+    assert off[:2] == [
+        "/contacts?icp_tier=A&q=ann&nonsense=1",
+        "/contacts?icp_tier=A&country=Narnia&q=ann",
+    ]
+    assert off[2:] == ["/contacts?icp_tier=A", "/contacts?q=ann"]
+    assert link(page.text, "Take off nonsense “1”") == off[1]
+    assert rows(browser.get("/contacts?icp_tier=A&q=ann").text) == ["Ann Lee"]
+    again = browser.get(asked, headers=HTMX).text
+    assert "data-open-now" in again
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "off"),
+    [
+        ("icp_tier=A&cursor=x", "Show the first page", "/contacts?icp_tier=A"),
+        ("q=a+b+c+d+e+f+g+h+i", "Take off Search for “a b c d e f g h i”", "/contacts"),
+    ],
+)
+def test_what_only_the_reading_refuses_comes_off_too(
+    people: World, browser_of: Any, query: str, words: str, off: str
+) -> None:
+    page = browser_of(people.bob).get(f"/contacts?{query}")
+    assert page.status_code == 400
+    assert link(page.text, words) == off
+
+
 def test_headers_sort_there_back_and_off(people: World, browser_of: Any) -> None:
     browser = browser_of(people.bob)
     first = browser.get(link(browser.get("/contacts").text, "Score"))

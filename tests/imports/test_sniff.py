@@ -168,7 +168,7 @@ def test_what_a_person_says_wins(write: Write) -> None:
 def test_says_what_was_guessed(write: Write) -> None:
     found = sniff(write("email;name\na@x.com;Zoë Müller\n".encode("cp1252")))
     assert found.encoding == "cp1252"
-    assert found.notes == ("Not UTF-8; read as Windows-1252. Check names with accents below.",)
+    assert found.notes == ("Not UTF-8; read as Windows-1252. Check names with accents.",)
 
 
 def test_a_high_byte_far_down_still_tells_the_encoding(write: Write) -> None:

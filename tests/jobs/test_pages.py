@@ -54,8 +54,21 @@ def test_what_needs_attention_says_so(world: World, browser_of: Any) -> None:
         failed = job.create(tx, world.alice.who, "import", "Import Q3.csv")
         job.finish(tx, failed, "failed", "No rows")
     corner = browser.get("/jobs", headers=HTMX).text
-    assert "Stopped: The file is gone" in corner
+    assert "The file is gone" in corner
     assert "Failed: No rows" in corner
     page = browser.get("/jobs").text
     assert "Import Q3.csv" in page
     assert "No rows" in page
+
+
+def test_what_waits_for_somebody_does_not_count_as_running(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        waiting = job.create(tx, world.alice.who, "import", "Import Q2.csv")
+        job.finish(tx, waiting, "paused", "Choose the columns to go on.")
+    corner = browser.get("/jobs/now", headers=HTMX).text
+    assert "jobs-open" not in corner
+    assert "1 waits for you" in corner
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        job.create(tx, world.alice.who, "import", "Import Q3.csv")
+    assert "<span>1 job</span>" in browser.get("/jobs/now", headers=HTMX).text

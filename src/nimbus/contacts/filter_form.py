@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nimbus.contacts.asked import IMPORT, query_of
 from nimbus.contacts.read import ContactList
+from nimbus.contacts.refused import Refused
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields import STANDARD
@@ -28,9 +29,11 @@ RECENT = 20
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`values` by name, the options of its selects, and what it carries along unseen."""
+    """`values` and what is wrong with them by name, the options of its selects, and what it carries
+    along unseen."""
 
     values: dict[str, str]
+    errors: dict[str, str]
     options: dict[str, list[Option]]
     kept: list[tuple[str, str]]
 
@@ -38,13 +41,17 @@ class Form:
         return self.values.get(name, "").split(",")
 
 
-def form(tx: Tx, asked: ContactList) -> Form:
+def form(tx: Tx, asked: ContactList, refused: Iterable[Refused] = ()) -> Form:
+    """The form as the address fills it in, with what is refused of it at its fields."""
     params = query_of(asked)
     times = Counter(name for name, _ in params)
     values = {name: text for name, text in params if name in ASKS and times[name] == 1}
+    wrong = {one.name: one for one in refused if one.name in ASKS}
+    values |= {name: one.text for name, one in wrong.items()}
     choices = {**SLUGS, IMPORT: _recent_imports(tx)}
     return Form(
         values,
+        {name: one.why for name, one in wrong.items()},
         {name: _options(known.items(), values.get(name)) for name, known in choices.items()},
         [(name, text) for name, text in params if name not in values],
     )

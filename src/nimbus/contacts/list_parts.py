@@ -17,6 +17,9 @@ from nimbus.web.paging import Page
 
 Kind = Literal["text", "number", "center"]
 
+# On a phone the rest of a row is beneath its name.
+_ON_A_PHONE = ("Name", "Tier", "Score")
+
 # Label, width, kind, and the orders of a first and a second click; a third is back to the newest.
 _COLUMNS: tuple[tuple[str, parts.Width, Kind, tuple[str, ...]], ...] = (
     ("Name", "l", "text", ("name_asc", "name_desc")),
@@ -25,7 +28,7 @@ _COLUMNS: tuple[tuple[str, parts.Width, Kind, tuple[str, ...]], ...] = (
     ("Company", "m", "text", ()),
     ("Tier", "xs", "center", ("icp_tier", "icp_tier_desc")),
     ("Score", "s", "number", ("lead_score_desc", "lead_score_asc")),
-    ("Tags", "xl", "text", ()),
+    ("Tags", "l", "text", ()),
 )
 
 
@@ -41,7 +44,9 @@ class Chip:
 
 def columns(asked: ContactList) -> list[parts.Column]:
     return [
-        parts.Column(label, width, *_sorting(asked, orders), kind=kind)
+        parts.Column(
+            label, width, *_sorting(asked, orders), kind=kind, wide_only=label not in _ON_A_PHONE
+        )
         for label, width, kind, orders in _COLUMNS
     ]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.contacts import about, list_parts
@@ -14,6 +16,7 @@ from nimbus.contacts.asked import HERE, asked_by, href, query_of
 from nimbus.contacts.filter_form import form
 from nimbus.contacts.panels import panels
 from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.contacts.refused import Refused, sort_out
 from nimbus.contacts.words import day_heading
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
@@ -27,6 +30,8 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter(HERE)
 
 SIZE = 50
+# Of the list that one came from, no more is carried along.
+LONGEST = 2_000
 
 
 @router.at("GET", "", scope="contacts:read")
@@ -58,7 +63,9 @@ def contact_page(
     context = _about(ask, row)
     if peek:
         return render(ask.request, "contacts/peek.html", **context)
+    asked = _list_before(ask.request)
     context |= _details(ask, row) if tab == "details" else _activity(ask, row)
+    context |= {"tabs": _tabs(row, tab, asked), "back": f"{HERE}?{asked}" if asked else HERE}
     return render(ask.request, "contacts/contact.html", tab=tab, **context)
 
 
@@ -69,7 +76,7 @@ def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
     count = reading.count(page)
     return {
         **_frame(ask, asked),
-        "wrong": None,
+        "wrong": [],
         "here": href(asked, cursor),
         "chips": list(list_parts.chips(ask.tx, asked)),
         "columns": list_parts.columns(asked),
@@ -81,17 +88,20 @@ def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
     }
 
 
-def _wrong(ask: Ask, wrong: Problem) -> dict[str, Any]:
-    """The page with what is wrong about its address, and nobody on it."""
-    frame = _frame(ask, ContactList(shown="live"))
-    return {**frame, "wrong": wrong, "here": HERE, "chips": [], "rows": []}
+def _wrong(ask: Ask, problem: Problem) -> dict[str, Any]:
+    """The page with what is wrong about its address, the way out of it, and nobody on it."""
+    params = ask.request.query_params.multi_items()
+    asked, refused = sort_out(params, catalogue(ask.tx), problem)
+    chips = list(list_parts.chips(ask.tx, asked))
+    frame = _frame(ask, asked, refused)
+    return {**frame, "wrong": refused, "here": HERE, "chips": chips, "rows": []}
 
 
-def _frame(ask: Ask, asked: ContactList) -> dict[str, Any]:
+def _frame(ask: Ask, asked: ContactList, refused: Sequence[Refused] = ()) -> dict[str, Any]:
     return {
         "asked": asked,
         "tabs": list_parts.tabs(asked),
-        "form": form(ask.tx, asked),
+        "form": form(ask.tx, asked, refused),
         "kept": query_of(replace(asked, search="")),
         "address": _address,
         "all_href": HERE,
@@ -116,23 +126,33 @@ def _about(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _details(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
     entries = history(ask.tx, row["id"])
-    return {
-        "sections": about.sections(ask.tx, row, catalogue(ask.tx), entries),
-        "tabs": _tabs(row, "details"),
-    }
+    return {"sections": about.sections(ask.tx, row, catalogue(ask.tx), entries)}
 
 
 def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
     told = events(history(ask.tx, row["id"]), catalogue(ask.tx), about.names(ask.tx))
-    return {"events": list(told), "tabs": _tabs(row, "activity"), "day_heading": day_heading}
+    return {"events": list(told), "day_heading": day_heading}
 
 
-def _tabs(row: Mapping[str, Any], current: str) -> list[parts.Tab]:
+def _tabs(row: Mapping[str, Any], current: str, asked: str) -> list[parts.Tab]:
     here = _address(row)
+    details = f"{here}?{urlencode({'from': asked})}" if asked else here
+    activity = f"{here}?{urlencode({'tab': 'activity'} | ({'from': asked} if asked else {}))}"
     return [
-        parts.Tab("Details", here, current == "details"),
-        parts.Tab("Activity", f"{here}?tab=activity", current == "activity"),
+        parts.Tab("Details", details, current == "details"),
+        parts.Tab("Activity", activity, current == "activity"),
     ]
+
+
+def _list_before(request: Request) -> str:
+    """The query of the list that one came from, as the tabs carry it along or as the browser says;
+    only ever the query, so that it leads nowhere else."""
+    carried = request.query_params.get("from", "")
+    if carried:
+        return carried if len(carried) <= LONGEST else ""
+    came = urlsplit(request.headers.get("referer", ""))
+    is_list = came.path == HERE and came.netloc == request.url.netloc
+    return came.query if is_list and len(came.query) <= LONGEST else ""
 
 
 def _address(row: Mapping[str, Any]) -> str:

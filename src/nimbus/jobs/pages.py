@@ -18,7 +18,8 @@ from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter("/jobs")
 
-UNFINISHED = frozenset({"queued", "running", "paused"})
+# What stands still until somebody acts does not run, however long that takes.
+UNDER_WAY = frozenset({"queued", "running"})
 RECENT = timedelta(hours=1)
 # Whoever has just watched a job run wants to see that it is done.
 NEWS = timedelta(seconds=30)
@@ -26,9 +27,11 @@ NEWS = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """What the corner shows: jobs that wait or run, and those that ended a short while ago."""
+    """What the corner shows: jobs that are queued or run, those that wait for somebody, and those
+    that ended a short while ago."""
 
     running: tuple[Job, ...]
+    waiting: tuple[Job, ...]
     recent: tuple[Job, ...]
     has_news: bool
 
@@ -56,12 +59,14 @@ def jobs_now(ask: Ask) -> Response:
 
 
 def _corner(ask: Ask) -> Corner:
-    found = job.recent(ask.tx, limit=20)
-    running = tuple(one for one in found if one.status in UNFINISHED)
+    found = job.recent(ask.tx, limit=50)
+    running = tuple(one for one in found if one.status in UNDER_WAY)
+    waiting = tuple(one for one in found if one.status == "paused")
     recent = tuple(
         one
         for one in found
         if one.finished_at and one.status != "cancelled" and ask.tx.now - one.finished_at < RECENT
     )
     ended = [one.finished_at for one in recent if one.finished_at]
-    return Corner(running, recent[:5], any(ask.tx.now - at < NEWS for at in ended))
+    has_news = any(ask.tx.now - at < NEWS for at in ended)
+    return Corner(running, waiting, recent[:5], has_news)

@@ -27,7 +27,8 @@ class NavEntry:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; with `href` its header is a link that sorts."""
+    """A column of a table; with `href` its header is a link that sorts. One that is `wide_only` is
+    left out on a phone, and its cells have that class."""
 
     label: str
     width: Width | None = None
@@ -35,6 +36,7 @@ class Column:
     sorted: Sorted | None = None
     kind: Literal["text", "number", "center", "check"] = "text"
     hidden_label: bool = False
+    wide_only: bool = False
 
 
 @dataclass(frozen=True)

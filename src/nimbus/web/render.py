@@ -25,6 +25,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from nimbus.access import Who, sessions
+from nimbus.access.sessions import COOKIE
 from nimbus.web import charts, parts, words
 from nimbus.web.assets import icon, static
 from nimbus.web.attributes import attrs
@@ -115,6 +117,8 @@ def render(
     **context: Any,
 ) -> HTMLResponse:
     """The whole page."""
+    if status == 404 and getattr(request.state, "who", None) is None:
+        request.state.who = _visitor(request)
     scope = _surroundings(request) | {"status": status} | context
     text = environment.get_template(template).render(scope)
     return HTMLResponse(text, status, headers)
@@ -147,6 +151,12 @@ def _toasts(request: Request) -> list[parts.Toast]:
         request.state.toasts = []
     toasts: list[parts.Toast] = request.state.toasts
     return toasts
+
+
+def _visitor(request: Request) -> Who | None:
+    """Who looks at an address that no route answers: nobody has asked the session yet."""
+    instance, token = getattr(request.app.state, "instance", None), request.cookies.get(COOKIE)
+    return sessions.identify(instance.door, token) if instance and token else None
 
 
 def _surroundings(request: Request) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _of_high_bytes(sample: bytes) -> tuple[str, tuple[str, ...]]:
     if good > 5 * bad:
         return "utf-8", (f"Read as UTF-8; {bad:,} bytes near the start are not valid in it.",)
     guess = _legacy(sample)
-    return guess, (f"Not UTF-8; read as {_name(guess)}. Check names with accents below.",)
+    return guess, (f"Not UTF-8; read as {_name(guess)}. Check names with accents.",)
 
 
 def _legacy(sample: bytes) -> str:
