@@ -142,10 +142,14 @@ def test_without_agency_mode_the_terms_of_the_workspace_are_set(world: World, br
 def test_a_key_is_shown_once_and_revoked_after_a_question(world: World, browser_of) -> None:
     browser = browser_of(world.alice)
     form = {"name": "Nightly sync", "scopes": ["contacts:read", "imports:write"]}
-    made = browser.post("/settings/keys", data=form)
+    sent = browser.post("/settings/keys", data=form)
+    assert sent.status_code == 303
+    assert "nmb_" not in sent.headers["location"] + sent.headers["set-cookie"]
+    made = browser.get(sent.headers["location"])
     [key] = set(re.findall(r"nmb_\w{46}", made.text))
     assert made.headers["cache-control"] == "no-store"
     assert browser.get("/api/v1/workspace/", headers={"authorization": f"Bearer {key}"}).is_success
+    assert key not in browser.get(sent.headers["location"]).text
     page = browser.get("/settings/keys").text
     assert key not in page
     assert f"nmb_…{key[-4:]}" in page
@@ -154,6 +158,31 @@ def test_a_key_is_shown_once_and_revoked_after_a_question(world: World, browser_
     assert browser.post(question).headers["location"] == "/settings/keys?saved=revoked"
     assert browser.get("/api/v1/workspace/", headers={"authorization": f"Bearer {key}"}).is_error
     assert browser.post(question).status_code == 404
+
+
+def test_the_same_form_sent_again_makes_no_second_key(world: World, browser_of) -> None:
+    browser = browser_of(world.alice)
+    number = re.findall(r'name="form" value="([\w-]{36})"', browser.get("/settings/keys").text)[0]
+    form = {"name": "Nightly sync", "scopes": ["contacts:read"], "form": number}
+    refused = browser.post("/settings/keys", data={**form, "name": ""})
+    assert refused.status_code == 400
+    first = browser.post("/settings/keys", data=form)
+    assert "made=key_" in first.headers["location"]
+    again = browser.post("/settings/keys", data=form)
+    assert (again.status_code, again.headers["location"]) == (303, "/settings/keys?saved=before")
+    page = browser.get(again.headers["location"]).text
+    assert "This key was made already" in page
+    assert page.count("Revoke Nightly sync") == 1
+    assert "nmb_" not in re.sub(r"nmb_…", "", page)
+
+
+def test_a_new_key_is_shown_to_nobody_else(world: World, browser_of) -> None:
+    browser = browser_of(world.alice)
+    form = {"name": "Nightly sync", "scopes": ["contacts:read"]}
+    place = browser.post("/settings/keys", data=form).headers["location"]
+    charlie = browser_of(world.charlie)
+    answer = charlie.get(place)
+    assert not re.findall(r"nmb_\w{46}", answer.text)
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,12 @@ def test_a_file_that_is_gone_is_said_so(api, import_of, world):
     status, refused = api("GET", f"{IMPORTS}{done['id']}/errors.csv")
     assert (status, refused["error"]["code"]) == (404, "not_found")
     assert "no longer kept" in refused["error"]["message"]
+
+
+def test_a_page_gives_the_file_as_a_spreadsheet_opens_it(import_of, browser_of, world):
+    text = "Email;First name\r\nnobody;Zoë\r\n".encode("cp1252")
+    done = import_of(text, mapping={"Email": "email", "First name": "first_name"})
+    answer = browser_of(world.alice).get(f"/imports/{done['id']}/errors.csv")
+    # The mark says UTF-8, and the delimiter is the file's own.
+    assert answer.content.startswith("\ufeffEmail;First name;import_line".encode())
+    assert "nobody;Zoë;2;errored".encode() in answer.content

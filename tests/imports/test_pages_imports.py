@@ -135,6 +135,48 @@ def test_a_paused_import_goes_on_with_a_click_and_without_enrichment(
     assert api("GET", f"{IMPORTS}{paused['id']}/")[1]["options"]["enrich"] is False
 
 
+def test_unchanged_rows_are_counted_alike_everywhere(import_of, world, browser_of, upload):
+    import_of()
+    again = import_of(name="again.csv")
+    assert (again["updated"], again["unchanged"]) == (3, 3)
+    alice = browser_of(world.alice)
+    line = re.search(
+        r"<tr[^>]*>(?:(?!</tr>).)*again\.csv.*?</tr>", alice.get("/imports").text, re.S
+    )
+    cells = re.findall(r'<td class="is-number[^"]*">([\d,]+)</td>', line[0])
+    assert cells == ["6", "0", "0", "3", "1", "0", "2"]
+    drafted = alice.post("/contacts/import", files={"file": ("people.csv", PEOPLE)})
+    goes_to = re.findall(
+        r'<select[^>]*name="goes_to".*?value="([^"]*)" selected',
+        alice.get(drafted.headers["location"]).text, re.S,
+    )  # fmt: skip
+    form = {"goes_to": goes_to, "do": "preview"}
+    tried = words(alice.post(drafted.headers["location"], data=form))
+    assert "Updated 0" in tried
+    assert "Unchanged 3" in tried
+
+
+def test_a_cancelled_import_is_no_failure(upload, world, browser_of, api):
+    _, made = upload()
+    here = f"/imports/{made['id']}"
+    alice = browser_of(world.alice)
+    assert "Waiting for a worker." in words(alice.get(here))
+    assert alice.post(f"{here}/cancel").status_code == 303
+    page = alice.get(here)
+    assert "cancelled here" in words(page)
+    assert "is-failed" not in page.text
+    assert "read so far" not in words(page)
+    assert 'href="/contacts/import"' in page.text
+
+
+def test_a_stage_that_was_not_asked_for_is_not_ticked(done, world, browser_of):
+    page = browser_of(world.alice).get(done).text
+    [station] = [one for one in page.split("<li")[1:] if ">Enriching<" in one]
+    assert "is-waiting" in station
+    assert "not asked for" in station
+    assert "utf-8" not in words(browser_of(world.alice).get(done))
+
+
 def test_the_history_goes_by_pages(import_of, world, browser_of, monkeypatch):
     from nimbus.imports import pages
 

@@ -150,8 +150,9 @@ def test_a_file_is_read_again_as_one_says(alice, brought):
         (b"", "empty"),
         (b"ada@kestrel-example.com,Ada\nbo@kestrel-example.com,Bo\n", "Add a first row"),
         (bytes(range(256)) * 20, "not a text file"),
+        (b"Email,First name,Company\r\n\r\n\r\n", "There are no rows below the header"),
     ],
-    ids=["xlsx", "empty", "headerless", "binary"],
+    ids=["xlsx", "empty", "headerless", "binary", "header only"],
 )
 def test_what_is_no_table_is_refused_with_the_fix_and_not_kept(alice, world, data, told):
     answer = alice.post("/contacts/import", files={"file": ("leads.xlsx", io.BytesIO(data))})

@@ -222,8 +222,14 @@ def test_column_names_are_unique(write: Write) -> None:
     assert found.header == ("Email", "email (2)", "Column 3", "Email (2) (2)", "First Name")
 
 
-def test_a_header_alone_and_cells_broken_over_lines_are_fine(write: Write) -> None:
-    assert sniff(write("email,name")).header == ("email", "name")
+def test_a_header_alone_is_refused(write: Write) -> None:
+    for text in ("email,name", "email,name\n\n" + "\n" * 100_000):
+        with pytest.raises(Problem) as refused:
+            sniff(write(text))
+        assert (refused.value.field, "no rows below" in refused.value.message) == ("file", True)
+
+
+def test_cells_broken_over_lines_are_fine(write: Write) -> None:
     path = write('"e\nmail",name\na@x.com,Ann\n')
     found = sniff(path)
     assert found.header == ("e mail", "name")

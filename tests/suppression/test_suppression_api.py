@@ -175,3 +175,15 @@ def test_a_key_with_the_one_scope_is_enough(http, world):
     headers = {"Authorization": f"Bearer {key}"}
     assert http.post(EMAILS, headers=headers, json=GIVEN[EMAILS]).status_code == 201
     assert http.get(EMAILS, headers=headers).status_code == 403
+
+
+def test_free_mail_is_accepted_with_a_warning_and_www_is_dropped(api):
+    given = {"domains": ["https://www.acme.com/about", "gmail.com"], "reason": "competitor"}
+    status, answer = api("POST", DOMAINS, json=given)
+    assert (status, sorted(one["name"] for one in answer["data"])) == (
+        201,
+        ["acme.com", "gmail.com"],
+    )
+    [warning] = answer["warnings"]
+    assert warning.startswith("gmail.com gives addresses to anybody")
+    assert api("POST", EMAILS, json=GIVEN[EMAILS])[1]["warnings"] == []

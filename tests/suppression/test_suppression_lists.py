@@ -50,6 +50,21 @@ def test_domains_are_kept_as_hosts(tx, put):
     assert sorted(names(tx, DOMAINS)) == ["mail.acme.com", "xn--bcher-kva.example"]
 
 
+@pytest.mark.parametrize(
+    ("pasted", "held"),
+    [
+        ("https://www.acme.com/contact?a=b", "acme.com"),
+        ("WWW.Acme.co.uk", "acme.co.uk"),
+        ("www.mail.acme.com", "mail.acme.com"),
+        ("www.com", "www.com"),
+        ("www.co.uk", "www.co.uk"),
+        ("wwwacme.com", "wwwacme.com"),
+    ],
+)
+def test_the_www_of_a_domain_is_dropped(tx, put, pasted, held):
+    assert list(put(DOMAINS, pasted).added) == [held]
+
+
 def test_ten_thousand_emails_at_once_each_with_its_line_in_the_log(tx, put):
     added = put(EMAILS, *[f"person{n}@acme{n % 97}.com" for n in range(10_000)], reason="opt_out")
     assert len(added.added) == 10_000

@@ -66,9 +66,36 @@ def test_lines_are_added_and_what_cannot_be_read_stays_in_the_form(world, browse
     })  # fmt: skip
     assert answer.status_code == 400
     assert "1 email added, 1 given the stricter reason" in answer.text
-    assert "“no &lt;email&gt;” is not an email address" in answer.text
+    assert "1 added, 1 could not be read: “no &lt;email&gt;”. It is not an email" in answer.text
     assert ">no &lt;email&gt;</textarea>" in answer.text
     assert "bo@acme.com" in alice.get("/suppression").text
+
+
+def test_what_is_pasted_in_a_row_is_taken_apart(world, browser_of):
+    alice = browser_of(world.alice)
+    pasted = "a@b.com, c@d.com; Brandt, Bo <bo@acme.com>\nAl <al@b.org>, e@f.com\tg@h.com nobody"
+    answer = alice.post("/suppression/emails", data={"lines": pasted, "reason": "manual"})
+    assert "6 added, 1 could not be read: “nobody”." in answer.text
+    shown = alice.get("/suppression").text
+    for email in ("a@b.com", "c@d.com", "bo@acme.com", "al@b.org", "e@f.com", "g@h.com"):
+        assert f">{email}</a>" in shown
+    pasted = {"lines": "https://a.com/x, b.org;c.net d.io", "reason": "manual"}
+    answer = alice.post("/suppression/domains", data=pasted)
+    assert "4 domains added (a.com, b.org, c.net and 1 more)" in answer.text
+
+
+def test_a_pasted_address_holds_back_the_domain_and_free_mail_is_warned_of(world, browser_of):
+    alice = browser_of(world.alice)
+    form = {"lines": "https://www.acmeurl.com/contact", "reason": "competitor"}
+    answer = alice.post("/suppression/domains", data=form)
+    assert "1 domain added (acmeurl.com)" in answer.text
+    assert "Did you mean everybody there?" not in answer.text
+    checked = alice.get("/suppression/platform?email=joe@acmeurl.com").text
+    assert "acmeurl.com, added by" in checked
+    assert "may be contacted</" not in checked
+    answer = alice.post("/suppression/domains", data={**form, "lines": "gmail.com"})
+    assert answer.status_code == 200
+    assert "gmail.com gives addresses to anybody" in answer.text
 
 
 def test_an_addition_is_undone_from_its_toast(world, browser_of):

@@ -15,6 +15,8 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.operations.operation import log
 
+_FORM = "key_form"
+
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
@@ -65,9 +67,11 @@ def find_key(tx: Tx, who: Who, key_id: UUID) -> ApiKey:
 
 
 def issue_key(
-    tx: Tx, who: Who, through: str, name: str, scopes: Sequence[str], client_id: UUID | None = None
-) -> tuple[ApiKey, str]:
-    """A new key, and the key itself, which is never to be seen again (D-33)."""
+    tx: Tx, who: Who, through: str, name: str, scopes: Sequence[str],
+    client_id: UUID | None = None, form: UUID | None = None,
+) -> tuple[ApiKey, str]:  # fmt: skip
+    """A new key, and the key itself, which is never to be seen again (D-33). `form` is what
+    `was_sent` knows the form by, if it came by one."""
     name = tidy(name, "name", "key")
     client = client_for(tx, who, client_id) if client_id or who.client_id else None
     limited_to = client.id if client else None
@@ -77,9 +81,21 @@ def issue_key(
         "scopes": sorted(set(scopes)),
         "client_id": str(limited_to) if limited_to else None,
     }
-    operation = operations.start(tx, who, "key.create", through)
+    operation = operations.start(tx, who, "key.create", through, subject=_FORM if form else None,
+                                 subject_id=form)  # fmt: skip
     log(tx, operation, "api_key", key_id, "created", None, after)
     return find_key(tx, who, key_id), key
+
+
+def was_sent(tx: Tx, form: UUID) -> bool:
+    """Whether this form has made its key; of two clicks the second waits for the first."""
+    tx.run("select from workspace where id = %s for no key update", [tx.workspace_id])
+    made: bool = tx.value(
+        "select exists (select from operation where workspace_id = %s and subject_id = %s "
+        "and subject = %s)",
+        [tx.workspace_id, form, _FORM],
+    )
+    return made
 
 
 def revoke_key(tx: Tx, who: Who, through: str, key_id: UUID) -> ApiKey:

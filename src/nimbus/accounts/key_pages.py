@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
+from uuid import UUID, uuid4
 
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.access import SCOPES
-from nimbus.accounts.api_key import ApiKey, api_keys, find_key, issue_key, revoke_key
+from nimbus.accounts import shown_once
+from nimbus.accounts.api_key import (
+    ApiKey,
+    api_keys,
+    find_key,
+    issue_key,
+    revoke_key,
+    was_sent,
+)
 from nimbus.accounts.client import clients, workspace
 from nimbus.db import ids
 from nimbus.problems import Problem
@@ -20,8 +30,13 @@ HERE = "/settings/keys"
 
 
 @router.at("GET", HERE, scope="keys:write")
-def keys_page(ask: Ask, saved: str = "") -> Response:
-    return _page(ask, saved=saved)
+def keys_page(ask: Ask, saved: str = "", made: str = "") -> Response:
+    """With `made`, right after its form, the one page that shows a new key."""
+    key = shown_once.taken(ask.request, ask.who, ask.instance) if made else None
+    if key is None:
+        return _page(ask, saved=saved)
+    page = _page(ask, made=find_key(ask.tx, ask.who, ids.read("key", made)), key=key)
+    return shown_once.forget(page, HERE, ask.instance)
 
 
 @router.at("POST", HERE, scope="keys:write")
@@ -30,15 +45,23 @@ def create_key_form(
     name: Annotated[str, Form()] = "",
     client_id: Annotated[str, Form()] = "",
     scopes: Annotated[list[str] | None, Form()] = None,
+    form: Annotated[str, Form()] = "",
 ) -> Response:
-    """Answers with the page itself: the key exists nowhere but in this one answer."""
+    """Leads to the page that shows the key once. The same form sent again makes no second key:
+    `form` is its number, which the page gave it."""
     given: dict[str, object] = {"name": name, "client_id": client_id, "scopes": scopes or []}
+    number: UUID | None = None
+    with suppress(ValueError):
+        number = UUID(form)
+    if number and was_sent(ask.tx, number):
+        return RedirectResponse(f"{HERE}?saved=before", 303)
     try:
         client = ids.read("client", client_id, "client_id") if client_id else None
-        made, key = issue_key(ask.tx, ask.who, "web", name, scopes or [], client)
+        made, key = issue_key(ask.tx, ask.who, "web", name, scopes or [], client, number)
     except Problem as problem:
         return _page(ask, given=given, problem=problem)
-    return _page(ask, made=made, key=key)
+    answer = RedirectResponse(f"{HERE}?made={made.shown_id}", 303)
+    return shown_once.hand_over(answer, HERE, ask.who, ask.instance, key)
 
 
 @router.at("GET", HERE + "/{key_id}/revocation", scope="keys:write")
@@ -64,4 +87,5 @@ def _page(
         client_options=[parts.Option(one.shown_id, one.name) for one in everyone],
         scopes=[(scope, words) for scope, words in SCOPES.items() if ask.who.may(scope)],
         all_scopes=SCOPES, given=given or {}, problem=problem, made=made, key=key, saved=saved,
+        form=uuid4(),
     )  # fmt: skip

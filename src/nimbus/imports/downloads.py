@@ -19,6 +19,7 @@ from nimbus import files
 from nimbus.db.door import Door
 from nimbus.imports import find
 from nimbus.imports.import_job import ImportJob
+from nimbus.imports.reader.delimiter import DELIMITERS
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import Row
 from nimbus.imports.reader.read import rows as rows_of_file
@@ -29,16 +30,24 @@ from nimbus.problems import Problem
 from nimbus.web.route import Ask
 
 CHUNK = 5_000
+MARK = "\ufeff"
 
 
-def answer(ask: Ask, found: ImportJob, status: str | None) -> Response:
-    """The rows of an outcome (None: of all) as CSV in UTF-8 without a byte order mark (S1-08)."""
+def answer(
+    ask: Ask, found: ImportJob, status: str | None, *, spreadsheet: bool = False
+) -> Response:
+    """The rows of an outcome (None: of all) as CSV.
+
+    Programs get UTF-8 without a mark and commas (S1-08, RFC 4180). For a `spreadsheet` it has the
+    delimiter of the file itself and the byte order mark, so that a double click opens it right.
+    """
     path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
     if not path.exists():
         raise Problem("not_found", "The uploaded file of this import is no longer kept.")
     lines = written(
-        ask.instance.door, ask.tx.workspace_id, found.id, path, dialect_of(found), status
-    )
+        ask.instance.door, ask.tx.workspace_id, found.id, path, dialect_of(found), status,
+        spreadsheet=spreadsheet,
+    )  # fmt: skip
     what = {"errored": "errors", None: "results"}.get(status, status)
     name = f"{found.name.removesuffix('.csv')} {what}.csv"
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_called(name))
@@ -46,7 +55,7 @@ def answer(ask: Ask, found: ImportJob, status: str | None) -> Response:
 
 def written(
     door: Door, workspace_id: UUID, import_id: UUID, path: Path, dialect: Dialect,
-    status: str | None,
+    status: str | None, *, spreadsheet: bool = False,
 ) -> Iterator[str]:  # fmt: skip
     """The header, then chunk by chunk the rows.
 
@@ -54,10 +63,13 @@ def written(
     formula: an apostrophe in front would corrupt the file that is to be imported again.
     """
     keep = [at for at, name in enumerate(dialect.header) if name not in RESULT_COLUMNS]
-    yield _lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]])
+    # By other delimiters a result file is not known again (`sniff`), and spreadsheets know none.
+    apart = dialect.delimiter if spreadsheet and dialect.delimiter in DELIMITERS else ","
+    mark = MARK if spreadsheet else ""
+    yield mark + _lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]], apart)
     in_file = rows_of_file(path, dialect)
     for chunk, told in _ledger(door, workspace_id, import_id, status):
-        yield _lines(_beside(in_file, chunk, told, keep, dialect.width))
+        yield _lines(_beside(in_file, chunk, told, keep, dialect.width), apart)
 
 
 def _ledger(
@@ -84,14 +96,16 @@ def _beside(
         row = next(row for row in in_file if row.number == entry.row_no)
         words = message(entry.status, entry.reason, entry.detail, entry.duplicate_of_row, told)
         cells = [row.cells[at] if at < len(row.cells) else "" for at in keep]
-        # Cells beyond the header stick out at the end, where one sees what is too much.
+        # Cells beyond the header stick out at the end, behind the result columns, where one sees
+        # what is too much. Under a column of their own they would be as wide as the header, and the
+        # row, whose cells may stand under wrong names, would go in uncorrected.
         surplus = row.cells[width:]
         yield [*cells, str(entry.line), entry.status, entry.reason or "", words, *surplus]
 
 
-def _lines(table: Iterator[list[str]] | list[list[str]]) -> str:
+def _lines(table: Iterator[list[str]] | list[list[str]], delimiter: str) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows(table)
+    csv.writer(text, delimiter=delimiter).writerows(table)
     return text.getvalue()
 
 

@@ -117,12 +117,12 @@ def cancel_form(ask: Ask, id: str) -> Response:
 
 @router.at("GET", "/{id}/errors.csv", scope="imports:read")
 def errors_file(ask: Ask, id: str) -> Response:
-    return downloads.answer(ask, _find(ask, id), "errored")
+    return downloads.answer(ask, _find(ask, id), "errored", spreadsheet=True)
 
 
 @router.at("GET", "/{id}/rows.csv", scope="imports:read")
 def rows_file(ask: Ask, id: str, status: Status | None = None) -> Response:
-    return downloads.answer(ask, _find(ask, id), status)
+    return downloads.answer(ask, _find(ask, id), status, spreadsheet=True)
 
 
 def _find(ask: Ask, id: str) -> ImportJob:

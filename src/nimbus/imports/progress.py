@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nimbus.imports.import_job import STAGES, STATIONS, ImportJob
 from nimbus.web.parts import Station, StationState
 
@@ -13,6 +15,17 @@ SHARES = {
 }  # fmt: skip
 # An estimate from less than this is a guess.
 LEAST_SHARE, LEAST_SECONDS = 0.03, 1.0
+
+
+@dataclass(frozen=True)
+class Skipped(Station):
+    """A station that the import did not finish and that is no failure: drawn like one to come."""
+
+    said: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.said
 
 
 def rate(found: ImportJob, stage: str) -> float | None:
@@ -44,15 +57,27 @@ def seconds_left(found: ImportJob) -> float | None:
 def stations(found: ImportJob) -> list[Station]:
     """The eight stations in the article's order, as far as this import has come."""
     notes = _notes(found)
-    return [
-        Station(
-            station.capitalize(),
-            state := _state(found, station),
-            share(found, station) if state != "waiting" else 0.0,
-            notes.get(station) if state != "waiting" else None,
-        )
-        for station in STATIONS
-    ]
+    return [_station(found, station, notes.get(station)) for station in STATIONS]
+
+
+def _station(found: ImportJob, station: str, note: str | None) -> Station:
+    label, state = station.capitalize(), _state(found, station)
+    if station == "enriching" and not found.options.get("enrich"):
+        # Its line is filled once the import has passed it.
+        passed = 1.0 if state == "done" else 0.0
+        return Skipped(label, "waiting", passed, "not asked for", "not asked for")
+    if found.status == "cancelled" and station == _stopped_at(found):
+        return Skipped(label, "waiting", 0.0, "cancelled here", "not finished")
+    if state == "waiting":
+        return Station(label, state)
+    return Station(label, state, share(found, station), note)
+
+
+def _stopped_at(found: ImportJob) -> str:
+    """The station at which a cancelled import was; one without columns has its file read."""
+    if found.stage == "enriching" and not found.options.get("enrich"):
+        return "suppressing"
+    return found.stage or "parsing"
 
 
 def _state(found: ImportJob, station: str) -> StationState:
@@ -66,7 +91,7 @@ def _state(found: ImportJob, station: str) -> StationState:
         return "paused"
     if station == found.stage and found.status == "paused":
         return "paused"
-    if station == (found.stage or "parsing") and found.status in ("failed", "cancelled"):
+    if station == (found.stage or "parsing") and found.status == "failed":
         return "failed"
     return "done" if "finished" in found.stages.get(station, {}) else "waiting"
 
@@ -76,7 +101,7 @@ def _notes(found: ImportJob) -> dict[str, str]:
     return {
         "parsing": "mapping" if found.status == "awaiting_mapping" else _rows(found.total),
         "deduplicating": f"{found.skipped:,} skipped",
-        "enriching": "on" if found.options.get("enrich") else "off",
+        "enriching": "on",
         "suppressing": f"{found.suppressed:,} held back",
         "segmenting": f"{written:,} written",
     }

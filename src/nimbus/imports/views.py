@@ -26,10 +26,19 @@ STATUSES: dict[str, tuple[str, str, str]] = {
 HISTORY = [
     parts.Column("Import"), parts.Column("Status", "m"), parts.Column("Rows", "s", kind="number"),
     parts.Column("Imported", "s", kind="number"), parts.Column("Updated", "s", kind="number"),
+    parts.Column("Unchanged", "m", kind="number"),
     parts.Column("Skipped", "s", kind="number"), parts.Column("Suppressed", "m", kind="number"),
     parts.Column("Errors", "s", kind="number"), parts.Column("Started by", "m"),
     parts.Column("When", "m"), parts.Column("Took", "s"),
 ]  # fmt: skip
+# Encodings as people know them; others are shown by their own name.
+ENCODINGS = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "ascii": "UTF-8", "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250", "cp1251": "Windows-1251", "mac_roman": "Mac Roman",
+    "cp932": "Shift JIS", "gb18030": "GB18030", "euc_kr": "EUC-KR", "koi8_r": "KOI8-R",
+    **{f"cp{page}": f"Windows-{page}" for page in range(1253, 1259)},
+}  # fmt: skip
 ROWS = [
     parts.Column("Line", "xs", kind="number"), parts.Column("Outcome", "m"),
     parts.Column("Email", "xl"), parts.Column("What happened"),
@@ -108,15 +117,20 @@ def read_as(found: ImportJob, fields: Catalogue) -> list[tuple[str, str]]:
     ]
     delimiter = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
     apart = dialect.get("delimiter", ",")
+    encoding = encoding_name(dialect.get("encoding", ""))
     told = [
         ("Columns", ", ".join(mapped)),
         ("Left out", ", ".join(left_out)),
         ("Contacts already here", BEHAVIOR_WORDS[found.options["dedup_behavior"]]),
         ("Contacts in the trash", TRASH_WORDS[found.options["in_trash"]]),
         ("Defaults", ", ".join(defaults)),
-        ("Read as", f"{dialect.get('encoding')}, {delimiter.get(apart, apart)} between cells"),
+        ("Read as", f"{encoding}, {delimiter.get(apart, apart)} between cells"),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def encoding_name(code: str) -> str:
+    return ENCODINGS.get(code, code)
 
 
 BEHAVIOR_WORDS = {

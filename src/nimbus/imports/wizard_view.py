@@ -26,11 +26,15 @@ from nimbus.problems import Problem
 from nimbus.web import parts, render
 from nimbus.web.route import Ask
 
-ENCODINGS = {
-    "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows, Western",
-    "cp1250": "Windows, Central European", "cp1251": "Windows, Cyrillic",
-    "mac_roman": "Mac, Western", "cp932": "Japanese", "gb18030": "Chinese", "euc_kr": "Korean",
+WRITING = {
+    "utf-8": "", "utf-16": "", "cp1252": "Western", "cp1250": "Central European",
+    "cp1251": "Cyrillic", "mac_roman": "Western", "cp932": "Japanese", "gb18030": "Chinese",
+    "euc_kr": "Korean",
 }  # fmt: skip
+ENCODINGS = {
+    code: f"{views.encoding_name(code)}{f' ({writing})' if writing else ''}"
+    for code, writing in WRITING.items()
+}
 DELIMITERS = {"comma": "Comma ,", "semicolon": "Semicolon ;", "tab": "Tab", "pipe": "Pipe |"}
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MOST_DEFAULTS = 30
@@ -77,7 +81,8 @@ def page(
         missing=missing(filled.columns), tried=tried, client=_client_name(ask, found),
         has_email=any(line.choice.goes_to == "email" for line in told),
         warning=warning_for(filled.options.defaults, {line.choice.goes_to for line in told}),
-        defaults=_defaults(fields, filled), encodings=_named(ENCODINGS, dialect.encoding),
+        defaults=_defaults(fields, filled),
+        encodings=_named(ENCODINGS, views.encoding_name(dialect.encoding)),
         delimiters=_named(DELIMITERS, NAMES.get(dialect.delimiter, dialect.delimiter)),
         delimiter_key=NAMES.get(filled.options.delimiter or "", ""),
         behaviors=_behaviors(),
@@ -114,6 +119,7 @@ def _behaviors() -> list[parts.Option]:
 
 
 def _named(labels: dict[str, str], now: str) -> list[parts.Option]:
+    """`now` is a key of the labels, or words already."""
     return [parts.Option("", f"Found by itself ({labels.get(now, now)})"), *_options(labels)]
 
 

@@ -64,7 +64,8 @@ def list_suppression_domains(
 
 @domains.at("POST", "/", scope="suppression:write", answers=shapes.Outcome, status=201)
 def create_suppression_domains(ask: Ask, given: shapes.NewSuppressionDomains) -> dict[str, Any]:
-    """Add up to 100,000 domains under one reason; what is not a domain is `refused`."""
+    """Add up to 100,000 domains under one reason; what is not a domain is `refused`. Of a pasted
+    address the host is kept, without a leading `www.`; `data` says which domain was added."""
     added = write.add(
         ask.tx, ask.who, DOMAINS, given.domains,
         reason=given.reason, note=given.note, through="api",
@@ -142,6 +143,7 @@ def _outcome(listing: Listing, added: write.Added) -> dict[str, Any]:
         "refused": [
             {"index": line.at, "value": line.text, "message": line.why} for line in added.refused
         ],
+        "warnings": write.warnings(listing, added),
         "data": [
             {"id": ids.show(listing.prefix, id), "name": name} for name, id in added.added.items()
         ],

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from nimbus.db import ids
 from nimbus.problems import Problem
 from nimbus.suppression import read, write
-from nimbus.suppression.lists import LISTS, Listing
+from nimbus.suppression.lists import DOMAINS, LISTS, Listing
 from nimbus.suppression.pages import Key, href, options, show_entry, show_list
+from nimbus.suppression.pasted import entries
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
 
@@ -32,10 +33,10 @@ def add_suppressions_form(
     """Add what can be read; what cannot stays in the form, with what is wrong with it. Sent twice,
     the second time finds everything there already."""
     listing = LISTS[key]
-    given = [line for line in lines.splitlines() if line.strip()]
+    given = entries(listing, lines)
     kept = {"lines": lines, "reason": reason, "note": note}
     if not given:
-        return _form(ask, listing, kept, {"lines": f"Write one {listing.noun} per line."})
+        return _form(ask, listing, kept, {"lines": f"Write at least one {listing.noun}."})
     try:
         added = write.add(
             ask.tx, ask.who, listing, given, reason=reason, note=note, through="web"
@@ -45,12 +46,13 @@ def add_suppressions_form(
         return _form(ask, listing, kept, {field: problem.message})
     if added.added:
         toast(ask.request, _words(listing, added), _undo_href(listing, added.operation))
-    else:
+    elif not added.refused:
         toast(ask.request, _words(listing, added), tone="blue")
+    warning = " ".join(write.warnings(listing, added))
     if not added.refused:
-        return show_list(ask, listing)
+        return show_list(ask, listing, warning=warning)
     kept["lines"] = "\n".join(line.text for line in added.refused)
-    return _form(ask, listing, kept, {"lines": _why_refused(listing, added.refused)})
+    return _form(ask, listing, kept, {"lines": _why_refused(listing, added)}, warning)
 
 
 @router.at("POST", "/{key}/{id}/removal", scope="suppression:write")
@@ -84,12 +86,13 @@ def undo_suppression_form(ask: Ask, key: Key, operation: str) -> Response:
 
 
 def _form(
-    ask: Ask, listing: Listing, given: dict[str, str], errors: dict[str, str] | None = None
-) -> Response:
+    ask: Ask, listing: Listing, given: dict[str, str], errors: dict[str, str] | None = None,
+    warning: str = "",
+) -> Response:  # fmt: skip
     return render(
         ask.request, "suppression/new.html", 400 if errors else 200, listing=listing, given=given,
         errors={"lines": None, "reason": None} | (errors or {}), reasons=options(listing),
-        list_href=href(listing),
+        list_href=href(listing), warning=warning,
     )  # fmt: skip
 
 
@@ -98,7 +101,8 @@ def _undo_href(listing: Listing, operation: UUID) -> str:
 
 
 def _words(listing: Listing, added: write.Added) -> str:
-    """`3 emails added, 1 there already`."""
+    """`3 emails added, 1 there already`; of domains, which are read out of addresses, also which:
+    `1 domain added (acme.com)`."""
     counts = [
         (len(added.added), "added"),
         (len(added.tightened), "given the stricter reason"),
@@ -108,6 +112,8 @@ def _words(listing: Listing, added: write.Added) -> str:
     told = [(count, what) for count, what in counts if count] or [(0, "added")]
     first, *others = told
     words = [f"{first[0]:,} {_plural(listing, first[0])} {first[1]}"]
+    if listing is DOMAINS and added.names:
+        words[0] += f" ({write.some(list(added.added or added.tightened))})"
     return ", ".join(words + [f"{count:,} {what}" for count, what in others])
 
 
@@ -115,7 +121,10 @@ def _plural(listing: Listing, count: int) -> str:
     return listing.noun if count == 1 else f"{listing.noun}s"
 
 
-def _why_refused(listing: Listing, refused: list[write.Refused]) -> str:
-    first, more = refused[0], len(refused) - 1
-    others = f" {more:,} more cannot be read either." if more else ""
-    return f"“{first.text[:60]}” is not {listing.article}: {first.why}{others}"
+def _why_refused(listing: Listing, added: write.Added) -> str:
+    """`1 added, 2 could not be read: “nobody”, “x@”.` The first is told what is wrong with it."""
+    quoted = [f"“{line.text[:60]}”" for line in added.refused]
+    count = len(quoted)
+    unread = f"{len(added.added):,} added, {count:,} could not be read: {write.some(quoted)}."
+    lead = f"{quoted[0]} is not {listing.article}" if count > 1 else f"It is not {listing.article}"
+    return f"{unread} {lead}: {added.refused[0].why}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from psycopg import sql
 
 from nimbus.db.ids import Prefix
 from nimbus.db.sqlfile import beside
-from nimbus.fields.field import FieldType
+from nimbus.fields.field import Invalid
 from nimbus.fields.types import EMAIL, HOST
+from nimbus.fields.types.domain import registrable
 from nimbus.suppression.suppression import DOMAIN_REASONS, REASONS
 
 _SQL = beside(__file__, "lists.sql")
@@ -18,7 +19,7 @@ _SQL = beside(__file__, "lists.sql")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`key` names it in addresses, `noun` its lines in sentences, `prefix` their ids; `type` reads
+    """`key` names it in addresses, `noun` its lines in sentences, `prefix` their ids; `parse` reads
     a line; `sql` are the statements over its table."""
 
     key: str
@@ -26,7 +27,7 @@ class Listing:
     noun: str
     article: str
     prefix: Prefix
-    type: FieldType
+    parse: Callable[[str], str | None]
     reasons: Mapping[str, str]
     sql: Mapping[str, sql.Composed]
 
@@ -37,12 +38,27 @@ def _statements(table: str, column: str) -> dict[str, sql.Composed]:
     return {name: sql.SQL(text).format(**names, **words) for name, text in _SQL.items()}
 
 
+def held_host(raw: str) -> str | None:
+    """A domain as it is held back: the host, without the `www.` of an address that was copied from
+    a browser, at which nobody has an email. Raises Invalid for what is no domain (S1-44)."""
+    host = HOST.parse(raw)
+    if not host or not host.startswith("www."):
+        return host
+    bare = host.removeprefix("www.")
+    try:
+        # Of `www.co.uk` the rest is a suffix, which would hold back half a country.
+        registrable(bare)
+    except Invalid:
+        return host
+    return bare
+
+
 EMAILS = Listing(
-    "emails", "Emails", "email", "an email address", "sup", EMAIL, REASONS,
+    "emails", "Emails", "email", "an email address", "sup", EMAIL.parse, REASONS,
     _statements("suppression", "email"),
 )  # fmt: skip
 DOMAINS = Listing(
-    "domains", "Domains", "domain", "a domain", "dom", HOST, DOMAIN_REASONS,
+    "domains", "Domains", "domain", "a domain", "dom", held_host, DOMAIN_REASONS,
     _statements("suppression_domain", "domain"),
 )  # fmt: skip
 LISTS = {listing.key: listing for listing in (EMAILS, DOMAINS)}

@@ -69,8 +69,9 @@ def suppression_entry_page(ask: Ask, key: Key, id: str) -> Response:
 
 
 def show_list(
-    ask: Ask, listing: Listing, q: str = "", reason: str = "", before: str = "", after: str = ""
-) -> Response:
+    ask: Ask, listing: Listing, q: str = "", reason: str = "", before: str = "", after: str = "",
+    warning: str = "",
+) -> Response:  # fmt: skip
     sought = read.Sought(q, [reason] if reason in listing.reasons else [])
     found = read.page(
         ask.tx, listing, sought, SIZE,
@@ -83,7 +84,7 @@ def show_list(
         total=read.count(ask.tx, listing, sought, found), budget=read.COUNT_BUDGET,
         q=q, reason=reason, sought=bool(q or sought.reasons), here=href(listing),
         reasons=[parts.Option("", "All reasons"), *options(listing)],
-        links=_links(listing, found, q=q, reason=reason),
+        links=_links(listing, found, q=q, reason=reason), warning=warning,
     )  # fmt: skip
 
 

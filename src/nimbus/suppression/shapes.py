@@ -96,4 +96,7 @@ class Outcome(BaseModel):
     already_there: int
     repeated: int
     refused: list[RefusedLine]
+    warnings: list[str] = Field(
+        description="What may not have been meant, such as a domain of free mail."
+    )
     data: list[New]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,11 +11,12 @@ from nimbus import operations
 from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
+from nimbus.fields.derive import is_free_mail
 from nimbus.fields.field import Invalid
 from nimbus.fields.types.cell import clean
 from nimbus.problems import Problem, invalid
 from nimbus.suppression import read
-from nimbus.suppression.lists import Listing
+from nimbus.suppression.lists import DOMAINS, Listing
 from nimbus.suppression.suppression import PROTECTED, Entry
 
 MOST = 100_000
@@ -44,6 +45,11 @@ class Added:
     already: int
     repeated: int
     refused: list[Refused]
+
+    @property
+    def names(self) -> list[str]:
+        """What is held back now and was not, or not as strictly."""
+        return [*self.added, *self.tightened]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,32 @@ def add(
     )
 
 
+def warnings(listing: Listing, added: Added) -> list[str]:
+    """What somebody may not have meant: a domain at which anybody has an address is accepted, but
+    it holds back everyone there and no company."""
+    free = [name for name in added.names if is_free_mail(name)] if listing is DOMAINS else []
+    if not free:
+        return []
+    gives, there = ("gives", "it") if len(free) == 1 else ("give", "them")
+    return [
+        f"{some(free)} {gives} addresses to anybody: everyone at {there} is held back now, not one "
+        f"company. Remove {there} if you meant single people, and add their emails instead."
+    ]
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """`acme.com, b.org, c.net and 4 more`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def _read(listing: Listing, lines: Iterable[str]) -> tuple[list[str], list[Refused]]:
     """The lines in their stored form; blank ones are left out."""
     names: list[str] = []
     refused: list[Refused] = []
     for at, line in enumerate(lines):
         try:
-            name = listing.type.parse(line)
+            name = listing.parse(line)
         except Invalid as error:
             refused.append(Refused(at, clean(line), clean(str(error))))
             continue

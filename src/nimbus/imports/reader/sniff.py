@@ -15,6 +15,7 @@ from nimbus.imports.reader.encoding_said import said as encoding_said
 from nimbus.imports.reader.header import find_header, name_columns, numbered
 from nimbus.imports.reader.lines import LONGEST_LINE, blocks
 from nimbus.imports.reader.not_text import empty
+from nimbus.imports.reader.read import rows
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.problems import Problem, invalid
@@ -45,10 +46,18 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
     if results := _results(lines[skipped:]):
         # Written by us: nothing about it needs a guess, however odd the cells of its rows are.
         plain = Dialect(found, delimiter or results, notes=notes)
-        return _headed(lines, skipped, plain, is_result=True)
+        return _with_rows(path, _headed(lines, skipped, plain, is_result=True))
     dialect, guessed = _delimited(lines[skipped:], found, delimiter)
     dialect = _quoted(lines[skipped:], dialect)
-    return _headed(lines, skipped, replace(dialect, notes=notes + guessed))
+    return _with_rows(path, _headed(lines, skipped, replace(dialect, notes=notes + guessed)))
+
+
+def _with_rows(path: Path, dialect: Dialect) -> Dialect:
+    """Refuses a file of which nothing but the header is there, such as an export of an empty list:
+    it would go through all stages and do nothing."""
+    if next(rows(path, dialect), None) is None:
+        raise invalid("There are no rows below the header, so there is nothing to import.", "file")
+    return dialect
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:
