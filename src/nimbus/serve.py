@@ -114,6 +114,9 @@ def web() -> FastAPI:
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
+    # A killed process closes its files one by one: that which tells us of its end may be closed
+    # before the lock by which it uses the database, and then nobody would be the last to leave.
+    time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
