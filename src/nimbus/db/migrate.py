@@ -10,10 +10,9 @@ import psycopg
 from procrastinate.schema import SchemaManager
 
 from nimbus.db import roles
+from nimbus.db.alone import alone
 from nimbus.db.secrets import Secrets
 from nimbus.problems import Problem
-
-LOCK = 0x4E696D62  # any constant: two processes that start at once migrate one after the other
 
 
 def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
@@ -23,8 +22,7 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
     its secrets are others.
     """
     applied: list[str] = []
-    with psycopg.connect(logins.migrate, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [LOCK])
+    with psycopg.connect(logins.migrate, autocommit=True) as connection, alone(connection):
         connection.execute(
             "create table if not exists migration (name text constraint migration_pkey "
             "primary key, digest text not null, applied_at timestamptz not null default now())"
@@ -54,9 +52,8 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
             roles.grant(connection)
             roles.grant_functions(connection)
             roles.open_to_owner(connection)
-        connection.execute("select pg_advisory_unlock(%s)", [LOCK])
     if logins.admin:
-        with psycopg.connect(logins.admin, autocommit=True) as admin:
+        with psycopg.connect(logins.admin, autocommit=True) as admin, alone(admin):
             roles.mark_leakproof(admin)
     with psycopg.connect(logins.app) as app:
         roles.refuse_bypass(app)

@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import SecretStr
 
+from nimbus.db.alone import alone
 from nimbus.problems import Problem
 
 MIGRATE, APP = "nimbus_migrate", "nimbus_app"
@@ -49,7 +50,7 @@ class Logins:
 
 def embedded(superuser: str) -> Logins:
     """Roles and the database on the embedded server."""
-    with psycopg.connect(superuser, autocommit=True) as admin:
+    with psycopg.connect(superuser, autocommit=True) as admin, alone(admin):
         for role, rights in ((MIGRATE, "login bypassrls"), (APP, "login nobypassrls")):
             _ensure_role(admin, role, rights)
         if not admin.execute("select 1 from pg_database where datname = 'nimbus'").fetchone():
@@ -76,7 +77,8 @@ def own_server(given: SecretStr) -> Logins:
         if admin.info.server_version < 180000:
             raise _too_old(admin.info.server_version)
         try:
-            _roles_of_own_server(admin)
+            with alone(admin):
+                _roles_of_own_server(admin)
         except psycopg.errors.InsufficientPrivilege as error:
             raise Problem(
                 "unavailable",
