@@ -181,6 +181,8 @@ def _made_in_returning(code: str) -> Iterator[int]:
 
 def _moved_workspace(code: str) -> Iterator[int]:
     for found in re.finditer(r"\bset\b", code):
+        if re.search(r"\bclient_assignment_pkey\s+do\s+update\s*$", code[: found.start()]):
+            continue  # Spread by the email's key: whoever takes over an expired one moves no row.
         said = reach(code, found.end())
         ends = re.search(r"\b(from|where|returning)\b", top(said))
         said = top(said[: ends.start()] if ends else said)

@@ -1,4 +1,8 @@
-"""Searching people: every word is found in name, email, title, phone or company (S3-20, S3-60)."""
+"""Searching people: every word is found in name, email, title, phone or company (S3-20, S3-60).
+
+A word is found where a word of the contact begins with it; of a phone number also its end, and in
+scripts without spaces any part. Of companies any part of the name or domain.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +31,15 @@ _PHONE = re.compile(r"[\d\s()+./-]+")
 
 def matches(tx: Tx, text: str, values: dict[str, Any]) -> list[sql.Composable]:
     """A condition per word on the contacts `m`; what they bind is added to `values`."""
-    text = text.replace("\0", " ")
-    folded: str = tx.value("select fold(%s)", [text])
-    wires = {fold: wire for raw in text.split() if (wire := _on_the_wire(raw))
-             for fold in [tx.value("select fold(%s)", [raw])]}  # fmt: skip
-    return [
-        _matches(tx, [word, *([wires[word]] if word in wires else [])], f"word{at}", values)
-        for at, word in enumerate(words(folded))
-    ]
+    found = words(text.replace("\0", " "))
+    forms = [[word, *_on_the_wire(word)] for word in found]
+    pieces = iter(_pieces(tx, [form for word in forms for form in word]))
+    conditions = []
+    for at, word in enumerate(forms):
+        folded = [next(pieces) for _ in word]
+        if any(parts for _, parts in folded):
+            conditions.append(_matches(tx, folded, f"word{at}", values))
+    return conditions
 
 
 def words(text: str) -> list[str]:
@@ -45,19 +50,46 @@ def words(text: str) -> list[str]:
     return [_digits(word) if _is_phone(word) else word for word in found]
 
 
-def _matches(tx: Tx, forms: list[str], name: str, values: dict[str, Any]) -> sql.Composable:
-    values[name] = [pattern for form in forms for pattern in _patterns(form)]
-    patterns = sql.Placeholder(name)
-    companies = sql.SQL(_COMPANIES).format(patterns=patterns)
-    given = {"workspace": tx.workspace_id, name: values[name]}
+def _pieces(tx: Tx, forms: list[str]) -> list[tuple[str, list[str]]]:
+    """Each form folded, and the words it is kept as: an address is several."""
+    rows = tx.rows(
+        "select fold(form) as folded, search_words(form) as parts "
+        "from unnest(%s::text[]) with ordinality as f (form, at) order by at", [forms],
+    )  # fmt: skip
+    return [(row["folded"], row["parts"]) for row in rows]
+
+
+def _matches(
+    tx: Tx, forms: list[tuple[str, list[str]]], name: str, values: dict[str, Any]
+) -> sql.Composable:
+    values[name] = " | ".join(_query(parts) for _, parts in forms if parts)
+    values[f"{name}_like"] = [pattern for folded, _ in forms for pattern in _patterns(folded)]
+    companies = sql.SQL(_COMPANIES).format(patterns=sql.Placeholder(f"{name}_like"))
+    given = {"workspace": tx.workspace_id, f"{name}_like": values[f"{name}_like"]}
     few = tx.column(sql.SQL("{} limit {}").format(companies, LISTED_COMPANIES + 1), given)
-    tests: list[sql.Composable] = [sql.SQL("m.search_text like any ({})").format(patterns)]
+    tests: list[sql.Composable] = [sql.SQL("m.words @@ {}::tsquery").format(sql.Placeholder(name))]
     if len(few) > LISTED_COMPANIES:
         tests.append(sql.SQL("m.company_id in ({})").format(companies))
     elif few:
         values[f"{name}_at"] = few
         tests.append(sql.SQL("m.company_id = any ({})").format(sql.Placeholder(f"{name}_at")))
     return sql.SQL("({})").format(sql.SQL(" or ").join(tests))
+
+
+def _query(parts: list[str]) -> str:
+    """All parts, each where a word begins; digits also where a number ends."""
+    each = [
+        f"({_beginning(part)} | {_beginning(part[::-1])})"
+        if part.isdecimal() and len(part) > INDEXED_LENGTH
+        else _beginning(part)
+        for part in parts
+    ]
+    return f"({' & '.join(each)})"
+
+
+def _beginning(word: str) -> str:
+    quoted = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{quoted}':*"
 
 
 def _patterns(word: str) -> list[str]:
@@ -68,15 +100,15 @@ def _patterns(word: str) -> list[str]:
     return [f"{literal(word)}%", f"% {literal(word)}%"]
 
 
-def _on_the_wire(word: str) -> str | None:
-    """An email or domain in another script as it is stored (IDNA); None for any other word."""
+def _on_the_wire(word: str) -> list[str]:
+    """An email or domain in another script as it is stored (IDNA); nothing for any other word."""
     local, at, domain = word.rpartition("@")
     if domain.isascii() or "." not in domain:
-        return None
+        return []
     try:
-        return f"{local}{at}{idna.encode(domain, uts46=True).decode('ascii')}".lower()
+        return [f"{local}{at}{idna.encode(domain, uts46=True).decode('ascii')}".lower()]
     except idna.IDNAError:
-        return None
+        return []
 
 
 def _is_phone(text: str) -> bool:

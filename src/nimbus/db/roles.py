@@ -22,7 +22,7 @@ MIGRATE, APP = "nimbus_migrate", "nimbus_app"
 # Tables that the application reaches through functions only, or not at all.
 CLOSED = (
     "app_user", "session", "login_attempt", "global_contact", "client_assignment",
-    "migration", "instance",
+    "past_assignment", "migration", "instance",
 )  # fmt: skip
 # Tables the application may add to and read, but never change (design idea 4).
 APPEND_ONLY = ("change",)
@@ -35,7 +35,7 @@ LEAKPROOF = (
     "jsonb_exists(jsonb, text)", "textlike(text, text)", "textnlike(text, text)",
     "texticlike(text, text)", "texticnlike(text, text)", "starts_with(text, text)",
     "like_escape(text, text)", "fold(text)", "similarity_op(text, text)",
-    "word_similarity_op(text, text)",
+    "word_similarity_op(text, text)", "ts_match_vq(tsvector, tsquery)",
 )  # fmt: skip
 
 
