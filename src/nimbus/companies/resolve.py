@@ -128,7 +128,6 @@ def _insert(brought: Brought, key: str) -> sql.Composed:
     return sql.SQL(_SQL["insert"]).format(
         columns=_more(brought.columns),
         values=sql.SQL("").join(sql.SQL(", {}").format(value) for value in values),
-        logged=logged.created(sql.SQL("made."), ["domain", *_told(brought)]),
         key=sql.Identifier(key),
         kind=sql.SQL("is not null" if key == "domain" else "is null"),
     )

@@ -68,10 +68,10 @@ with made as (
         )
     order by i.key
     on conflict do nothing
-    returning id, domain {columns}
+    returning id
 )
-insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
-select %(workspace)s, %(operation)s, 'company', made.id, 'created', {logged}
+insert into change (workspace_id, operation_id, thing, thing_id, kind)
+select %(workspace)s, %(operation)s, 'company', made.id, 'created'
 from made
 on conflict do nothing
 

@@ -67,8 +67,9 @@ class Totals:
 
 def sections(tx: Tx, row: Row, catalogue: Catalogue, entries: list[Entry]) -> list[Section]:
     """Every field by group: those with a value in full, of the rest those one could fill in."""
-    own = sources(entries)
-    company = sources(history(tx, row["company_id"])) if row["company_id"] else {}
+    columns = [field.column for field in catalogue]
+    own = sources(entries, columns)
+    company = sources(history(tx, row["company_id"]), columns) if row["company_id"] else {}
     known = names(tx)
     told = []
     for group, title in GROUPS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,12 +63,13 @@ def events(
             yield Event(icon, tone, words, _link(entry), _by(entry), entry.at, shown)
 
 
-def sources(entries: Iterable[Entry]) -> dict[str, Source]:
-    """By column, or by key of a custom value, the newest change that set it."""
+def sources(entries: Iterable[Entry], columns: Collection[str]) -> dict[str, Source]:
+    """By column, or by key of a custom value, the newest change that set it: of those that none
+    changed since, the making of the row. `columns` are those there are."""
     found: dict[str, Source] = {}
     for entry in entries:
         source = Source(_source_words(entry), entry.at)
-        for column in _set_by(entry):
+        for column in columns if entry.kind == "created" else _set_by(entry):
             found.setdefault(column, source)
     return found
 

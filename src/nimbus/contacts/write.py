@@ -94,11 +94,10 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
             {join}
             order by m.id
             on conflict do nothing
-            returning id, email, {names} {scores}, company_id, client_id, assigned_until
+            returning id
         ), logged as (
-            insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
-            select %(workspace)s, %(operation)s, 'contact', made.id, 'created',
-                {logged}
+            insert into change (workspace_id, operation_id, thing, thing_id, kind)
+            select %(workspace)s, %(operation)s, 'contact', made.id, 'created'
             from made
             on conflict do nothing
             returning thing_id
@@ -114,17 +113,6 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
         score_values=more(score_values),
         rows=row_source(writing.catalogue, writing.incoming, sql.SQL("b.is_new")),
         join=scored.join,
-        logged=logged.created(
-            sql.SQL("made."),
-            [
-                "email",
-                *brought,
-                *(name for name, _ in scored.columns),
-                "company_id",
-                "client_id",
-                "assigned_until",
-            ],
-        ),
     )
     counts = tx.row(statement, _values(tx, operation, writing, params)) or {}
     if counts["made"] != counts["wanted"]:

@@ -44,12 +44,3 @@ def history(tx: Tx, thing_id: UUID, limit: int = 200) -> list[Entry]:
         """,
         [tx.workspace_id, thing_id, limit],
     )
-
-
-def sources(entries: list[Entry]) -> dict[str, Entry]:
-    """For each column the newest change that set it: where its value came from (F-21)."""
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        for column in entry.after or {}:
-            found.setdefault(column, entry)
-    return found
