@@ -156,7 +156,6 @@ GAPS: dict[tuple[str, str], str] = {
     ("companies/resolve.sql", "columns"): ", name",
     ("companies/resolve.sql", "lasts"): ", max(s.company_name) as name",
     ("companies/resolve.sql", "values"): ", i.name",
-    ("companies/resolve.sql", "logged"): "'{}'",
     ("companies/resolve.sql", "before"): "'{}'",
     ("companies/resolve.sql", "after"): "'{}'",
     ("companies/resolve.sql", "key"): "domain",
@@ -170,6 +169,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
     ("contacts/read.sql", "order"): "m.created_at, m.id",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
+    ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
     (
         "imports/stages/ledger.sql",
         "columns",

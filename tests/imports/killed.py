@@ -15,17 +15,18 @@ from uuid import UUID
 from nimbus.db import roles
 from nimbus.db.door import Door, Tx
 from nimbus.db.instance import Instance
-from nimbus.imports.stages import chunks, parsing
+from nimbus.imports.stages import chunks, companies, lanes, parsing
 from nimbus.imports.stages.run import run
 from nimbus.imports.stages.turn import Turn
 from nimbus.settings import Settings
 from tests.conftest import SECRETS
 
-ROWS = 20  # small batches: more places to be killed at
+ROWS = 20  # small batches: more places to be killed at, and several writers
 
 
 def small_batches() -> None:
-    parsing.ROWS = chunks.START = chunks.MOST = ROWS
+    parsing.ROWS = chunks.START = chunks.MOST = companies.ROWS = ROWS
+    lanes.LEAST_ROWS = 1
 
 
 def main() -> None:

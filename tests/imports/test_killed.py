@@ -77,9 +77,9 @@ def _state(world: World, done: ImportJob) -> dict[str, Any]:
 
 @pytest.fixture
 def undisturbed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr("nimbus.imports.stages.parsing.ROWS", SMALL)
-    monkeypatch.setattr("nimbus.imports.stages.chunks.START", SMALL)
-    monkeypatch.setattr("nimbus.imports.stages.chunks.MOST", SMALL)
+    for name in ("parsing.ROWS", "chunks.START", "chunks.MOST", "companies.ROWS"):
+        monkeypatch.setattr(f"nimbus.imports.stages.{name}", SMALL)
+    monkeypatch.setattr("nimbus.imports.stages.lanes.LEAST_ROWS", 1)
     _prepare(world)
     return world
 

@@ -52,32 +52,56 @@ def fold(tx: Tx, import_id: UUID, rows: sql.Composable, brought: Brought) -> int
     return tx.run(statement, ids)
 
 
-def write(
-    tx: Tx, operation: Operation, import_id: UUID, brought: Brought, *, keeps: bool = False
-) -> None:
-    """Give the rows of `batch` that are going to be written their companies, made and updated as
-    `fold` has them, in order of their keys, logged.
+# Rows `s` of a source that tell of their company: not those whose contact `c` stays with another
+# company `k`.
+TELLS = """(
+    c.company_id is null or k.domain = s.company_domain
+    or (s.company_domain is null and k.domain is null and k.name_key = s.company_name_key)
+    or (not {keeps} and s.company_domain is not null and not s.domain_derived)
+)"""
 
-    A contact that has a company keeps it unless the row names the domain of another; with `keeps`
-    always. The contacts of companies that changed are scored by whoever calls this.
+
+def write(
+    tx: Tx, operation: Operation, import_id: UUID, brought: Brought, *,
+    after: str | None = None, limit: int | None = None,
+) -> tuple[int, str | None]:  # fmt: skip
+    """Make and update the companies that `fold` has kept, in the order of their keys, logged: all,
+    or the next `limit` after a key. Answers how many, and the last key; None when it came to the
+    end. Their contacts of before are scored by whoever calls this.
     """
     values: dict[str, Any] = {
         "workspace": tx.workspace_id, "import": import_id, "operation": operation.id,
-        "now": tx.now, "keeps": keeps,
+        "now": tx.now, "after": after, "limit": limit,
     }  # fmt: skip
-    tx.run(_SQL["keep"], values)
-    values["keys"] = tx.column(_SQL["keys"], values)
+    keys = values["keys"] = tx.column(_SQL["next_keys"], values)
     changed: list[UUID] = []
-    if values["keys"]:
+    if keys:
+        # Those with a domain come first: a name alone is looked for among them.
         for key in ("domain", "name_key"):
             tx.run(_insert(brought, key), values)
             if brought.columns:
                 changed += tx.column(_update(brought, key), values)
-    tx.run(_SQL["assign_by_domain"], values)
-    tx.run(_SQL["assign_by_name"], values)
     if changed:
         what = frozenset(brought.columns)
         tx.changes.append(Changed("company", "updated", tuple(changed), what, scored=True))
+    return len(keys), keys[-1] if len(keys) == limit else None
+
+
+def settle(tx: Tx, *, keeps: bool = False) -> None:
+    """Give the rows of `batch` that are going to be written their companies, and new contacts their
+    ids. A contact that has a company keeps it unless the row names the domain of another; with
+    `keeps` always.
+    """
+    values = {"workspace": tx.workspace_id, "keeps": keeps}
+    tx.run(_SQL["share"], values)
+    tx.run(_SQL["settle"], values)
+
+
+def sweep(tx: Tx, operation_id: UUID) -> None:
+    """Take away again the companies that an operation made and gave to nobody."""
+    values = {"workspace": tx.workspace_id, "operation": operation_id}
+    tx.run(_SQL["alone"], values)
+    tx.run(_SQL["sweep"], values)
 
 
 def forget(tx: Tx, import_id: UUID) -> None:

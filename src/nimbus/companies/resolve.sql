@@ -23,37 +23,12 @@ from named
 order by key
 on conflict do nothing
 
--- name: keep
--- Contacts that stay with the company they have.
-update batch b set company_id = c.company_id
-from contact c
-where c.workspace_id = %(workspace)s and c.id = b.contact_id and b.outcome is null
-    and not b.is_new and c.company_id is not null
-    and (%(keeps)s or b.company_domain is null or b.domain_derived)
-
--- name: keys
--- The companies that the rows are about: those that they will be given, and that of a contact which
--- keeps its own when the row names it. A row that has only a name is also about the one with a
--- domain that other rows of the source give the same name.
-select distinct found.key
-from (
-    select case
-        when b.company_domain is not null then 'domain:' || b.company_domain
-        else 'name:' || b.company_name_key
-    end as key
-    from batch b
-    left join company k on k.workspace_id = %(workspace)s and k.id = b.company_id
-    where b.outcome is null and coalesce(b.company_domain, b.company_name_key) is not null
-        and (b.company_id is null or k.domain = b.company_domain
-            or (b.company_domain is null and k.domain is null and k.name_key = b.company_name_key))
-    union all
-    select i.key
-    from batch b
-    join import_company i on i.workspace_id = %(workspace)s and i.import_id = %(import)s
-        and i.name_key = b.company_name_key and i.domain is not null
-    where b.outcome is null and b.company_id is null and b.company_domain is null
-) as found
-order by found.key
+-- name: next_keys
+select key from import_company
+where workspace_id = %(workspace)s and import_id = %(import)s
+    and (%(after)s::text is null or key > %(after)s)
+order by key
+limit %(limit)s
 
 -- name: insert
 with made as (
@@ -94,26 +69,66 @@ with changed as (
 )
 select thing_id from logged
 
--- name: assign_by_domain
--- Looked up row by row: a join would be planned for the few companies of before this batch.
-update batch b set company_id = (
-    select k.id from company k
-    where k.workspace_id = %(workspace)s and k.domain = b.company_domain
-)
-where b.outcome is null and b.company_id is null and b.company_domain is not null
+-- name: share
+-- Whoever gives companies to contacts and whoever takes away those that nobody was given wait for
+-- each other.
+select pg_advisory_xact_lock_shared(hashtextextended(%(workspace)s::text, 11))
 
--- name: assign_by_name
--- One that has a domain comes before the one that has none; the oldest before later ones.
-update batch b set company_id = k.id
-from (
-    select distinct on (k.name_key) k.name_key, k.id
-    from company k
-    where k.workspace_id = %(workspace)s and k.name_key in (
-        select company_name_key from batch
-        where company_domain is null and company_name_key is not null and outcome is null
-            and company_id is null
+-- name: settle
+-- The ids of new contacts, and the company of each row: a contact keeps its own unless the row names
+-- the domain of another. Of companies of one name, one that has a domain comes before the one that
+-- has none, and the oldest before later ones. One statement, since each writes all rows anew.
+update batch b set
+    contact_id = coalesce(b.contact_id, uuidv7()),
+    is_new = b.contact_id is null,
+    company_id = coalesce(
+        case when b.contact_id is not null
+            and (%(keeps)s or b.company_domain is null or b.domain_derived)
+            then (
+                select c.company_id from contact c
+                where c.workspace_id = %(workspace)s and c.id = b.contact_id
+            )
+        end,
+        case when b.company_domain is not null
+            then (
+                select k.id from company k
+                where k.workspace_id = %(workspace)s and k.domain = b.company_domain
+            )
+            else coalesce(
+                (
+                    select k.id from company k
+                    where k.workspace_id = %(workspace)s and k.name_key = b.company_name_key
+                        and k.domain is not null
+                    order by k.id limit 1
+                ),
+                (
+                    select k.id from company k
+                    where k.workspace_id = %(workspace)s and k.name_key = b.company_name_key
+                        and k.domain is null
+                )
+            )
+        end
     )
-    order by k.name_key, (k.domain is null), k.id
-) as k
-where k.name_key = b.company_name_key and b.company_domain is null and b.outcome is null
-    and b.company_id is null
+where b.outcome is null
+
+-- name: alone
+select pg_advisory_xact_lock(hashtextextended(%(workspace)s::text, 11))
+
+-- name: sweep
+-- Companies that the operation made for rows which were kept out after all.
+with gone as (
+    delete from company k
+    using change g
+    where g.workspace_id = %(workspace)s and g.operation_id = %(operation)s
+        and g.thing = 'company' and g.kind = 'created'
+        and k.workspace_id = %(workspace)s and k.id = g.thing_id
+        and not exists (
+            select from contact c where c.workspace_id = %(workspace)s and c.company_id = k.id
+        )
+    returning k.id, k.domain, k.name
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
+select %(workspace)s, %(operation)s, 'company', gone.id, 'deleted',
+    json_object('domain': gone.domain, 'name': gone.name returning jsonb)
+from gone
+on conflict do nothing

@@ -225,11 +225,12 @@ def _both(column: str) -> tuple[LiteralString, LiteralString]:
 COMPANY = sql.SQL("coalesce(b.company_id, c.company_id)")
 
 
-def row_source(catalogue: Catalogue, incoming: Incoming, only: sql.Composable) -> sql.Composed:
+def row_source(catalogue: Catalogue, incoming: Incoming, *, new: bool) -> sql.Composed:
     """The merged rows of the batch as filters see contacts (a Source `m`): what each contact will
-    be once written, with its company's columns under `company_`. `only` picks among them."""
+    be once written, with its company's columns under `company_`; the new ones or those that are
+    here."""
     changing = merged(incoming)
-    columns: list[sql.Composable] = [sql.SQL("b.row_no"), sql.SQL("b.contact_id as id")]
+    columns: list[sql.Composable] = [sql.SQL("b.email_key"), sql.SQL("b.contact_id as id")]
     for field in catalogue.contact_columns():
         name = sql.Identifier(field.column)
         if field.column in UNSTAGED:
@@ -259,11 +260,14 @@ def row_source(catalogue: Catalogue, incoming: Incoming, only: sql.Composable) -
         from (
             select {columns}
             from batch b
-            left join contact c on c.workspace_id = %(workspace)s and c.id = b.contact_id
-            where b.outcome is null and {only}
+            left join contact c on {here}
+            where b.outcome is null and b.is_new = {new}
         ) as p
         left join company k on k.workspace_id = %(workspace)s and k.id = p.company_id
         """
     ).format(
-        companies=sql.SQL(", ").join(companies), columns=sql.SQL(", ").join(columns), only=only
+        companies=sql.SQL(", ").join(companies),
+        columns=sql.SQL(", ").join(columns),
+        here=sql.SQL("false" if new else "c.workspace_id = %(workspace)s and c.id = b.contact_id"),
+        new=new,
     )

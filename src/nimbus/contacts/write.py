@@ -89,8 +89,7 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
             select %(workspace)s, m.id, m.email, m.email_domain, cl.email_key, {values}
                 {score_values}, m.company_id, %(client)s, cl.until, %(now)s, %(now)s
             from ({rows}) as m
-            join batch b on b.row_no = m.row_no
-            join claim cl on cl.email_key = b.email_key
+            join claim cl on cl.email_key = m.email_key
             {join}
             order by m.id
             on conflict do nothing
@@ -111,7 +110,7 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
         scores=more(score_names),
         values=sql.SQL(", ").join(sql.SQL("m.{}").format(name) for name in names),
         score_values=more(score_values),
-        rows=row_source(writing.catalogue, writing.incoming, sql.SQL("b.is_new")),
+        rows=row_source(writing.catalogue, writing.incoming, new=True),
         join=scored.join,
     )
     counts = tx.row(statement, _values(tx, operation, writing, params)) or {}
@@ -164,7 +163,7 @@ def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
         score_columns=more(
             [sql.SQL("{} as {}").format(v, sql.Identifier(n)) for n, v in scored.columns]
         ),
-        rows=row_source(writing.catalogue, writing.incoming, sql.SQL("not b.is_new")),
+        rows=row_source(writing.catalogue, writing.incoming, new=False),
         join=scored.join,
         assignments=sql.SQL(", ").join(
             sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in sets.items()

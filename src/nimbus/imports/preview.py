@@ -65,6 +65,14 @@ class PreviewReport:
     counts: dict[str, int] = field(default_factory=dict)
 
 
+_WHOLE = """
+    select s.* from batch s
+    left join contact c on c.workspace_id = %(workspace)s and c.id = s.contact_id
+    left join company k on k.workspace_id = %(workspace)s and k.id = c.company_id
+    where s.outcome is null and {tells}
+"""
+
+
 class _TakeBack(Exception):
     pass
 
@@ -105,10 +113,11 @@ def _try(
     stages.load(tx, import_id, read)
     stages.deduplicate(tx, client, rules, incoming)
     stages.suppress(tx, client)
-    whole = sql.SQL("select * from batch where outcome is null")
+    whole = sql.SQL(_WHOLE).format(tells=stages.telling(incoming))
     stages.fold_companies(tx, import_id, incoming, whole)
+    stages.write_companies(tx, operation, import_id, incoming)
     writing = Writing(incoming, client, fields, scoring_for(tx, client.id))
-    stages.write(tx, operation, writing, rules, import_id)
+    stages.write(tx, operation, writing, rules)
     decided = stages.outcomes(tx)
     people = _people(tx, [one.contact_id for one in decided if one.contact_id])
     seen = [

@@ -151,10 +151,6 @@ where n.row_no = b.row_no
         select count(*) from contact where workspace_id = %(workspace)s and not is_deleted
     )
 
--- name: new_ids
-update batch set contact_id = uuidv7(), is_new = true
-where outcome is null and contact_id is null
-
 -- name: conflicts_with_contact
 -- The file names another company domain than the contact has (S1-30).
 update batch b
@@ -193,16 +189,18 @@ where c.workspace_id = %(workspace)s and c.id = b.contact_id
 
 -- name: finished
 -- A row is unchanged when neither its contact nor the company it tells of learnt anything (D-05).
+-- Rows of new contacts are left as they are, which means `imported`: each would be written anew.
 update batch b set
-    outcome = case when is_new then 'imported' else 'updated' end,
+    outcome = 'updated',
     reason = case
         when was_trashed then 'restored'
-        when not is_new and not contact_id = any (%(changed)s) and not {company_changed}
-            then 'unchanged'
+        when not contact_id = any (%(changed)s) and not {company_changed} then 'unchanged'
     end
-where outcome is null
+where outcome is null and not is_new
 
 -- name: outcomes
-select row_no, line, email, outcome, reason, until, duplicate_of, contact_id, detail
+select row_no, line, email,
+    case when is_new and outcome is null then 'imported' else outcome end as outcome,
+    reason, until, duplicate_of, contact_id, detail
 from batch
 order by row_no

@@ -1,8 +1,8 @@
 """The stages of the intake over the temporary table `batch`, each one set of statements.
 
-deduplicate (fold, match, ask the registry, apply the options) → suppress → fold_companies → write
-(claim, company, tier, score, insert or update, log). Sources put their rows into `batch` and read
-what became of them from it.
+deduplicate (fold, match, ask the registry, apply the options) → suppress → fold_companies →
+write_companies → write (claim, company, tier, score, insert or update, log). Sources put their rows
+into `batch` and read what became of them from it.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ def open_batch(tx: Tx) -> None:
     """An empty `batch`, and the tables that go with it."""
     # The plans of these statements depend on how much is in the batch: never keep one.
     tx.run("set local plan_cache_mode = 'force_custom_plan'")
+    # A sample says enough of a batch: the default looks at every row.
+    tx.run("set local default_statistics_target = 10")
     tx.run("set local client_min_messages = 'warning'")
     tx.run(_SQL["make_batch"])
     tx.run(_SQL["empty"])
@@ -130,8 +132,23 @@ def _suppress_here(tx: Tx) -> None:
 
 def fold_companies(tx: Tx, import_id: UUID, incoming: Incoming, rows: sql.Composable) -> int:
     """What the source says of each company, before any of its batches is written: `rows` selects
-    those of `import_stage`, or of a `batch` that is the whole source. Answers how many."""
+    those of `import_stage`, or of a `batch` that is the whole source, that `telling` picks. Answers
+    how many."""
     return resolve.fold(tx, import_id, rows, brought_by(incoming))
+
+
+def telling(incoming: Incoming) -> sql.Composed:
+    """Which rows `s` tell of their company, by the contact `c` that is here and its company `k`."""
+    return sql.SQL(resolve.TELLS).format(keeps=incoming.keeps_company())
+
+
+def write_companies(
+    tx: Tx, operation: Operation, import_id: UUID, incoming: Incoming, *,
+    after: str | None = None, limit: int | None = None,
+) -> tuple[int, str | None]:  # fmt: skip
+    """The companies as they were folded, all or the next `limit`: see `resolve.write`."""
+    brought = brought_by(incoming)
+    return resolve.write(tx, operation, import_id, brought, after=after, limit=limit)
 
 
 def brought_by(incoming: Incoming) -> resolve.Brought:
@@ -146,13 +163,10 @@ def brought_by(incoming: Incoming) -> resolve.Brought:
     )
 
 
-def write(
-    tx: Tx, operation: Operation, writing: Writing, options: Options, import_id: UUID
-) -> None:
-    """Write what is left, with its companies as `fold_companies` has them. What was decided before
-    is decided again, now for good: the registry claims the emails first, so nobody else can be
-    writing these people at the same time. The caller scores the other contacts of changed
-    companies.
+def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> None:
+    """Write what is left; its companies are written already. What was decided before is decided
+    again, now for good: the registry claims the emails first, so nobody else can be writing these
+    people at the same time. The caller scores the other contacts of changed companies.
     """
     values = {
         "workspace": tx.workspace_id, "limit": options.contact_limit, "operation": operation.id,
@@ -172,10 +186,9 @@ def write(
     claim.claim(tx, writing.client)
     tx.run(_SQL["elsewhere"])
     tx.run(_SQL["opted_out"])
-    tx.run(_SQL["new_ids"])
+    resolve.settle(tx, keeps=incoming.keeps_company())
     tx.run(_SQL["analyze"])
     brought = brought_by(incoming)
-    resolve.write(tx, operation, import_id, brought, keeps=incoming.keeps_company())
     follow(tx, incoming)
     tx.run(_SQL["conflicts_with_contact"], values)
     if "name" in brought.columns:

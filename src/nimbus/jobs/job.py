@@ -78,6 +78,11 @@ def begin(tx: Tx, job_id: UUID) -> UUID:
     """Take the job over as its only runner; answers the runner's token. Raises LostJob when it is
     over or waits for somebody. A runner before us that still lives notices at its next batch."""
     runner = uuid4()
+    # Until no batch is being written any more: several may be, each sharing the job's row.
+    tx.run(
+        "select id from job where workspace_id = %s and id = %s for update",
+        [tx.workspace_id, job_id],
+    )
     taken = tx.run(
         "update job set runner = %s, status = 'running', beat_at = %s, message = null "
         "where workspace_id = %s and id = %s and status in ('queued', 'running')",
@@ -89,10 +94,11 @@ def begin(tx: Tx, job_id: UUID) -> UUID:
 
 
 def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:
-    """Lock the job for this transaction. Raises LostJob when the runner is not its runner any more:
-    what a batch writes is committed by the rightful runner or by nobody."""
+    """Keep the job from being taken over until this transaction ends, which its runner may do in
+    several at once. Raises LostJob when the runner is not its runner any more: what a batch writes
+    is committed by the rightful runner or by nobody."""
     row = tx.row(
-        "select runner, status from job where workspace_id = %s and id = %s for update",
+        "select runner, status from job where workspace_id = %s and id = %s for key share",
         [tx.workspace_id, job_id],
     )
     if row is None or row["runner"] != runner or row["status"] != "running":
@@ -120,6 +126,16 @@ def is_at_rest(tx: Tx, job_id: UUID) -> bool:
 def cursor(tx: Tx, job_id: UUID) -> dict[str, Any]:
     found: dict[str, Any] = tx.value(
         "select cursor from job where workspace_id = %s and id = %s", [tx.workspace_id, job_id]
+    )
+    return found
+
+
+def cursor_to_change(tx: Tx, job_id: UUID) -> dict[str, Any]:
+    """The cursor as whoever committed last left it; nobody else changes it until this transaction
+    ends."""
+    found: dict[str, Any] = tx.value(
+        "select cursor from job where workspace_id = %s and id = %s for no key update",
+        [tx.workspace_id, job_id],
     )
     return found
 

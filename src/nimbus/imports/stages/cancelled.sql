@@ -24,5 +24,7 @@ where workspace_id = %(workspace)s and id = %(import)s
 
 -- name: written_companies
 -- How many companies the operation has made or changed.
-select count(distinct thing_id) from change
-where workspace_id = %(workspace)s and operation_id = %(operation)s and thing = 'company'
+select count(distinct g.thing_id)
+from change g
+join company k on k.workspace_id = g.workspace_id and k.id = g.thing_id
+where g.workspace_id = %(workspace)s and g.operation_id = %(operation)s and g.thing = 'company'

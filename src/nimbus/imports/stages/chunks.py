@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 
@@ -11,8 +14,8 @@ from nimbus.contacts.write import Writing
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
-from nimbus.imports.find import find
 from nimbus.imports.stages import companies
+from nimbus.imports.stages.lanes import count, stretches, together
 from nimbus.imports.stages.turn import Turn, note, operation_of, parser_of, settled
 from nimbus.intake import stages
 from nimbus.jobs import job
@@ -25,15 +28,33 @@ START, LEAST, MOST = 5_000, 1_000, 20_000
 AIM = 1.5
 
 
+# What deciding about a row takes; the rest of it is read where repeats are folded or rows written.
+NARROW = ("workspace_id", "import_id", "email_key", "row_no", "line", "email", "email_domain",
+          "domain_derived", "detail")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows of a stretch of email keys: those above `after` up to `bound`, null for all."""
+
+    after: str | None
+    bound: UUID | None
+
+
+Work = Callable[[Tx, Chunk], None]
+
+
 def deduplicate(turn: Turn) -> None:
     with turn.instance.door.workspace(turn.workspace_id) as tx:
         found, client, options = settled(turn, tx)
         incoming = parser_of(turn, tx, found).incoming()
 
-    def work(tx: Tx) -> None:
+    def work(tx: Tx, chunk: Chunk) -> None:
+        repeats = tx.value(_SQL["repeats"], _values(turn, chunk))
+        _take(tx, turn, chunk, narrow=not repeats and options.in_trash != "new", again=True)
         stages.deduplicate(tx, client, options, incoming)
         names = [c for c in stages.staged_columns(tx) if c not in ("workspace_id", "import_id")]
-        if tx.value("select exists (select from batch where duplicate_of is not null)"):
+        if repeats:
             tx.run(
                 sql.SQL(_SQL["keep_folded"]).format(
                     columns=stages.listed(names),
@@ -48,54 +69,92 @@ def deduplicate(turn: Turn) -> None:
 def suppress(turn: Turn) -> None:
     with turn.instance.door.workspace(turn.workspace_id) as tx:
         _, client, _ = settled(turn, tx)
-    _chunked(turn, "suppressing", lambda tx: stages.suppress(tx, client))
+
+    def work(tx: Tx, chunk: Chunk) -> None:
+        _take(tx, turn, chunk, narrow=True)
+        stages.suppress(tx, client)
+
+    _chunked(turn, "suppressing", work)
 
 
 def segment(turn: Turn) -> None:
-    """Survivors are claimed, given their company, tier and score, and written, in one go."""
+    """Survivors are claimed, given their company, tier and score, and written, in one go, after the
+    companies they name."""
     companies.fold(turn)
+    companies.write(turn)
 
-    def work(tx: Tx) -> None:
+    def work(tx: Tx, chunk: Chunk) -> None:
+        _take(tx, turn, chunk)
         found, client, options = settled(turn, tx)
         fields = catalogue(tx)
         parser = parser_of(turn, tx, found)
         writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
-        stages.write(tx, operation_of(tx, found), writing, options, turn.import_id)
+        stages.write(tx, operation_of(tx, found), writing, options)
 
     _chunked(turn, "segmenting", work)
+    companies.sweep(turn)
 
 
-def _chunked(turn: Turn, stage: str, work: Callable[[Tx], None]) -> None:
-    chunk = 0
-    while turn.batch(lambda tx: _chunk(tx, turn, stage, work)):
-        chunk += 1
-        # After chunks 1, 2, 4, 8, …: tables that start empty grow past what is known of them.
-        if chunk & (chunk - 1) == 0:
-            turn.batch(lambda tx: tx.run("select refresh_statistics()"))
+def _chunked(turn: Turn, stage: str, work: Work) -> None:
+    def go(turn: Turn, lane: int) -> None:
+        chunk = 0
+        while turn.batch(lambda tx: _chunk(tx, turn, stage, lane, work)):
+            chunk += 1
+            # After chunks 1, 2, 4, 8, …: tables that start empty grow past what is known of them.
+            if lane == 0 and chunk & (chunk - 1) == 0:
+                turn.batch(lambda tx: tx.run("select refresh_statistics()"))
+
+    together(turn, turn.batch(lambda tx: _lanes(tx, turn)), go)
 
 
-def _chunk(tx: Tx, turn: Turn, stage: str, work: Callable[[Tx], None]) -> bool:
-    """One chunk by the order of email keys; False when it was the last."""
-    began = time.monotonic()
+def _lanes(tx: Tx, turn: Turn) -> int:
+    """How many go over the rows at once; the cursor keeps where each stands."""
     at = job.cursor(tx, turn.job_id)
-    size = at.get("size", START)
-    values = turn.ids(after=at.get("after"), size=size - 1, again=stage == "deduplicating")
-    bound = tx.value(_SQL["next_bound"], values)
+    if "lanes" not in at:
+        found, _, options = settled(turn, tx)
+        total = found.total - found.decided
+        # A limit on contacts is counted by one writer.
+        lanes = 1 if options.contact_limit is not None else count(total)
+        at |= {"lanes": stretches(lanes), "done": 0, "total": total}
+        job.advance(tx, turn.job_id, done=0, total=total, at=at)
+    return len(at["lanes"])
+
+
+def _chunk(tx: Tx, turn: Turn, stage: str, number: int, work: Work) -> bool:
+    """The lane's next chunk by the order of email keys; False when it has none."""
+    began = time.monotonic()
+    lane = job.cursor(tx, turn.job_id)["lanes"][number]
+    if lane.get("over"):
+        return False
+    size = lane.get("size", START)
+    values = turn.ids(after=lane["after"], until=lane["until"], size=size - 1)
+    last = tx.value(_SQL["next_bound"], values)
     stages.open_batch(tx)
-    columns = stages.listed(stages.staged_columns(tx))
-    tx.run(sql.SQL(_SQL["take_chunk"]).format(columns=columns), {**values, "bound": bound})
-    total = at.get("total")
-    if total is None:
-        total = _undecided(tx, turn)
+    work(tx, Chunk(lane["after"], last or lane["until"]))
     rows = tx.value("select count(*) from batch")
-    work(tx)
-    _record(tx, turn)
-    done = at.get("done", 0) + rows
-    at |= {"after": str(bound) if bound else None, "done": done, "total": total}
-    at["size"] = next_size(size, time.monotonic() - began)
-    job.advance(tx, turn.job_id, done=done, total=total, at=at)
-    note(tx, turn, stage, done=done, total=total)
-    return bound is not None
+    counted = _record(tx, turn)
+    # From here on other lanes wait for the commit.
+    at = job.cursor_to_change(tx, turn.job_id)
+    at["lanes"][number] |= {"after": str(last)} if last else {"over": True}
+    at["lanes"][number]["size"] = next_size(size, time.monotonic() - began)
+    at["done"] += rows
+    job.advance(tx, turn.job_id, done=at["done"], total=at["total"], at=at)
+    tx.run(_SQL["count"], turn.ids(**counted))
+    note(tx, turn, stage, done=at["done"], total=at["total"])
+    return last is not None
+
+
+def _take(
+    tx: Tx, turn: Turn, chunk: Chunk, *, narrow: bool = False, again: bool = False
+) -> None:  # fmt: skip
+    columns = stages.listed(NARROW if narrow else stages.staged_columns(tx))
+    tx.run(
+        sql.SQL(_SQL["take_chunk"]).format(columns=columns), _values(turn, chunk, again=again)
+    )  # fmt: skip
+
+
+def _values(turn: Turn, chunk: Chunk, **more: bool) -> dict[str, Any]:
+    return turn.ids(after=chunk.after, bound=chunk.bound, **more)
 
 
 def next_size(size: int, seconds: float) -> int:
@@ -105,16 +164,11 @@ def next_size(size: int, seconds: float) -> int:
     return min(MOST, max(LEAST, fitting))
 
 
-def _undecided(tx: Tx, turn: Turn) -> int:
-    found = find(tx, turn.import_id)
-    return found.total - found.decided
-
-
-def _record(tx: Tx, turn: Turn) -> None:
+def _record(tx: Tx, turn: Turn) -> dict[str, int]:
     counted = dict.fromkeys(
         ("imported", "updated", "unchanged", "skipped", "suppressed", "errored"), 0
     )
     for row in tx.rows(_SQL["record"], turn.ids()):
         counted[row["status"]] += row["rows"]
         counted["unchanged"] += row["unchanged"]
-    tx.run(_SQL["count"], turn.ids(**counted))
+    return counted

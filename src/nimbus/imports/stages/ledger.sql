@@ -11,38 +11,55 @@ from unnest(
 on conflict do nothing
 
 -- name: next_bound
--- The last email key of the next chunk; null when the chunk reaches to the end.
+-- The last email key of the next chunk; null when the chunk reaches to the end of its stretch.
 select email_key from import_stage
 where workspace_id = %(workspace)s and import_id = %(import)s
     and (%(after)s::uuid is null or email_key > %(after)s)
+    and (%(until)s::uuid is null or email_key <= %(until)s)
 order by email_key
 offset %(size)s limit 1
+
+-- name: repeats
+-- Whether an email stands more than once among the rows of the chunk.
+select exists (
+    select from import_stage
+    where workspace_id = %(workspace)s and import_id = %(import)s
+        and (%(after)s::uuid is null or email_key > %(after)s)
+        and (%(bound)s::uuid is null or email_key <= %(bound)s)
+    group by email_key having count(*) > 1
+)
 
 -- name: take_chunk
 -- Rows of the chunk on which no outcome stands yet, all rows of an email together; `again` also
 -- takes those written and their repeats, so that folding anew after a crash of the database finds
--- all values.
+-- all values. The ledger is asked row by row: it has another size at each chunk, and a join that was
+-- planned for the size it once had takes seconds.
 insert into batch ({columns})
 select {columns} from import_stage s
 where s.workspace_id = %(workspace)s and s.import_id = %(import)s
     and (%(after)s::uuid is null or s.email_key > %(after)s)
     and (%(bound)s::uuid is null or s.email_key <= %(bound)s)
-    and not exists (
-        select from import_row r
-        where r.workspace_id = s.workspace_id and r.import_id = s.import_id
-            and r.row_no = s.row_no
-            and not (%(again)s and (
+    and coalesce(
+        (
+            select %(again)s and (
                 r.status in ('imported', 'updated')
                 or r.reason is not distinct from 'duplicate_in_file'
-            ))
+            )
+            from import_row r
+            where r.workspace_id = %(workspace)s and r.import_id = %(import)s
+                and r.row_no = s.row_no
+        ),
+        true
     )
 on conflict do nothing
 
 -- name: to_be_written
--- Staged rows that nothing keeps out, those written already among them: folding anew after a crash
--- of the database comes to the same companies.
+-- Staged rows that nothing keeps out and that tell of their company, those written already among
+-- them: folding anew after a crash of the database comes to the same companies.
 select s.* from import_stage s
-where s.workspace_id = %(workspace)s and s.import_id = %(import)s
+left join contact c on c.workspace_id = %(workspace)s and c.email = s.email and not c.is_deleted
+left join company k on k.workspace_id = %(workspace)s and k.id = c.company_id
+where {tells} and s.workspace_id = %(workspace)s and s.import_id = %(import)s
     and not exists (
         select from import_row r
         where r.workspace_id = s.workspace_id and r.import_id = s.import_id
@@ -64,14 +81,14 @@ with recorded as (
     insert into import_row
         (workspace_id, import_id, row_no, line, status, reason, email, contact_id,
          duplicate_of_row, detail)
-    select %(workspace)s, %(import)s, row_no, line, outcome, reason, email, contact_id,
-        duplicate_of,
+    select %(workspace)s, %(import)s, row_no, line, coalesce(outcome, 'imported'), reason, email,
+        contact_id, duplicate_of,
         case
             when until is null then detail
             else coalesce(detail, '{}') || jsonb_build_object('until', until)
         end
     from batch
-    where outcome is not null
+    where outcome is not null or is_new
     order by row_no
     on conflict do nothing
     returning status, reason

@@ -55,6 +55,8 @@ def cancelled(tx: Tx, found: ImportJob) -> None:
     }  # fmt: skip
     left_out = tx.run(_CANCELLED["leave_out"], values)
     tx.run(_CANCELLED["count_left_out"], {**values, "rows": left_out})
+    if found.operation_id:
+        resolve.sweep(tx, found.operation_id)
     companies: int = tx.value(_CANCELLED["written_companies"], values)
     _end_early(tx, found, "cancelled", _stays(found.written, companies))
 

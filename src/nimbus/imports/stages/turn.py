@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
 from nimbus.imports.defaults import default_values
-from nimbus.imports.find import find
+from nimbus.imports.find import find, locked
 from nimbus.imports.import_job import STAGES, ImportJob
 from nimbus.intake import stages
 from nimbus.intake.parse import Parser
@@ -39,6 +40,10 @@ class Cancelled(Exception):
     """Somebody asked to cancel the import while a batch of it was written."""
 
 
+class Halted(Exception):
+    """Another lane of the turn has failed: this one is to write nothing more."""
+
+
 class PauseAsked(Exception):
     """Somebody asked to pause the import while a batch of it was written."""
 
@@ -55,12 +60,18 @@ class Turn:
     runner: UUID
     since: float = field(default_factory=time.monotonic)
     noted: float = 0.0
+    # Of a lane beside others: set when one of them has failed, and whether it is the one that
+    # notes the time.
+    halt: Event | None = None
+    timed: bool = True
 
     def batch(self, work: Callable[[Tx], T]) -> T:
         """One transaction as the import's runner. Raises LostJob when it is that no more, Stopped,
         Cancelled and PauseAsked when it is to write nothing more."""
         if stopping.is_set():
             raise Stopped
+        if self.halt and self.halt.is_set():
+            raise Halted
 
         def unless_asked(tx: Tx) -> T:
             found = find(tx, self.import_id)
@@ -154,8 +165,9 @@ def leave(turn: Turn, stage: str) -> None:
 def note(tx: Tx, turn: Turn, stage: str, **more: Any) -> None:
     """Add to what is known of a stage, and to its seconds all the time since the last note: over
     the turns of an import they add up to what it took."""
-    known = find(tx, turn.import_id).stages.get(stage, {})
-    known["seconds"] = known.get("seconds", 0.0) + turn.lap()
+    known = locked(tx, turn.import_id).stages.get(stage, {})
+    if turn.timed:
+        known["seconds"] = known.get("seconds", 0.0) + turn.lap()
     known |= more
     tx.run(_SQL["note_stage"], turn.ids(stages=Jsonb({stage: known})))
 
