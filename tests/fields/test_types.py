@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nimbus.fields import FieldType, Invalid
 from nimbus.fields import types as t
 from nimbus.fields.choices import CONSENT_STATUS, GRADE, ROLE
 from nimbus.fields.standard import DEPARTMENT, SENIORITY, STANDARD
+from nimbus.fields.types.social import _LINKEDIN_PLAIN, _linkedin
 
 DROPDOWN = t.Dropdown(("New", "Won", "None"))
 MULTI = t.MultiSelect(("Red", "Green", "Blue, dark"))
@@ -217,3 +220,12 @@ def test_json_values_of_the_right_kind() -> None:
         t.NUMBER.parse_json(True)
     with pytest.raises(Invalid):
         t.NUMBER.parse_json(float("nan"))
+
+
+@given(st.from_regex(_LINKEDIN_PLAIN) | st.from_regex(r"(https?://)?[a-z.]{0,6}linkedin\.com/(in|pub|"
+       r"company|sales)/[\w%./?#-]{0,20}", fullmatch=True))  # fmt: skip
+@settings(max_examples=300)
+def test_the_short_way_to_linkedin_agrees_with_the_long_one(raw: str) -> None:
+    plain = _LINKEDIN_PLAIN.match(raw)
+    if plain:
+        assert t.LINKEDIN.parse(raw) == _linkedin(raw, "in")

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.incoming import Incoming, Together
 from nimbus.fields import Catalogue, Field, Invalid, derive
-from nimbus.identity import email_key
+from nimbus.identity.keys import email_key_hex
+from nimbus.intake import worked_out
 
 CACHE_LIMIT = 1 << 17
 VALUE_SHOWN = 200
@@ -188,23 +189,23 @@ class Parser:
         problems: dict[int, list[dict[str, Any]]],
     ) -> list[Any]:  # fmt: skip
         index, parse = column.index, column.field.type.parse
-        values: list[Any] = []
-        for at, row in enumerate(rows):
-            cells = row.cells
-            raw = cells[index] if index < len(cells) else ""
-            known = cache.get(raw)
-            if known is None:
-                if len(cache) >= CACHE_LIMIT:
-                    cache.clear()
-                known = cache[raw] = _tried(parse, raw)
-            value, wrong = known
-            values.append(value)
+        raws = [row.cells[index] if index < len(row.cells) else "" for row in rows]
+        known = list(map(cache.get, raws))
+        if None in known:
+            if len(cache) >= CACHE_LIMIT:
+                cache.clear()
+            for at, one in enumerate(known):
+                if one is None:
+                    raw = raws[at]
+                    known[at] = cache[raw] = cache.get(raw) or _tried(parse, raw)
+        read = cast(list[tuple[Any, str | None]], known)
+        for at, (_, wrong) in enumerate(read):
             if wrong is not None:
                 problems.setdefault(at, []).append(
                     {"column": column.header, "field": column.field.key,
-                     "value": raw[:VALUE_SHOWN], "message": wrong}
+                     "value": raws[at][:VALUE_SHOWN], "message": wrong}
                 )  # fmt: skip
-        return values
+        return [value for value, _ in read]
 
     def _sort_out(
         self, rows: Sequence[Given], values: dict[str, list[Any]],
@@ -234,18 +235,18 @@ class Parser:
             "row_no": [row.row_no for row in rows],
             "line": [row.line for row in rows],
             "email": emails,
-            "email_key": [email_key(secret, email) for email in emails],
+            "email_key": [email_key_hex(secret, email) for email in emails],
             "email_domain": [derive.email_domain(email) for email in emails],
         }
-        _names(values)
-        _places(values, self.last.get("country"))
-        _ranks(values, len(rows))
+        worked_out.names(values)
+        worked_out.places(values, self.last.get("country"))
+        worked_out.ranks(values, len(rows))
         for phone in ("phone", "mobile"):
             if phone in values:
                 other = self.last.get("country")
                 countries = [c or other for c in values.get("country") or [None] * len(rows)]
                 columns[f"{phone}_e164"] = list(map(derive.e164, values[phone], countries))
-        columns |= _company(values, columns["email_domain"])
+        columns |= worked_out.company(values, columns["email_domain"])
         custom = {key: values.pop(key) for key in list(values) if key.startswith("custom.")}
         if custom:
             columns["custom"] = self._custom(custom, len(rows))
@@ -297,75 +298,3 @@ def _tried(parse: Callable[[str], Any], raw: str) -> tuple[Any, str | None]:
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value, enc_hook=str).decode()
-
-
-def _names(values: dict[str, list[Any]]) -> None:
-    """A full name gives the parts that the file does not have of its own (S1-22, S1-23)."""
-    if "full_name" not in values:
-        return
-    parts = [derive.split_name(full) if full else None for full in values["full_name"]]
-    for key, part in (
-        ("first_name", "first"), ("last_name", "last"),
-        ("name_prefix", "prefix"), ("name_suffix", "suffix"),
-    ):  # fmt: skip
-        worked_out = [getattr(name, part) if name else None for name in parts]
-        own = values.get(key)
-        values[key] = (
-            [mine or theirs for mine, theirs in zip(own, worked_out, strict=True)]
-            if own
-            else worked_out
-        )
-
-
-def _places(values: dict[str, list[Any]], country_last: str | None) -> None:
-    """A location line gives city, state and country; these give the time zone (S1-24), with the
-    country that comes last where there is none."""
-    if "location" in values:
-        lines = values.pop("location")
-        places = [derive.split_location(line) if line else (None, None, None) for line in lines]
-        for at, key in enumerate(("city", "state", "country")):
-            own = values.get(key) or [None] * len(lines)
-            values[key] = [mine or place[at] for mine, place in zip(own, places, strict=True)]
-    if "time_zone" not in values and (values.keys() & {"city", "state", "country"}):
-        blank = [None] * len(next(iter(values.values())))
-        countries, states, cities = (values.get(k) or blank for k in ("country", "state", "city"))
-        countries = [country or country_last for country in countries]
-        values["time_zone"] = list(map(derive.time_zone, countries, states, cities))
-
-
-def _ranks(values: dict[str, list[Any]], count: int) -> None:
-    """Seniority and department follow from the title when the file has none (S3-06)."""
-    missing = [key for key in ("seniority", "department") if key not in values]
-    if "title" in values and missing:
-        ranks = [derive.title_rank(title) if title else (None, None) for title in values["title"]]
-        for key in missing:
-            at = 0 if key == "seniority" else 1
-            values[key] = [rank[at] for rank in ranks]
-
-
-def _company(values: dict[str, list[Any]], email_domains: list[str]) -> dict[str, list[Any]]:
-    """The company's keys: its domain, worked out from the email where the row has none (S1-19),
-    and its name as it is compared."""
-    count = len(email_domains)
-    own = values.pop("company.domain", None) or [None] * count
-    sites = values.get("company.website") or [None] * count
-    domains: list[str | None] = []
-    derived: list[bool] = []
-    for mine, site, email_domain in zip(own, sites, email_domains, strict=True):
-        told = mine or (_site_domain(site) if site else None)
-        domains.append(told or derive.company_domain(email_domain))
-        derived.append(told is None)
-    names = values.get("company.name")
-    return {
-        "company_domain": domains,
-        "domain_derived": derived,
-        "company_name_key": [
-            derive.company_name_key(name) or None if name else None
-            for name in names or [None] * count
-        ],
-    }
-
-
-def _site_domain(site: str) -> str | None:
-    host = site.split("://", 1)[-1].split("/", 1)[0].split("@")[-1].split(":", 1)[0]
-    return derive.company_domain(host.lower())

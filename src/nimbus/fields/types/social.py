@@ -14,6 +14,13 @@ from nimbus.fields.types.url import split_url
 
 _LINKEDIN_HANDLE = re.compile(r"[\w-]{2,120}\Z")
 _LINKEDIN_KINDS = frozenset({"in", "company", "school", "showcase", "pub"})
+# An address for which reading it the long way is known to change nothing but what stands before
+# the host; ids that mind the case have capitals.
+_LINKEDIN_PLAIN = re.compile(
+    r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/"
+    r"(in|company|school|showcase)/([a-z0-9_-]{2,120})/?\Z",
+    re.ASCII,
+)
 _X_HANDLE = re.compile(r"[a-z0-9_]{1,15}\Z")
 _X_HOSTS = frozenset({"twitter.com", "x.com"})
 _X_PAGES = frozenset(
@@ -31,6 +38,8 @@ class LinkedIn(Cell):
     kind: str = "text"
 
     def parse(self, raw: str) -> str | None:
+        if plain := _LINKEDIN_PLAIN.match(raw):
+            return f"https://linkedin.com/{plain[1]}/{plain[2]}"
         return _linkedin(raw, self.kind_of_page)
 
     def schema(self) -> dict[str, Any]:
