@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from importlib import resources
 
 import procrastinate
@@ -30,12 +31,8 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
         done: dict[str, str] = dict(
             connection.execute("select name, digest from migration").fetchall()
         )
-        files = {
-            entry.name: entry.read_text(encoding="utf-8")
-            for entry in resources.files("nimbus.migrations").iterdir()
-            if entry.name.endswith(".sql")
-        }
-        _refuse_unknown(set(done) - set(files) - {"procrastinate"})
+        files = texts()
+        refuse_newer(done)
         if "procrastinate" not in done:
             _install_queue(connection)
             applied.append("procrastinate")
@@ -60,6 +57,26 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
     return applied
 
 
+def texts() -> dict[str, str]:
+    """The migrations of this program: their SQL by name."""
+    return {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in resources.files("nimbus.migrations").iterdir()
+        if entry.name.endswith(".sql")
+    }
+
+
+def refuse_newer(applied: Collection[str], what: str = "database") -> None:
+    """Raises Problem when migrations were applied that this program does not know."""
+    unknown = set(applied) - set(texts()) - {"procrastinate"}
+    if unknown:
+        raise Problem(
+            "unavailable",
+            f"The {what} is newer than this program: it has {', '.join(sorted(unknown))}. "
+            "Install the version that wrote it, or a later one.",
+        )
+
+
 def _apply(connection: psycopg.Connection, name: str, text: str, digest: str) -> None:
     with connection.transaction():
         connection.execute("set local lock_timeout = '10s'")
@@ -76,15 +93,6 @@ def _install_queue(connection: psycopg.Connection) -> None:
         connection.execute(
             "insert into migration (name, digest) values ('procrastinate', %s)",
             [procrastinate.__version__],
-        )
-
-
-def _refuse_unknown(names: set[str]) -> None:
-    if names:
-        raise Problem(
-            "unavailable",
-            f"The database is newer than this program: it has {', '.join(sorted(names))}. "
-            "Install the version that wrote it, or a later one.",
         )
 
 
