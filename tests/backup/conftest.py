@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,19 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from pydantic import SecretStr
 
 from nimbus import rooms
 from nimbus.backup.make import back_up
 from nimbus.db import roles
 from nimbus.db.instance import instance, logins
+from nimbus.db.server import server
 from nimbus.settings import Settings
 from tests.conftest import World, peopled
 from tests.imports.test_run import bring
 
+Own = Callable[[str], Settings]
 # Only speed: nothing of these tests needs to survive a power cut.
 FAST = {"fsync": "off", "synchronous_commit": "off", "shared_buffers": "64MB", "autovacuum": "off"}
 
@@ -27,7 +32,7 @@ def silent(*_: object) -> None:
     """Nobody watches the progress."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> Iterator[World]:
     """Alice, Bob and Charlie on an instance that runs, with an import each of Alice and Charlie."""
     with instance(Settings(data=tmp_path_factory.mktemp("home") / "data"), FAST) as opened:
@@ -41,12 +46,34 @@ def world(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> It
         yield world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of it."""
     file = tmp_path_factory.mktemp("backups") / "nimbus.backup"
     back_up(world.instance.settings, file, silent)
     return file
+
+
+@pytest.fixture(scope="session")
+def superuser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with server(tmp_path_factory.mktemp("own"), FAST) as conninfo:
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute("create role ops login createrole password 'p w%:@'")
+        yield conninfo
+
+
+@pytest.fixture
+def own(superuser: str, tmp_path: Path) -> Own:
+    """`own(folder)`: settings of a new database, whose login may create roles and no more."""
+
+    def make(folder: str) -> Settings:
+        name = f"own_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute(f"create database {name} owner ops")
+        url = make_conninfo(superuser, dbname=name, user="ops", password="p w%:@")
+        return Settings(data=tmp_path / folder, database_url=SecretStr(url), pool_size=2)
+
+    return make
 
 
 @dataclass(frozen=True)

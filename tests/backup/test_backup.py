@@ -35,16 +35,16 @@ from nimbus.imports.import_job import ImportJob
 from nimbus.problems import Problem
 from nimbus.settings import Settings
 from nimbus.worker import work
-from tests.backup.conftest import FAST, silent, state, state_in
+from tests.backup.conftest import FAST, Own, silent, state, state_in
 from tests.conftest import PASSWORD, Person, World
 from tests.imports.killed import small_batches
 from tests.imports.test_run import bring
 
 
 @contextmanager
-def beginning_again(world: World, data: Path) -> Iterator[World]:
-    """The same people on the instance of another folder."""
-    with instance(Settings(data=data), FAST) as opened:
+def beginning_again(world: World, settings: Settings) -> Iterator[World]:
+    """The same people on another instance."""
+    with instance(settings, FAST) as opened:
         rooms.install(opened.door)
         yield replace(world, instance=opened)
 
@@ -91,7 +91,7 @@ def test_an_instance_restored_elsewhere_is_equal(world: World, tmp_path: Path) -
     assert open_to_others == []
     assert not (data / "restoring").exists()
 
-    with beginning_again(world, data) as there:
+    with beginning_again(world, Settings(data=data)) as there:
         assert contacts(there, there.alice) == contacts(world, world.alice) != []
         assert contacts(there, there.charlie) == ["zoe@z.example"], "the wall stands"
         assert sessions.identify(there.door, session), "who is logged in stays it"
@@ -102,13 +102,13 @@ def test_an_instance_restored_elsewhere_is_equal(world: World, tmp_path: Path) -
 
 
 def test_a_backup_beside_an_import_that_runs(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, own: Own, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_batches_for_a_while(monkeypatch)
     lines = [HEADER, *people(300)]
     text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in lines)
     made = bring(world, text, work=False)
-    file, data = tmp_path / "nimbus.backup", tmp_path / "elsewhere"
+    file, elsewhere = tmp_path / "nimbus.backup", own("elsewhere")
     worker = threading.Thread(target=world.work)
     worker.start()
     try:
@@ -118,9 +118,9 @@ def test_a_backup_beside_an_import_that_runs(
         worker.join()
     assert (done := look(world, made)).status == "complete"
 
-    restore(Settings(data=data), file, silent)
+    restore(elsewhere, file, silent)
 
-    with beginning_again(world, data) as there:
+    with beginning_again(world, elsewhere) as there:
         found = look(there, made)
         assert found.status == "segmenting"
         assert 0 < found.imported < done.imported

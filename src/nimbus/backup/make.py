@@ -13,7 +13,7 @@ from typing import IO
 
 from nimbus import clock
 from nimbus.backup import last
-from nimbus.backup.archive import Say, Writer
+from nimbus.backup.archive import Say, Writer, sync_folder
 from nimbus.backup.database import Kept, Snapshot, snapshot
 from nimbus.backup.manifest import DATABASE, FORMAT, SECRETS, Manifest
 from nimbus.db import secrets
@@ -35,8 +35,7 @@ def back_up(
     """
     refuse_missing(settings)
     with logins(settings) as known, snapshot(known.migrate) as view:
-        keys = secrets.kept(settings.data, settings.secret)
-        _refuse_other(view, keys)
+        keys = _secrets(settings, view)
         if isinstance(target, Path):
             with _fresh(target, force=force) as out:
                 made = _write(settings, view, keys, out, say)
@@ -51,7 +50,8 @@ def back_up(
     return made
 
 
-def _refuse_other(view: Snapshot, keys: secrets.Secrets) -> None:
+def _secrets(settings: Settings, view: Snapshot) -> secrets.Secrets:
+    """Those that the database was set up with. Raises Problem when they are not here."""
     known = view.fingerprint()
     if known is None:
         raise Problem(
@@ -59,12 +59,14 @@ def _refuse_other(view: Snapshot, keys: secrets.Secrets) -> None:
             "The database has not been set up: there is nothing to back up. Start Nimbus once, or "
             "name its folder with --data.",
         )
+    keys = secrets.kept(settings.data, settings.secret)
     if known != keys.fingerprint:
         raise Problem(
             "unavailable",
             "The secrets here are not those of the database, and a backup with them could not be "
             "used. Put back DATA/secrets or NIMBUS_SECRET.",
         )
+    return keys
 
 
 def _write(
@@ -144,16 +146,8 @@ def _fresh(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _unwritten(what: str, error: OSError) -> Problem:
     return Problem("unavailable", f"{what} could not be written: {error.strerror or error}.")
-
-
-def _sync_folder(folder: Path) -> None:
-    entry = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nimbus.backup.archive import Archive, Say, damaged, opened
+from nimbus.backup.archive import Archive, Say, damaged, opened, sync_folder
 from nimbus.backup.database import load, refuse_taken
 from nimbus.backup.manifest import DATABASE, SECRETS, Manifest
 from nimbus.db.instance import RESTORING, database
@@ -22,6 +22,8 @@ from nimbus.db.migrate import migrate, refuse_newer
 from nimbus.db.secrets import Secrets
 from nimbus.problems import Problem, invalid
 from nimbus.settings import Settings
+
+LOST = "lost+found"  # What a disk of its own has by itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ def _refuse_filled(folder: Path) -> None:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """What a folder holds, but for what a fresh disk has by itself."""
+    """What a folder holds, but for what was there before anybody used it."""
     if not folder.exists():
         return []
-    return sorted(path for path in folder.iterdir() if path.name != "lost+found")
+    return sorted(path for path in folder.iterdir() if path.name != LOST)
 
 
 def _secrets(archive: Archive, settings: Settings, file: Path) -> Secrets:
@@ -116,7 +118,6 @@ def _restoring(settings: Settings) -> Iterator[Path]:
                 f"The backup could not be restored: {error.strerror or error}. Nothing is left of "
                 "it here; make room or correct the rights, and restore again.",
             ) from error
-        os.sync()  # Files and folders reach the disk before anything may start here.
         undo.pop_all()
         shutil.rmtree(marker)
 
@@ -137,6 +138,9 @@ def _put_files(archive: Archive, folder: Path, say: Say) -> None:
     for at, name in enumerate(names):
         say("Files", at, len(names))
         _put(archive, name, folder / name.removeprefix("files/"))
+    for one in (*folder.iterdir(), folder, folder.parent):
+        if one.name != LOST:
+            sync_folder(one)
 
 
 def _put(archive: Archive, name: str, path: Path) -> None:
@@ -145,3 +149,5 @@ def _put(archive: Archive, name: str, path: Path) -> None:
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
         for chunk in archive.chunks(name):
             target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
