@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from contextlib import suppress
 from importlib import resources
 
 import procrastinate
@@ -44,7 +45,7 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
             elif done[name] != digest:
                 raise Problem("unavailable", f"Migration {name} was edited after it was applied.")
         _check_secrets(connection, secrets)
-        connection.execute("select ensure_partitions()")
+        _ensure_partitions(connection)
         with connection.transaction():
             roles.grant(connection)
             roles.grant_functions(connection)
@@ -55,6 +56,14 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
     with psycopg.connect(logins.app) as app:
         roles.refuse_bypass(app)
     return applied
+
+
+def _ensure_partitions(connection: psycopg.Connection) -> None:
+    """Those of the next months. Not while somebody reads the log for long, such as a backup: behind
+    our wait everybody who writes to it would wait; the daily job comes back to it."""
+    with suppress(psycopg.errors.LockNotAvailable), connection.transaction():
+        connection.execute("set local lock_timeout = '2s'")
+        connection.execute("select ensure_partitions()")
 
 
 def texts() -> dict[str, str]:
