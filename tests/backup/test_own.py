@@ -46,6 +46,17 @@ def test_from_an_embedded_instance_to_a_server_and_back(
         ], "LEAKPROOF marks and rights are set again"  # fmt: skip
 
 
+# What pg_restore alone would fail on, which puts no schema in sight.
+CALLS_BY_NAME = (
+    "create function inner_one(x text) returns text language plpgsql immutable "
+    "as $$ begin return fold(x); end $$",
+    "create function outer_one(x text) returns text language plpgsql immutable "
+    "as $$ begin return inner_one(x); end $$",
+    "create table called (x text, y text generated always as (outer_one(x)) stored)",
+    "insert into called (x) values ('É')",
+)
+
+
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
     own: Own, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,12 +67,16 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
         older.setattr(migrate, "texts", lambda: {n: t for n, t in texts.items() if n != newest})
         with logins(old) as known:
             migrate.migrate(known, load(old.data, old.secret))
+            with psycopg.connect(known.migrate) as connection:
+                for statement in CALLS_BY_NAME:
+                    connection.execute(statement)
     manifest = back_up(old, tmp_path / "old.zip", silent)
     assert newest not in manifest.migrations
     restored = restore(new, tmp_path / "old.zip", silent)
     assert restored.migrated == [newest]
     with logins(new) as known, psycopg.connect(known.migrate) as connection:
         assert set(texts) <= {row[0] for row in connection.execute("select name from migration")}
+        assert connection.execute("select x, y from called").fetchall() == [("É", "e")]
 
 
 def test_a_database_that_was_never_set_up(own: Own, tmp_path: Path) -> None:

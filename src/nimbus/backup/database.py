@@ -165,9 +165,12 @@ def _checks(tables: dict[str, Table]) -> str:
 
 
 def _script(dump: Path, section: str) -> Iterator[bytes]:
-    """A section of the dump as SQL, for the role that loads it."""
+    """A section of the dump as SQL, for the role that loads it. Our schema is in sight as it was
+    when the rows were written: a generated column's function may call another by its mere name."""
     words = [f"--section={section}", "--no-owner", "--no-privileges", "--file=-", str(dump)]
+    path = b"set_config('search_path', '%s', false)"
     with _running("pg_restore", words, None) as stream:
+        yield stream.read(CHUNK).replace(path % b"", path % b"public", 1)  # in the script's head
         while chunk := stream.read(CHUNK):
             yield chunk
 
