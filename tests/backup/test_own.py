@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from nimbus.backup.make import back_up
 from nimbus.backup.restore import restore
@@ -79,7 +80,16 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
         assert connection.execute("select x, y from called").fetchall() == [("É", "e")]
 
 
-def test_a_database_that_was_never_set_up(own: Own, tmp_path: Path) -> None:
+def test_a_database_that_was_never_set_up_or_holds_what_is_not_ours(
+    own: Own, superuser: str, tmp_path: Path
+) -> None:
+    settings = own("never")
     with pytest.raises(Problem, match="has not been set up"):
-        back_up(own("never"), tmp_path / "nothing", silent)
+        back_up(settings, tmp_path / "nothing", silent)
+    with instance(settings) as opened:
+        name = conninfo_to_dict(opened.logins.migrate)["dbname"]
+        with psycopg.connect(superuser, dbname=name) as connection:
+            connection.execute("create table not_ours (x int)")
+        with pytest.raises(Problem, match=r"may not read all .*not_ours.* Give it that right"):
+            back_up(settings, tmp_path / "nothing", silent)
     assert not (tmp_path / "nothing").exists()

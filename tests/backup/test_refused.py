@@ -129,7 +129,10 @@ def test_a_folder_that_holds_something(made: Path, tmp_path: Path) -> None:
     refused(made, tmp_path, "is not empty .it has kept.", files=files)
     data.rmdir()
     data.touch()
-    refused(made, tmp_path, "is not a folder")
+    beneath = Settings(data=data / "in")
+    with pytest.raises(Problem, match="could not be restored: Not a directory"):
+        restore(beneath, made, silent)
+    refused(made, tmp_path, "cannot be used: Not a directory")
 
 
 def test_another_secret_than_the_backups(made: Path, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Archive:
             for chunk in self.chunks(name):
                 digest.update(chunk)
                 size += len(chunk)
-                say("Checking", done := done + len(chunk), total)
+                say("Checking, bytes", done := done + len(chunk), total)
             if (size, digest.hexdigest()) != (known.size, known.sha256):
                 raise damaged(self._path, f"{name} is not what was written")
 

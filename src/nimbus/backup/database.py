@@ -64,7 +64,7 @@ class Snapshot:
         names = [row[0] for row in self._connection.execute(_SQL["tables"]).fetchall()]
         found = {}
         for at, name in enumerate(names):
-            say("Counting", at, len(names))
+            say("Counting, tables", at, len(names))
             query = sql.SQL(_SQL["digest"]).format(table=sql.Identifier("public", name))
             rows, digest = self._connection.execute(query).fetchall()[0]
             found[name] = Table(rows, digest)
@@ -96,17 +96,25 @@ class Snapshot:
 def snapshot(conninfo: str) -> Iterator[Snapshot]:
     """The database as its owner sees it now. Raises Problem when something may not be read."""
     with psycopg.connect(conninfo) as connection:
-        roles.open_to_owner(connection)
-        connection.commit()
-        # It stays idle in its transaction while the files are copied, however long that takes.
-        connection.execute("set idle_in_transaction_session_timeout = 0")
-        for setting in _AS_TEXT:
-            connection.execute(setting)
-        connection.commit()
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        yield Snapshot(connection, conninfo)
-        connection.rollback()
+        try:
+            roles.open_to_owner(connection)
+            connection.commit()
+            # It stays idle in its transaction while the files are copied, however long that takes.
+            connection.execute("set idle_in_transaction_session_timeout = 0")
+            for setting in _AS_TEXT:
+                connection.execute(setting)
+            connection.commit()
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            yield Snapshot(connection, conninfo)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise Problem(
+                "unavailable",
+                f"{roles.MIGRATE} may not read all of the database ({str(error).strip()}). Give it "
+                "that right, or move what is not of Nimbus out of the schema public.",
+            ) from error
+        finally:
+            connection.rollback()
 
 
 def refuse_taken(conninfo: str) -> None:
@@ -135,9 +143,9 @@ def load(conninfo: str, dump: Path, tables: dict[str, Table], say: Say) -> None:
         for chunk in _script(dump, "data"):
             psql.write(chunk)
             done += chunk.count(b"\n")  # A row is a line, and most lines are rows.
-            say("Database", min(done, total), total)
+            say("Database, rows", min(done, total), total)
         psql.write(_checks(tables).encode())
-        say("Indexes", 0, None)
+        say("Indexes and statistics", 0, None)
         for chunk in _script(dump, "post-data"):
             psql.write(chunk)
         psql.write(b"set client_min_messages = error;\nanalyze;\ncommit;\n")

@@ -76,7 +76,7 @@ def _write(
     with Writer(out) as archive:
         tables = view.tables(say)
         with view.dump() as stream:
-            archive.add(DATABASE, stream, _adding(say, "Database", None))
+            archive.add(DATABASE, stream, _adding(say, "Database, bytes", None))
         lost = _add_files(archive, settings.files_folder, view.files(), say)
         archive.add(SECRETS, io.BytesIO(keys.master + b"\n"), lambda _: None)
         manifest = Manifest(
@@ -90,7 +90,7 @@ def _write(
 def _add_files(archive: Writer, folder: Path, files: list[Kept], say: Say) -> dict[str, str]:
     """Answers those that were lost, with the reason."""
     lost = {}
-    told = _adding(say, "Files", sum(file.size for file in files))
+    told = _adding(say, "Files, bytes", sum(file.size for file in files))
     for file in files:
         name = f"files/{file.workspace_id}/{file.id}"
         try:

@@ -50,6 +50,7 @@ def restore(settings: Settings, file: Path, say: Say) -> Restored:
             _put(archive, SECRETS, settings.data / "secrets")
             _put_files(archive, settings.files_folder, say)
             _put(archive, DATABASE, dump := marker / DATABASE)
+            say("Starting the database", 0, None)
             with database(settings) as known:
                 refuse_taken(known.migrate)
                 load(known.migrate, dump, archive.manifest.tables, say)
@@ -66,8 +67,8 @@ def _folders(settings: Settings) -> list[Path]:
 def _refuse_filled(folder: Path) -> None:
     try:
         found = _inside(folder)
-    except NotADirectoryError as error:
-        raise invalid(f"{folder} is not a folder.", "data") from error
+    except OSError as error:
+        raise invalid(f"{folder} cannot be used: {error.strerror}.", "data") from error
     if found:
         raise invalid(
             f"{folder} is not empty (it has {found[0].name}). Restore into a new folder, with "
@@ -103,14 +104,13 @@ def _restoring(settings: Settings) -> Iterator[Path]:
     restore fails."""
     marker = settings.data.resolve() / RESTORING
     with ExitStack() as undo:
-        for folder in _folders(settings):
-            if not folder.exists():
-                folder.mkdir(mode=0o700, parents=True)
-                undo.callback(folder.rmdir)
-        marker.mkdir(mode=0o700)
-        undo.callback(shutil.rmtree, marker)
-        undo.callback(_clear, settings, marker)
         try:
+            for folder in _folders(settings):
+                if not folder.exists():
+                    folder.mkdir(mode=0o700, parents=True)
+                    undo.callback(folder.rmdir)
+            marker.mkdir(mode=0o700)
+            undo.callback(_clear, settings, marker)
             yield marker
         except OSError as error:
             raise Problem(
@@ -119,17 +119,19 @@ def _restoring(settings: Settings) -> Iterator[Path]:
                 "it here; make room or correct the rights, and restore again.",
             ) from error
         undo.pop_all()
-        shutil.rmtree(marker)
+    shutil.rmtree(marker)
+    sync_folder(marker.parent)
 
 
 def _clear(settings: Settings, marker: Path) -> None:
-    """The folders were empty before: all but the marker goes, and that at the very end."""
+    """The folders were empty before: all goes, and the marker only when all else has gone."""
     for folder in reversed(_folders(settings)):
         for path in _inside(folder):
             if path.is_dir() and path != marker:
                 shutil.rmtree(path)
             elif path != marker:
                 path.unlink()
+    shutil.rmtree(marker)
 
 
 def _put_files(archive: Archive, folder: Path, say: Say) -> None:
