@@ -161,6 +161,10 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture
 def world(instance: Instance, quick_passwords: None) -> World:
     """Alice, Bob and Charlie."""
+    return peopled(instance)
+
+
+def peopled(instance: Instance) -> World:
     return World(
         instance, alice := _owner(instance, "Acme", "alice@acme.test"),
         _bob(instance, alice), _owner(instance, "Other", "charlie@other.test"),

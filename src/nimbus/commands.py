@@ -83,15 +83,14 @@ def init(
 @app.command()
 def migrate(data: Data = None) -> None:
     """Bring the database to the version of this program."""
-    from nimbus.accounts.operate import logins
+    from nimbus.db.instance import logins
     from nimbus.db.migrate import migrate as bring
     from nimbus.db.secrets import load
     from nimbus.serve import begun
 
     settings = _settings(data)
-    secrets = load(settings.data, settings.secret)
     with begun(logins(settings)) as known:
-        applied = bring(known, secrets)
+        applied = bring(known, load(settings.data, settings.secret))
     print("\n".join(f"Applied {name}." for name in applied) or "Nothing to apply.")
 
 
@@ -191,6 +190,43 @@ def doctor(data: Data = None) -> None:
         console.print(f"{finding.subject:<11}{finding.words}", markup=False)
         wrong |= finding.state == "wrong"
     raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; - for standard output.")],
+    force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write database, files and secrets into one file, also while Nimbus runs."""
+    from nimbus.backup.terminal import STDOUT, back_up_to, say_done
+
+    # Where the backup itself is the output, all that is said goes beside it.
+    console = Console(stderr=as_json or file == STDOUT, highlight=False, soft_wrap=True)
+    answer = back_up_to(_settings(data), file, console, force=force)
+    if as_json:
+        print(json.dumps(answer), file=sys.stderr if file == STDOUT else sys.stdout)
+    else:
+        say_done(console, f"{file} is written", answer)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What nimbus backup wrote.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an instance from a backup: in an empty folder, and an empty database of your own."""
+    from nimbus.backup.terminal import restore_from, say_done
+
+    settings = _settings(data)
+    console = Console(stderr=as_json, highlight=False, soft_wrap=True)
+    answer = restore_from(settings, file, console)
+    if as_json:
+        print(json.dumps(answer))
+    else:
+        say_done(console, f"{settings.data} is restored", answer)
 
 
 @app.command()

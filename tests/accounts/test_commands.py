@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from nimbus import clock
 from nimbus.accounts.addresses import addresses
 from nimbus.db import ids, roles
 from nimbus.db.server import server
@@ -181,6 +183,41 @@ def test_nothing_is_made_by_looking(nimbus: Nimbus, tmp_path: Path) -> None:
     assert done.code == 1
     assert "There is no instance" in done.err
     assert not (tmp_path / "nothing").exists()
+
+
+def test_a_backup_is_made_restored_and_remembered(
+    nimbus: Nimbus, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, there = tmp_path / "nimbus.zip", tmp_path / "there"
+    assert "none is known of" in nimbus("doctor", "--data", str(data)).out
+    made = nimbus("backup", str(file), "--data", str(data), "--json").json
+    assert (made["file"], made["bytes"]) == (str(file), file.stat().st_size)
+    assert (made["files"], made["lost_files"]) == (0, {})
+    assert made["rows"] == sum(made["counts"].values()) > made["counts"]["app_user"] > 0
+    assert made["seconds"] > 0
+    doctor = nimbus("doctor", "--data", str(data))
+    assert (doctor.code, f"UTC into {file}" in doctor.out) == (0, True)
+    with monkeypatch.context() as later:
+        later.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(days=8))
+        assert (
+            "! Backup     the last one is 8 days old" in nimbus("doctor", "--data", str(data)).out
+        )
+
+    again = nimbus("backup", str(file), "--data", str(data), "--json")
+    assert (again.code, again.json["error"]["field"]) == (1, "file")
+    assert "give --force" in again.json["error"]["message"]
+    assert nimbus("backup", str(file), "--data", str(data), "--force").code == 0
+
+    done = nimbus("restore", str(file), "--data", str(there))
+    assert done.code == 0, done.err
+    assert f"{there} is restored in " in done.out
+    assert rows(there, "select email from app_user") == rows(data, "select email from app_user")
+    refused = nimbus("restore", str(file), "--data", str(there), "--json")
+    assert (refused.code, refused.json["error"]["field"]) == (1, "data")
+    (there / "restoring").mkdir()
+    for command in (["doctor"], ["migrate"], INIT, ["backup", str(tmp_path / "new.zip")]):
+        half = nimbus(*command, NIMBUS_DATA=str(there))
+        assert (half.code, "A restore into" in half.out + half.err) == (1, True)
 
 
 def test_an_operator_is_a_flag_of_a_person(nimbus: Nimbus, data: Path) -> None:

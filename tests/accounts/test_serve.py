@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,16 @@ def test_it_is_ready_shared_and_stopped_by_a_signal(serve: Any) -> None:
     asked.add_header("authorization", f"Bearer {json.loads(beside.stdout)['api_key']}")
     with urllib.request.urlopen(asked, timeout=10) as answer:
         assert json.load(answer)["name"] == "Acme"
+    piped = subprocess.run(
+        [*NIMBUS, "backup", "-", "--json", "--data", str(served.data)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert piped.returncode == 0, piped.stderr
+    with zipfile.ZipFile(io.BytesIO(piped.stdout)) as backup:
+        tables = json.loads(backup.read("manifest.json"))["tables"]
+    counts = {name: table["rows"] for name, table in tables.items()}
+    assert json.loads(piped.stderr)["counts"] == counts
+    assert counts["procrastinate_workers"] == 1, "made beside a worker"
     taken = subprocess.run(
         [*NIMBUS, "serve", "--data", str(served.data), "--port", str(served.port)],
         capture_output=True, text=True, check=False,

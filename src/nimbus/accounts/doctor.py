@@ -7,14 +7,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
 import psycopg
 
-from nimbus.accounts.operate import logins
+from nimbus import clock
+from nimbus.backup import last
 from nimbus.db import roles
+from nimbus.db.instance import logins, refuse_missing
+from nimbus.db.migrate import texts
 from nimbus.db.secrets import load
 from nimbus.jobs.lease import LEASE_SECONDS
 from nimbus.problems import Problem
@@ -22,6 +24,7 @@ from nimbus.settings import Settings
 
 State = Literal["ok", "warning", "wrong"]
 GB = 1_000_000_000
+OLD_DAYS = 7  # A backup of which nobody can say that it is the usual one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
     Raises Problem when there is no instance, or its database cannot be reached at all.
     """
-    if not settings.database_url and not (settings.data / "pg" / "PG_VERSION").exists():
-        raise Problem(
-            "unavailable",
-            f"There is no instance in {settings.data}. Make one with nimbus init, or name its "
-            "folder with --data.",
-        )
+    refuse_missing(settings)
     with logins(settings) as known:
         with psycopg.connect(known.migrate) as connection:
             yield _version(connection)
@@ -52,6 +50,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         with psycopg.connect(known.app) as connection:
             yield _roles(connection)
     yield _files(settings.files_folder)
+    yield _backup(settings.data)
     yield _disk(settings.data)
 
 
@@ -72,12 +71,8 @@ def _roles(connection: psycopg.Connection) -> Finding:
 
 
 def _migrations(connection: psycopg.Connection) -> Finding:
-    ours = {
-        entry.name
-        for entry in resources.files("nimbus.migrations").iterdir()
-        if entry.name.endswith(".sql")
-    }
-    pending = sorted(ours - _applied(connection))
+    ours = texts()
+    pending = sorted(set(ours) - _applied(connection))
     if pending:
         return Finding("wrong", "Migrations", f"{', '.join(pending)} missing: run nimbus migrate.")
     return Finding("ok", "Migrations", f"{len(ours)} applied, none missing")
@@ -150,6 +145,20 @@ def _files(folder: Path) -> Finding:
             return Finding("ok", "Files", f"{folder} can be written")
     except OSError as error:
         return Finding("wrong", "Files", f"{folder} cannot be written: {error.strerror}.")
+
+
+def _backup(data: Path) -> Finding:
+    known = last.known(data)
+    if known is None:
+        return Finding(
+            "warning", "Backup", "none is known of that was made from here: nimbus backup FILE."
+        )
+    days = (clock.now() - known.at).days
+    size = "" if known.bytes is None else f" ({known.bytes / 1_000_000:,.1f} MB)"
+    words = f"{known.at:%Y-%m-%d %H:%M} UTC into {known.file or 'standard output'}{size}"
+    if days >= OLD_DAYS:
+        return Finding("warning", "Backup", f"the last one is {days} days old: {words}")
+    return Finding("ok", "Backup", f"{words}")
 
 
 def _disk(folder: Path) -> Finding:

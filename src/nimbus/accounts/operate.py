@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from uuid import UUID
 
 import psycopg
 
 from nimbus import clock
 from nimbus.access import passwords
-from nimbus.db import roles
 from nimbus.db.instance import Instance
-from nimbus.db.server import server
 from nimbus.problems import Problem, invalid
-from nimbus.settings import Settings
 
 BATCH = 10_000
-
-
-@contextmanager
-def logins(settings: Settings) -> Iterator[roles.Logins]:
-    """The database of these settings with its roles, but not migrated."""
-    if settings.database_url:
-        yield roles.own_server(settings.database_url)
-    else:
-        with server(settings.data) as superuser:
-            yield roles.embedded(superuser)
 
 
 def make_operator(instance: Instance, email: str) -> None:

@@ -12,7 +12,11 @@ from nimbus.db.door import Door
 from nimbus.db.migrate import migrate
 from nimbus.db.secrets import Secrets, load
 from nimbus.db.server import server
+from nimbus.problems import Problem
 from nimbus.settings import Settings
+
+# In the data folder as long as a restore into it has not ended: nothing starts there.
+RESTORING = "restoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +39,43 @@ def instance(settings: Settings, extra: Mapping[str, str] | None = None) -> Iter
 
     `extra` overrides the embedded server's configuration. Raises Problem when it cannot be had.
     """
-    secrets = load(settings.data, settings.secret)
-    settings.files_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with logins(settings, extra) as known:
+        secrets = load(settings.data, settings.secret)
+        settings.files_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        migrate(known, secrets)
+        with Door(known.app, settings.pool_size) as door:
+            yield Instance(settings, known, secrets, door)
+
+
+@contextmanager
+def logins(settings: Settings, extra: Mapping[str, str] | None = None) -> Iterator[roles.Logins]:
+    """The database of these settings with its roles, but not migrated. Raises Problem when it
+    cannot be had, or a restore into its folder has not ended."""
+    if (settings.data / RESTORING).exists():
+        raise Problem(
+            "unavailable",
+            f"A restore into {settings.data} has not ended, or was broken off. Wait for it; or "
+            "empty the folder and restore again.",
+        )
+    with database(settings, extra) as known:
+        yield known
+
+
+@contextmanager
+def database(settings: Settings, extra: Mapping[str, str] | None = None) -> Iterator[roles.Logins]:
+    """As `logins`, also within a restore."""
     if settings.database_url:
-        yield from _opened(settings, secrets, roles.own_server(settings.database_url))
+        yield roles.own_server(settings.database_url)
     else:
         with server(settings.data, extra) as superuser:
-            yield from _opened(settings, secrets, roles.embedded(superuser))
+            yield roles.embedded(superuser)
 
 
-def _opened(settings: Settings, secrets: Secrets, logins: roles.Logins) -> Iterator[Instance]:
-    migrate(logins, secrets)
-    with Door(logins.app, settings.pool_size) as door:
-        yield Instance(settings, logins, secrets, door)
+def refuse_missing(settings: Settings) -> None:
+    """For commands that look at an instance and make none. Raises Problem when there is none."""
+    if not settings.database_url and not (settings.data / "pg" / "PG_VERSION").exists():
+        raise Problem(
+            "unavailable",
+            f"There is no instance in {settings.data}. Make one with nimbus init, or name its "
+            "folder with --data.",
+        )

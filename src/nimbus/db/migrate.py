@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
+from contextlib import suppress
 from importlib import resources
 
 import procrastinate
@@ -30,12 +32,8 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
         done: dict[str, str] = dict(
             connection.execute("select name, digest from migration").fetchall()
         )
-        files = {
-            entry.name: entry.read_text(encoding="utf-8")
-            for entry in resources.files("nimbus.migrations").iterdir()
-            if entry.name.endswith(".sql")
-        }
-        _refuse_unknown(set(done) - set(files) - {"procrastinate"})
+        files = texts()
+        refuse_newer(done)
         if "procrastinate" not in done:
             _install_queue(connection)
             applied.append("procrastinate")
@@ -47,7 +45,7 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
             elif done[name] != digest:
                 raise Problem("unavailable", f"Migration {name} was edited after it was applied.")
         _check_secrets(connection, secrets)
-        connection.execute("select ensure_partitions()")
+        _ensure_partitions(connection)
         with connection.transaction():
             roles.grant(connection)
             roles.grant_functions(connection)
@@ -58,6 +56,34 @@ def migrate(logins: roles.Logins, secrets: Secrets) -> list[str]:
     with psycopg.connect(logins.app) as app:
         roles.refuse_bypass(app)
     return applied
+
+
+def _ensure_partitions(connection: psycopg.Connection) -> None:
+    """Those of the next months. Not while somebody reads the log for long, such as a backup: behind
+    our wait everybody who writes to it would wait; the daily job comes back to it."""
+    with suppress(psycopg.errors.LockNotAvailable), connection.transaction():
+        connection.execute("set local lock_timeout = '2s'")
+        connection.execute("select ensure_partitions()")
+
+
+def texts() -> dict[str, str]:
+    """The migrations of this program: their SQL by name."""
+    return {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in resources.files("nimbus.migrations").iterdir()
+        if entry.name.endswith(".sql")
+    }
+
+
+def refuse_newer(applied: Collection[str], what: str = "database") -> None:
+    """Raises Problem when migrations were applied that this program does not know."""
+    unknown = set(applied) - set(texts()) - {"procrastinate"}
+    if unknown:
+        raise Problem(
+            "unavailable",
+            f"The {what} is newer than this program: it has {', '.join(sorted(unknown))}. "
+            "Install the version that wrote it, or a later one.",
+        )
 
 
 def _apply(connection: psycopg.Connection, name: str, text: str, digest: str) -> None:
@@ -76,15 +102,6 @@ def _install_queue(connection: psycopg.Connection) -> None:
         connection.execute(
             "insert into migration (name, digest) values ('procrastinate', %s)",
             [procrastinate.__version__],
-        )
-
-
-def _refuse_unknown(names: set[str]) -> None:
-    if names:
-        raise Problem(
-            "unavailable",
-            f"The database is newer than this program: it has {', '.join(sorted(names))}. "
-            "Install the version that wrote it, or a later one.",
         )
 
 

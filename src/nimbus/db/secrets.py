@@ -26,6 +26,11 @@ class Secrets:
     def __init__(self, master: bytes) -> None:
         self._master = master
 
+    @property
+    def master(self) -> bytes:
+        """What `DATA/secrets` holds: for a backup, and nothing else."""
+        return self._master
+
     def key(self, purpose: str) -> bytes:
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"nimbus:" + purpose.encode())
         return derive.derive(self._master)
@@ -36,6 +41,13 @@ class Secrets:
     @property
     def fingerprint(self) -> str:
         return hashlib.sha256(self.key("fingerprint")).hexdigest()
+
+
+def kept(data: Path, given: SecretStr | None) -> Secrets:
+    """As `load`, but never made. Raises Problem when there are none."""
+    if given is None and not (data / "secrets").exists():
+        raise Problem("unavailable", f"{data / 'secrets'} is missing: put it back.")
+    return load(data, given)
 
 
 def load(data: Path, given: SecretStr | None) -> Secrets:

@@ -117,6 +117,9 @@ def _start(data: Path, extra: Mapping[str, str]) -> str:
         if attempt == 19 or not any(words in _log_tail(pg) for words in passing):
             break
         time.sleep(0.5)
+        # Or it is not old: whoever started it was killed before it answered.
+        if conninfo := _join(data):
+            return conninfo
     raise Problem(
         "unavailable",
         f"The embedded database in {pg} did not start. Its log ends with:\n{_log_tail(pg)}",

@@ -9,4 +9,7 @@ from nimbus.jobs.queue import Context, task
 def make_partitions(context: Context) -> None:
     """The months to come get their partitions of the log before anything is written to them."""
     with context.instance.door.platform() as tx:
+        # Somebody who reads the log for long, such as a backup, is in the way; and while we would
+        # wait for them, everybody who writes to it would wait for us. The queue tries again.
+        tx.run("set local lock_timeout = '2s'")
         tx.run("select ensure_partitions()")
