@@ -15,6 +15,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from nimbus.companies.restore import keep_all
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations import Operation, logged
@@ -65,6 +66,7 @@ def write(
         "workspace": tx.workspace_id, "import": import_id, "operation": operation.id,
         "now": tx.now, "keeps": keeps,
     }  # fmt: skip
+    keep_all(tx)
     tx.run(_SQL["keep"], values)
     values["keys"] = tx.column(_SQL["keys"], values)
     changed: list[UUID] = []
