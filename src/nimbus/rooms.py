@@ -48,7 +48,8 @@ class SettingsEntry:
 
 
 def install(door: Door) -> None:
-    """Give the door its followers and undo its steps. Importing this module has loaded the tasks."""
+    """Give the door its followers and every undo its steps. Importing this module has loaded every
+    room's tasks."""
     door.followers[:] = [rescore.follow]
     panels.install({"verdict": (verdict_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))

@@ -100,7 +100,8 @@ def family(tx: Tx, operation_id: UUID, undoing: UUID) -> tuple[UUID, ...]:
 
 
 def bounds(tx: Tx, operation_id: UUID) -> dict[str, Any] | None:
-    """`first` and `last` change of an operation and how many `changes`; None when there is none."""
+    """`first` and `last` change of an operation, and how many `changes` of each kind of thing; None
+    when there is none."""
     found = tx.row(_SQL["bounds"], {"workspace": tx.workspace_id, "undone": operation_id})
     return found if found and found["changes"] else None
 

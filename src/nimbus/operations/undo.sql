@@ -41,13 +41,14 @@ create temporary table if not exists unrestored (
 ) on commit delete rows
 
 -- name: bounds
--- The first and the last change of the operation, and how many there are.
+-- The first and the last change of the operation, and how many there are of each kind of thing.
 with own as materialized (
-    select id from change where workspace_id = %(workspace)s and operation_id = %(undone)s
+    select id, thing from change where workspace_id = %(workspace)s and operation_id = %(undone)s
 )
 select (select id from own order by id limit 1) as first,
     (select id from own order by id desc limit 1) as last,
-    (select count(*) from own) as changes
+    (select jsonb_object_agg(c.thing, c.changes)
+        from (select thing, count(*) as changes from own group by thing) as c) as changes
 
 -- name: family
 -- The operation and all that undid it, undid that, and so on: what they changed is no news.
@@ -101,10 +102,10 @@ on conflict do nothing
 analyze past
 
 -- name: plan
--- A map is taken apart by its keys (`custom.…`) and a list by its items (`tags.…`, true where it
--- has it), so that each goes back for itself; columns of one unit go back together. A value is ours
--- to take back when nobody else has set it, or another of its unit, since the operation or one of
--- its family did.
+-- A map is taken apart by its keys (`custom.…`) and a list by its items (`tags.…`: their place in
+-- it, false where it has not got them), so that each goes back for itself; columns of one unit go
+-- back together. A value is ours to take back when nobody else has set it, or another of its unit,
+-- since the operation or one of its family did.
 with things as materialized (
     select thing_id,
         bool_or(is_own and kind = 'created') as made,
@@ -133,14 +134,16 @@ with things as materialized (
         ) as k (key)
         where (h.before -> m.name -> k.key) is distinct from (h.after -> m.name -> k.key)
         union all
-        select l.name || '.' || i.item, to_jsonb(h.before -> l.name ? i.item),
-            to_jsonb(h.after -> l.name ? i.item)
+        select l.name || '.' || i.item, i.was_at, i.is_at
         from unnest(%(lists)s::text[]) as l (name)
         cross join lateral (
-            select jsonb_array_elements_text(h.before -> l.name)
-            union select jsonb_array_elements_text(h.after -> l.name)
-        ) as i (item)
-        where (h.before -> l.name ? i.item) <> (h.after -> l.name ? i.item)
+            select coalesce(b.item, a.item), coalesce(to_jsonb(b.at), 'false'),
+                coalesce(to_jsonb(a.at), 'false')
+            from jsonb_array_elements_text(h.before -> l.name) with ordinality as b (item, at)
+            full join jsonb_array_elements_text(h.after -> l.name) with ordinality as a (item, at)
+                on a.item = b.item
+            where a.item is null or b.item is null
+        ) as i (item, was_at, is_at)
     ) as v (name, before, after)
     left join unnest(%(columns)s::text[], %(units)s::text[]) as t (name, unit) on t.name = v.name
 ), judged as (
@@ -243,15 +246,15 @@ cross join lateral (
     select jsonb_object_agg(l.name, i.items) as goal
     from unnest(%(lists)s::text[]) as l (name)
     cross join lateral (
-        select coalesce(jsonb_agg(one.item order by one.at), '[]') as items
+        select coalesce(jsonb_agg(one.item order by one.at, one.is_given), '[]') as items
         from (
-            select item, at
+            select item, at, false as is_given
             from jsonb_array_elements_text(r.now -> l.name) with ordinality as had (item, at)
             where u.before -> (l.name || '.' || item) is distinct from 'false'
             union all
-            select substr(key, length(l.name) + 2), 1000000
+            select substr(key, length(l.name) + 2), value::bigint, true
             from jsonb_each(u.before)
-            where starts_with(key, l.name || '.') and value = 'true'
+            where starts_with(key, l.name || '.') and value <> 'false'
                 and not r.now -> l.name ? substr(key, length(l.name) + 2)
         ) as one
     ) as i

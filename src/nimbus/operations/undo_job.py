@@ -144,7 +144,7 @@ def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
             f"{thing}_kept": count for thing, count in undo.kept_things(tx, operation_id).items()
         }
         at["counts"] = counts
-        job.advance(tx, job_id, done=at["total"], total=at["total"], at=at)
+        job.advance(tx, job_id, done=at["done"], total=at["total"], at=at)
         job.finish(tx, job_id, "done", _sentence(counts))
         return False
     step, undoing = steps[at["step"]], _undoing(tx, operation_id, at)
@@ -161,7 +161,7 @@ def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
             name: at["counts"].get(name, 0) + counted.get(name, 0)
             for name in {**at["counts"], **counted}
         }
-        at |= {"after": str(page[0]), "done": min(at["done"] + page[1], at["total"])}
+        at |= {"after": str(page[0]), "done": at["done"] + page[1]}
     job.advance(tx, job_id, done=at["done"], total=at["total"], at=at)
     return True
 
@@ -173,9 +173,10 @@ def _beginning(tx: Tx, operation_id: UUID) -> dict[str, Any]:
     )
     bounds = undo.bounds(tx, undone)
     assert bounds  # noqa: S101 - asked before the job was made
+    total = sum(bounds["changes"].get(step.thing, 0) for step in undo.steps())
     return {
         "undone": str(undone), "first": str(bounds["first"]), "last": str(bounds["last"]),
-        "total": bounds["changes"], "done": 0, "step": 0, "after": None, "counts": {},
+        "total": total, "done": 0, "step": 0, "after": None, "counts": {},
     }  # fmt: skip
 
 
