@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.derive import company_name_key
@@ -36,7 +38,7 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     tx.run(_SQL["domain_taken"], values)
     # The name as it is compared goes with the name; the log does not tell it.
     named = tx.rows(_SQL["names"])
-    keys = [company_name_key(row["name"]) if row["name"] else None for row in named]
+    keys = [Jsonb({"name_key": _name_key(row["name"])}) for row in named]
     tx.run(_SQL["name_keys"], {"ids": [row["thing_id"] for row in named], "keys": keys})
     count = tx.value(_SQL["count"])
     undo.write(tx, undoing, "company", "company", unlogged=("name_key",))
@@ -55,6 +57,10 @@ def finish(tx: Tx, undoing: Undoing) -> dict[str, int]:
         changed = Changed("company", "restored", tuple(others), operation=undoing.operation)
         tx.changes.append(changed)
     return {"company_removed": removed}
+
+
+def _name_key(name: str | None) -> str | None:
+    return company_name_key(name) if name else None
 
 
 def _values(tx: Tx, undoing: Undoing) -> dict[str, Any]:

@@ -48,7 +48,7 @@ with taken as (
     returning a.thing_id
 )
 insert into unrestored (thing_id, reason, columns)
-select thing_id, 'taken', '{domain}' from taken
+select thing_id, 'taken', array['domain'] from taken
 on conflict do nothing
 
 -- name: names
@@ -56,8 +56,8 @@ select thing_id, goal ->> 'name' as name from aim where goal ? 'name'
 
 -- name: name_keys
 update aim a
-set goal = a.goal || jsonb_build_object('name_key', n.key)
-from unnest(%(ids)s::uuid[], %(keys)s::text[]) as n (thing_id, key)
+set goal = a.goal || n.key
+from unnest(%(ids)s::uuid[], %(keys)s::jsonb[]) as n (thing_id, key)
 where a.thing_id = n.thing_id
 
 -- name: count

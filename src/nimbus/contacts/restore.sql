@@ -39,7 +39,7 @@ with staying as (
     returning a.thing_id, u.touched_by
 )
 insert into unrestored (thing_id, reason, columns, by_operation)
-select thing_id, 'edited', '{is_deleted}', touched_by from staying
+select thing_id, 'edited', array['is_deleted'], touched_by from staying
 on conflict do nothing
 
 -- name: email_taken
@@ -73,7 +73,7 @@ with gone as (
     returning a.thing_id
 )
 insert into unrestored (thing_id, reason, columns)
-select thing_id, 'company_gone', '{company_id}' from gone
+select thing_id, 'company_gone', array['company_id'] from gone
 on conflict do nothing
 
 -- name: claims
@@ -112,7 +112,7 @@ with refused as (
 )
 insert into unrestored (thing_id, reason, columns)
 select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end,
-    case when goal = '{}' then '{}' else '{assigned_until}' end::text[]
+    case when goal = '{}' then array[]::text[] else array['assigned_until'] end
 from refused
 on conflict do nothing
 

@@ -17,7 +17,6 @@ from nimbus.fields.read import catalogue
 from nimbus.imports.downloads import MARK, called, lines
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.rollback import last_undo
-from nimbus.problems import Problem
 from nimbus.web.route import Ask
 
 _SQL = beside(__file__, "kept.sql")
@@ -99,23 +98,22 @@ def count(tx: Tx, undo_id: UUID) -> int:
 
 
 def answer(ask: Ask, found: ImportJob, *, spreadsheet: bool = False) -> Response:
-    """What the last rollback of the import, or its undoing, kept, as CSV. Raises Problem(not_found)
-    for an import that was never rolled back."""
+    """What the last rollback of the import, or its undoing, kept, as CSV."""
     last = last_undo(ask.tx, found)
-    if last is None:
-        raise Problem("not_found", "This import was not rolled back, so nothing was kept of it.")
-    told = written(ask.instance.door, ask.tx.workspace_id, last.id, spreadsheet=spreadsheet)
+    told = written(
+        ask.instance.door, ask.tx.workspace_id, last.id if last else None, spreadsheet=spreadsheet
+    )
     name = f"{found.name.removesuffix('.csv')} kept.csv"
     return StreamingResponse(told, media_type="text/csv; charset=utf-8", headers=called(name))
 
 
 def written(
-    door: Door, workspace_id: UUID, undo_id: UUID, *, spreadsheet: bool = False
+    door: Door, workspace_id: UUID, undo_id: UUID | None, *, spreadsheet: bool = False
 ) -> Iterator[str]:
-    """All of it as CSV, each chunk in a transaction of its own."""
+    """All of it as CSV, each chunk in a transaction of its own; without an undo the header alone."""
     yield (MARK if spreadsheet else "") + lines([list(HEADER)], ",")
     after = None
-    while True:
+    while undo_id:
         with door.workspace(workspace_id) as tx:
             fields = catalogue(tx)
             chunk = page(tx, undo_id, after, CHUNK)

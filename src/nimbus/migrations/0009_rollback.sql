@@ -1,10 +1,12 @@
 -- Undoing operations: which one undoes which, what could not go back, and the registry set back.
 
--- The operation that this one undoes, and the long job that carries it out.
+-- The operation that this one undoes, and the long job that carries it out. The
+-- index is made in the migration's transaction: nothing undoes anything yet, so it is empty.
 alter table operation add column undoes uuid;
 
 alter table operation add column job_id uuid;
 
+-- squawk-ignore require-concurrent-index-creation
 create index operation_undoes on operation (workspace_id, undoes) where undoes is not null;
 
 -- What an undoing operation left as it is, and why: the columns that somebody changed since, or
