@@ -8,13 +8,16 @@ from fastapi import APIRouter
 
 from nimbus.accounts import routes as accounts
 from nimbus.accounts.create import Starter
-from nimbus.contacts import panels
+from nimbus.companies import restore as companies
+from nimbus.contacts import panels, restore
 from nimbus.contacts import routes as contacts
 from nimbus.db.door import Door
 from nimbus.fields import routes as fields
 from nimbus.filters import routes as filters
+from nimbus.imports import rollback
 from nimbus.imports import routes as imports
 from nimbus.jobs import routes as jobs
+from nimbus.operations import undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401 - registers its task
 from nimbus.scoring import rescore
 from nimbus.scoring import routes as scoring
@@ -45,9 +48,11 @@ class SettingsEntry:
 
 
 def install(door: Door) -> None:
-    """Give the door its followers. Importing this module has loaded every room's tasks."""
+    """Give the door its followers and every undo its steps. Importing this module has loaded every
+    room's tasks."""
     door.followers[:] = [rescore.follow]
     panels.install({"verdict": (verdict_panel,)})
+    undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
 
 def routers() -> list[APIRouter]:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from nimbus.companies.restore import alone, keep_all
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations import Operation, logged
@@ -93,14 +94,14 @@ def settle(tx: Tx, *, keeps: bool = False) -> None:
     `keeps` always.
     """
     values = {"workspace": tx.workspace_id, "keeps": keeps}
-    tx.run(_SQL["share"], values)
+    keep_all(tx)
     tx.run(_SQL["settle"], values)
 
 
 def sweep(tx: Tx, operation_id: UUID) -> None:
     """Take away again the companies that an operation made and gave to nobody."""
     values = {"workspace": tx.workspace_id, "operation": operation_id}
-    tx.run(_SQL["alone"], values)
+    alone(tx)
     tx.run(_SQL["sweep"], values)
 
 

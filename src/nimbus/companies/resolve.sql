@@ -69,11 +69,6 @@ with changed as (
 )
 select thing_id from logged
 
--- name: share
--- Whoever gives companies to contacts and whoever takes away those that nobody was given wait for
--- each other.
-select pg_advisory_xact_lock_shared(hashtextextended(%(workspace)s::text, 11))
-
 -- name: settle
 -- The ids of new contacts, and the company of each row: a contact keeps its own unless the row names
 -- the domain of another. Of companies of one name, one that has a domain comes before the one that
@@ -111,9 +106,6 @@ update batch b set
     )
 where b.outcome is null
 
--- name: alone
-select pg_advisory_xact_lock(hashtextextended(%(workspace)s::text, 11))
-
 -- name: sweep
 -- Companies that the operation made for rows which were kept out after all.
 with gone as (
@@ -125,10 +117,9 @@ with gone as (
         and not exists (
             select from contact c where c.workspace_id = %(workspace)s and c.company_id = k.id
         )
-    returning k.id, k.domain, k.name
+    returning old as o, old.id as id
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
-select %(workspace)s, %(operation)s, 'company', gone.id, 'deleted',
-    json_object('domain': gone.domain, 'name': gone.name returning jsonb)
+select %(workspace)s, %(operation)s, 'company', gone.id, 'deleted', to_jsonb(gone.o)
 from gone
 on conflict do nothing

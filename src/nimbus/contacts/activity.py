@@ -21,6 +21,12 @@ UNTOLD = frozenset(
 THROUGH = {"web": "", "api": "the API", "cli": "the command line", "follow": "", "worker": ""}
 
 
+ROLLBACKS = {
+    "rollback": "Set back by the rollback of",
+    "rollback.undo": "Brought back by undoing the rollback of",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A value before and after, in words; None where there was or is none."""
@@ -104,6 +110,8 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
     if entry.operation == "import":
         words = "Imported from" if entry.kind == "created" else "Updated by import"
         return "file-up", "grey", words
+    if entry.operation in ROLLBACKS:
+        return "undo-2", "grey", ROLLBACKS[entry.operation]
     if entry.operation == "rescore":
         return "target", "green", "Scored again"
     if after.get("is_deleted") is True and entry.kind != "created":
@@ -132,4 +140,8 @@ def _by(entry: Entry) -> str:
 def _source_words(entry: Entry) -> str:
     if entry.operation == "import":
         return f"from import {entry.why}" if entry.why else "from an import"
+    if entry.operation in ROLLBACKS:
+        return f"by rolling back {entry.why or 'an import'}" + (
+            ", and that undone" if entry.operation == "rollback.undo" else ""
+        )
     return "worked out" if entry.operation == "rescore" else _by(entry)

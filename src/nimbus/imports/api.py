@@ -11,7 +11,7 @@ from starlette.responses import Response
 from nimbus import files
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
-from nimbus.imports import downloads, mapping, shapes
+from nimbus.imports import downloads, kept, mapping, shapes
 from nimbus.imports.cancel import cancel
 from nimbus.imports.create import proposal
 from nimbus.imports.find import find, recent, rows
@@ -19,7 +19,8 @@ from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.pause import pause
 from nimbus.imports.reasons import around
 from nimbus.imports.resume import answer, dialect_of, header_of, resume
-from nimbus.imports.shown import shown, shown_row
+from nimbus.imports.rollback import last_undo, roll_back, undo_roll_back
+from nimbus.imports.shown import shown, shown_kept, shown_row
 from nimbus.imports.upload import (
     Upload,
     bring,
@@ -30,6 +31,7 @@ from nimbus.imports.upload import (
 )
 from nimbus.intake.stages import BEHAVIORS, IN_TRASH
 from nimbus.jobs.lease import worker_is_alive
+from nimbus.operations.undo_job import latest
 from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
@@ -109,9 +111,9 @@ def list_imports(ask: Ask, cursor: After = None, page_size: Size = 50) -> shapes
         "select count(*) from import_job where workspace_id = %s", [ask.tx.workspace_id]
     )
     following = seal.close(Cursor(page[-1].id, None, 0)) if more else None
-    fields = catalogue(ask.tx)
+    fields, undone = catalogue(ask.tx), latest(ask.tx, [one.id for one in page])
     worker = worker_is_alive(ask.tx)
-    data = [shown(one, fields, worker) for one in page]
+    data = [shown(one, fields, worker, undone.get(one.id)) for one in page]
     return shapes.ImportPage(data, Meta(following, more, total, True))
 
 
@@ -150,6 +152,47 @@ def cancel_import(ask: Ask, id: str) -> shapes.ShownImport:
     contacts and companies written by then stay, and `message` says how many. Rows that it did not
     come to are `skipped` for the reason `cancelled`."""
     return _shown(ask, cancel(ask.tx, _steered(ask, id).id))
+
+
+@router.at("POST", "/{id}/rollback/", scope="imports:write", answers=shapes.ShownImport, status=202)
+def rollback_import(ask: Ask, id: str) -> shapes.ShownImport:
+    """Take the whole import back. Contacts that it created go to the trash, those that it updated
+    have their values back field by field, and what it claimed is released; what was changed since
+    is kept and listed. An import that runs is to be cancelled first; one that is paused ends with
+    its rollback. `rollback` of the import says how far it is."""
+    return _shown(ask, roll_back(ask.tx, ask.who, "api", _steered(ask, id).id))
+
+
+@router.at(
+    "POST", "/{id}/rollback/undo/", scope="imports:write", answers=shapes.ShownImport, status=202
+)
+def undo_rollback(ask: Ask, id: str) -> shapes.ShownImport:
+    """Take a rollback back that has come to its end: everything is again as the import left it, but
+    for what was changed since, which is kept and listed."""
+    return _shown(ask, undo_roll_back(ask.tx, ask.who, "api", _steered(ask, id).id))
+
+
+@router.at("GET", "/{id}/kept/", scope="imports:read", answers=shapes.KeptPage)
+def list_kept(ask: Ask, id: str, cursor: After = None, page_size: Size = 50) -> shapes.KeptPage:
+    """What the rollback, or the undoing of it, whichever was last, left as it is, and why."""
+    last = last_undo(ask.tx, _find(ask, id))
+    if last is None:
+        return shapes.KeptPage([], Meta(None, False, 0, True))
+    seal = _seal(ask, f"kept by {last.id}")
+    at = seal.open(cursor) if cursor else None
+    seen = kept.page(ask.tx, last.id, (at.id, str(at.value)) if at else None, page_size + 1)
+    page, more = seen[:page_size], len(seen) > page_size
+    fields = catalogue(ask.tx)
+    data = [shown_kept(one, fields) for one in page]
+    start = (at.start if at else 0) + len(page)
+    following = seal.close(Cursor(page[-1].thing_id, page[-1].reason, start)) if more else None
+    return shapes.KeptPage(data, Meta(following, more, kept.count(ask.tx, last.id), True))
+
+
+@router.at("GET", "/{id}/kept.csv", scope="imports:read", responses=_CSV)
+def download_kept(ask: Ask, id: str) -> Response:
+    """The same as a file."""
+    return kept.answer(ask, _find(ask, id))
 
 
 @router.at("GET", "/{id}/rows/", scope="imports:read", answers=shapes.RowPage)
@@ -200,7 +243,7 @@ def _shown(ask: Ask, found: ImportJob) -> shapes.ShownImport:
     if found.status == "awaiting_mapping":
         path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
         proposed = proposal(path, dialect_of(found), fields)
-    return shown(found, fields, worker_is_alive(ask.tx), proposed)
+    return shown(found, fields, worker_is_alive(ask.tx), last_undo(ask.tx, found), proposed)
 
 
 def _seal(ask: Ask, of: str) -> Seal:

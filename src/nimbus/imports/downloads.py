@@ -50,7 +50,7 @@ def answer(
     )  # fmt: skip
     what = {"errored": "errors", None: "results"}.get(status, status)
     name = f"{found.name.removesuffix('.csv')} {what}.csv"
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_called(name))
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=called(name))
 
 
 def written(
@@ -66,10 +66,10 @@ def written(
     # By other delimiters a result file is not known again (`sniff`), and spreadsheets know none.
     apart = dialect.delimiter if spreadsheet and dialect.delimiter in DELIMITERS else ","
     mark = MARK if spreadsheet else ""
-    yield mark + _lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]], apart)
+    yield mark + lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]], apart)
     in_file = rows_of_file(path, dialect)
     for chunk, told in _ledger(door, workspace_id, import_id, status):
-        yield _lines(_beside(in_file, chunk, told, keep, dialect.width), apart)
+        yield lines(_beside(in_file, chunk, told, keep, dialect.width), apart)
 
 
 def _ledger(
@@ -103,13 +103,15 @@ def _beside(
         yield [*cells, str(entry.line), entry.status, entry.reason or "", words, *surplus]
 
 
-def _lines(table: Iterator[list[str]] | list[list[str]], delimiter: str) -> str:
+def lines(table: Iterator[list[str]] | list[list[str]], delimiter: str) -> str:
+    """Rows as they stand in a CSV file."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows(table)
     return text.getvalue()
 
 
-def _called(name: str) -> dict[str, str]:
+def called(name: str) -> dict[str, str]:
+    """The headers that give a download its name."""
     plain = "".join(sign if sign.isascii() and sign not in '"\\' else "_" for sign in name)
     return {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
+from nimbus.access import Who
 from nimbus.db import ids
+from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
-from nimbus.imports import downloads, shown_rows, views
+from nimbus.imports import downloads, kept, rollback_view, shown_rows, views
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find, recent
 from nimbus.imports.import_job import RUNNING, ImportJob
 from nimbus.imports.pause import pause
 from nimbus.imports.progress import stations
 from nimbus.imports.resume import resume
+from nimbus.imports.rollback import last_undo, may_be_rolled_back, roll_back, undo_roll_back
 from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
 from nimbus.web import charts, fragment, render
@@ -27,6 +32,7 @@ router = PageRouter("/imports")
 Outcome = Literal["", "imported", "updated", "unchanged", "skipped", "suppressed", "errored"]
 Status = Literal["imported", "updated", "skipped", "suppressed", "errored"]
 Row = Annotated[int, Query(ge=0, le=2_000_000_000)]
+KeptAfter = Annotated[str, Query(max_length=80)]
 SIZE = 50
 SAMPLE = Path(__file__).parent / "templates" / "sample.csv"
 
@@ -53,12 +59,15 @@ def sample_file(ask: Ask) -> Response:
 
 @router.at("GET", "/{id}", scope="imports:read")
 def import_page(
-    ask: Ask, id: str, outcome: Outcome = "", after: Row = 0, before: Row = 0
-) -> Response:
+    ask: Ask, id: str, outcome: Outcome = "", after: Row = 0, before: Row = 0,
+    kept_after: KeptAfter = "",
+) -> Response:  # fmt: skip
     """One import: while it runs its stations and counters, then its report."""
     found = _find(ask, id)
     context = _live(ask, found)
-    if found.status == "complete":
+    undone = context["undone"]
+    context["kept"] = rollback_view.kept(ask.tx, undone, kept_after) if undone else None
+    if found.status in ("complete", "rolled_back"):
         shown = outcome or views.first_outcome(found)
         context |= {
             "outcome": shown, "tabs": views.tabs(found, shown), "columns": views.ROWS,
@@ -72,10 +81,9 @@ def import_page(
 def import_live(ask: Ask, id: str) -> Response:
     """The part of the page that changes every second, for htmx; at the end the page comes anew."""
     found = _find(ask, id)
-    headers = {"HX-Refresh": "true"} if found.status not in RUNNING else {}
-    return fragment(
-        ask.request, "imports/import.html", "live", headers=headers, **_live(ask, found)
-    )
+    context = _live(ask, found)
+    headers = {} if context["is_running"] else {"HX-Refresh": "true"}
+    return fragment(ask.request, "imports/import.html", "live", headers=headers, **context)
 
 
 @router.at("GET", "/{id}/scores", scope="imports:read")
@@ -126,6 +134,33 @@ def cancel_form(ask: Ask, id: str) -> Response:
     return RedirectResponse(f"/imports/{id}", 303)
 
 
+@router.at("POST", "/{id}/rollback", scope="imports:write")
+def rollback_form(ask: Ask, id: str) -> Response:
+    """Take the whole import back, or go on with that after an error. The second click of two finds
+    it under way."""
+    return _steer(ask, id, roll_back)
+
+
+@router.at("POST", "/{id}/rollback/undo", scope="imports:write")
+def undo_rollback_form(ask: Ask, id: str) -> Response:
+    return _steer(ask, id, undo_roll_back)
+
+
+def _steer(ask: Ask, id: str, what: Callable[[Tx, Who, str, UUID], ImportJob]) -> Response:
+    import_id = ids.read("imp", id)
+    try:
+        what(ask.tx, ask.who, "web", import_id)
+    except Problem as problem:
+        if problem.code != "conflict":
+            raise
+    return RedirectResponse(f"/imports/{id}", 303)
+
+
+@router.at("GET", "/{id}/kept.csv", scope="imports:read")
+def kept_file(ask: Ask, id: str) -> Response:
+    return kept.answer(ask, _find(ask, id), spreadsheet=True)
+
+
 @router.at("GET", "/{id}/errors.csv", scope="imports:read")
 def errors_file(ask: Ask, id: str) -> Response:
     return downloads.answer(ask, _find(ask, id), "errored", spreadsheet=True)
@@ -141,12 +176,16 @@ def _find(ask: Ask, id: str) -> ImportJob:
 
 
 def _live(ask: Ask, found: ImportJob) -> dict[str, Any]:
-    is_running = found.status in RUNNING
-    may_stop = not found.cancel_asked and ask.who.may("imports:write")
+    undone = last_undo(ask.tx, found)
+    is_running = found.status in RUNNING or bool(undone and undone.is_going)
+    may_write = ask.who.may("imports:write")
+    may_stop = may_write and not found.cancel_asked
     return {
+        "undone": undone, "rollback": rollback_view,
+        "may_roll_back": may_write and may_be_rolled_back(ask.tx, found),
         "found": found, "views": views, "stations": stations(found), "pace": views.pace(found),
         "bars": charts.outcomes(views.counts(found)), "is_running": is_running,
         "no_worker": is_running and not worker_is_alive(ask.tx),
         "may_cancel": may_stop and not found.is_over,
-        "may_pause": may_stop and is_running and not found.pause_asked,
+        "may_pause": may_stop and found.status in RUNNING and not found.pause_asked,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from nimbus.web.paging import Meta
 
@@ -53,6 +53,27 @@ class ShownOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRollback:
+    """The rollback of an import, or with `operation` = `undo` the undoing of it, whichever was
+    last. `done` and `total` count changes."""
+
+    operation: Literal["rollback", "undo"]
+    status: Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+    done: int
+    total: int | None
+    message: str | None
+    contacts_trashed: int
+    contacts_restored: int
+    contacts_kept: int
+    companies_removed: int
+    companies_restored: int
+    companies_kept: int
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownImport:
     """Always `total = imported + updated + skipped + suppressed + errored` once complete or
     cancelled (D-05); `unchanged` is a part of `updated`. `proposal` is there while the mapping is
@@ -81,6 +102,7 @@ class ShownImport:
     mapping: list[ShownColumn] | None
     proposal: list[ShownProposal] | None
     options: ShownOptions
+    rollback: ShownRollback | None
     created_by: str
     created_at: datetime
     started_at: datetime | None
@@ -115,6 +137,28 @@ class ShownRow:
 @dataclass(frozen=True, slots=True)
 class RowPage:
     data: list[ShownRow]
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKept:
+    """What a rollback left as it is: `reason` for programs, `message` for people. `fields` are
+    those that `changed_by` has changed since; `name` is the email or the domain, null when it is
+    gone."""
+
+    thing: Literal["contact", "company"]
+    id: str
+    name: str | None
+    reason: str
+    message: str
+    fields: list[str]
+    changed_by: str | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    data: list[ShownKept]
     meta: Meta
 
 

@@ -10,27 +10,34 @@ from nimbus.db import ids
 from nimbus.fields import Catalogue
 from nimbus.imports.find import ImportJobRow
 from nimbus.imports.import_job import OUTCOMES, RUNNING, STAGES, ImportJob
+from nimbus.imports.kept import Kept
 from nimbus.imports.mapping import FieldMapping
 from nimbus.imports.preview import PreviewReport, PreviewRow
 from nimbus.imports.progress import rate, seconds_left
 from nimbus.imports.proposal.propose import Proposal
 from nimbus.imports.reasons import Around, message, until
+from nimbus.imports.rollback import ROLLBACK
 from nimbus.imports.shapes import (
     PreviewedRow,
     ShownColumn,
     ShownImport,
+    ShownKept,
     ShownMapping,
     ShownOptions,
     ShownPreview,
     ShownProposal,
+    ShownRollback,
     ShownStage,
 )
+from nimbus.operations.undo_job import Undo
 
 
 def shown(
-    found: ImportJob, catalogue: Catalogue, worker: bool, proposed: Proposal | None = None
-) -> ShownImport:
-    """`worker` is whether any worker lives."""
+    found: ImportJob, catalogue: Catalogue, worker: bool, last: Undo | None = None,
+    proposed: Proposal | None = None,
+) -> ShownImport:  # fmt: skip
+    """An import, with its rollback or the undoing of it, whichever was last; `worker` is whether
+    any worker lives."""
     options = {key: found.options.get(key) for key in ShownOptions.__slots__}
     return ShownImport(
         id=ids.show("imp", found.id),
@@ -42,7 +49,41 @@ def shown(
         mapping=columns(found.mapping, catalogue) if found.mapping is not None else None,
         proposal=_proposal(proposed) if proposed else None,
         options=ShownOptions(**options),  # type: ignore[arg-type]
+        rollback=shown_rollback(last) if last else None,
         **{name: getattr(found, name) for name in _SAME},
+    )
+
+
+def shown_rollback(last: Undo) -> ShownRollback:
+    counts = last.counts
+    return ShownRollback(
+        operation="rollback" if last.kind == ROLLBACK else "undo",
+        status=last.status,
+        done=last.done,
+        total=last.total,
+        message=last.message,
+        contacts_trashed=counts.get("contact_trashed", 0),
+        contacts_restored=counts.get("contact_restored", 0),
+        contacts_kept=counts.get("contact_kept", 0),
+        companies_removed=counts.get("company_removed", 0),
+        companies_restored=counts.get("company_restored", 0),
+        companies_kept=counts.get("company_kept", 0),
+        started_by=last.actor_name,
+        started_at=last.at,
+        finished_at=last.finished_at,
+    )
+
+
+def shown_kept(one: Kept, catalogue: Catalogue) -> ShownKept:
+    return ShownKept(
+        one.thing,  # type: ignore[arg-type]
+        one.shown_id,
+        one.label,
+        one.reason,
+        one.message(catalogue),
+        [field.key for field in one.fields(catalogue)],
+        one.changed_by,
+        one.changed_at,
     )
 
 

@@ -25,17 +25,19 @@ class Operation:
 def start(
     tx: Tx, who: Who, kind: str, through: str, *,
     subject: str | None = None, subject_id: UUID | None = None, why: str | None = None,
+    undoes: UUID | None = None, job_id: UUID | None = None,
 ) -> Operation:  # fmt: skip
-    """Begin an operation in this transaction; what it changes names it in `change`."""
+    """Begin an operation in this transaction; what it changes names it in `change`. `undoes` is the
+    operation that this one undoes, `job_id` the long job that carries it out."""
     operation_id = tx.value(
         """
         insert into operation
             (workspace_id, kind, actor_kind, actor_id, actor_name, through, subject, subject_id,
-             why, at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
+             why, at, undoes, job_id)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id
         """,
         [tx.workspace_id, kind, who.kind, who.id, who.name, through, subject, subject_id, why,
-         tx.now],
+         tx.now, undoes, job_id],
     )  # fmt: skip
     return Operation(operation_id, kind, through, who, tx.now)
 
@@ -44,7 +46,8 @@ def start(
 class Changed:
     """What a room tells the followers of a transaction: these things of a kind were changed.
 
-    `scored` says that tier and score were computed in the same statement already.
+    `scored` says that tier and score were computed in the same statement already. With an
+    `operation` what follows belongs to it and happens at once: its writer works in batches.
     """
 
     thing: str
@@ -52,6 +55,7 @@ class Changed:
     ids: tuple[UUID, ...]
     columns: frozenset[str] = frozenset()
     scored: bool = False
+    operation: Operation | None = None
 
 
 def log(tx: Tx, operation: Operation, thing: str, thing_id: UUID, kind: str,

@@ -71,12 +71,20 @@ def rescore_companies(tx: Tx, operation: Operation, companies: Sequence[UUID]) -
 
 
 def follow(tx: Tx) -> None:
-    """After a company changed: its people, at once when they are few, else as a job."""
+    """After contacts changed without being scored: those. After a company changed: its people, at
+    once when they are few or the change came in batches, else as a job."""
+    unscored = [one for one in tx.changes if isinstance(one, Changed) and not one.scored]
+    for change in unscored:
+        if change.operation and change.thing == "contact":
+            only = sql.SQL("c.id = any (%(ids)s)")
+            rescore(tx, change.operation, only, {"ids": list(change.ids)})
+        elif change.operation and change.thing == "company":
+            rescore_companies(tx, change.operation, change.ids)
     companies = sorted(
         {
             company
-            for change in tx.changes
-            if isinstance(change, Changed) and change.thing == "company" and not change.scored
+            for change in unscored
+            if change.thing == "company" and not change.operation
             for company in change.ids
         }
     )

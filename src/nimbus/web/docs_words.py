@@ -51,7 +51,15 @@ EXAMPLES: Mapping[str, Schema | str] = {
 # but for these: what is taken or in another state, a thing named elsewhere than in the path, and
 # what is answered a number of times only.
 CONFLICTS = frozenset(
-    {"create_client", "create_custom_field", "map_import", "resume_import", "cancel_import"}
+    {
+        "create_client",
+        "create_custom_field",
+        "map_import",
+        "resume_import",
+        "cancel_import",
+        "rollback_import",
+        "undo_rollback",
+    }
 )
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
 LIMITED = frozenset({"create_import"})

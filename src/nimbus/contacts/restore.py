@@ -1,0 +1,63 @@
+"""Contacts going back to what they were before an operation: this room's part of every undo."""
+
+from __future__ import annotations
+
+from nimbus.consent import STAY_WITH_CONSENT
+from nimbus.contacts.incoming import TWINS
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.identity.set_back import open_claims, set_back
+from nimbus.operations import undo
+from nimbus.operations.operation import Changed
+from nimbus.operations.undo import Columns, Step, Undoing
+
+_SQL = beside(__file__, "restore.sql")
+
+COLUMNS = Columns(
+    worked_out=(
+        "lead_score", "icp_tier", "grade", "score_fit", "score_engagement", "score_intent",
+        "tier_rule_id", "scoring_model_id", "score_rules",
+    ),
+    maps=("custom",),
+    lists=("tags",),
+    units=(
+        ("email", "email_domain", "email_key"),
+        ("is_deleted", "deleted_at", "deletion_reason"),
+        ("client_id", "assigned_until"),
+        ("consent_status", *STAY_WITH_CONSENT),
+        *((column, twin) for twin, column in TWINS.items() if twin != "company_name_key"),
+    ),
+)  # fmt: skip
+
+# Why a contact is in the trash that an undo put there; an import takes those of a rollback for
+# nobody (D-29).
+REASONS = {"rollback": "import_rollback"}
+
+
+def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
+    """Fields go back one by one, new contacts to the trash, assignments to whom they belonged.
+    Whoever changed is scored by the followers (G-01)."""
+    values = {
+        "workspace": tx.workspace_id, "now": tx.now, "family": list(undoing.family),
+        "reason": REASONS.get(undoing.operation.kind, "undone"),
+    }  # fmt: skip
+    undo.aim(tx, "contact", COLUMNS)
+    for name in ("trash", "stay_live", "email_taken", "company_gone"):
+        tx.run(_SQL[name], values)
+    open_claims(tx)
+    if tx.run(_SQL["claims"], values):
+        set_back(tx, undoing.undone_at)
+        tx.run(_SQL["refused"], values)
+        tx.run(_SQL["held_before"], values)
+    counts = tx.row(_SQL["count"]) or {}
+    ids = undo.write(tx, undoing, "contact", "contact")
+    if ids:
+        tx.changes.append(Changed("contact", "restored", tuple(ids), operation=undoing.operation))
+    return counts
+
+
+def _lock(tx: Tx) -> None:
+    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+
+
+STEP = Step("contact", COLUMNS, _lock, restore)

@@ -1,0 +1,131 @@
+-- Contacts going back to what they were before an operation; `undo`, `aim` and `unrestored` are
+-- those of operations/undo.sql, `claim_before` and `claim_after` those of identity/set_back.sql.
+
+-- name: lock
+select c.id from contact c
+where c.workspace_id = %(workspace)s and c.id in (select thing_id from undo)
+order by c.id
+for update
+
+-- name: trash
+-- Contacts that the operation made, and on which nobody has worked since, go to the trash. They let
+-- go of a company that came with them, since that is going to be removed.
+insert into aim (thing_id, goal)
+select c.id, jsonb_build_object(
+        'is_deleted', true, 'deleted_at', %(now)s::timestamptz, 'deletion_reason', %(reason)s::text,
+        'client_id', null, 'assigned_until', null
+    ) || case
+        when exists (
+            select from change k
+            where k.workspace_id = %(workspace)s and k.thing_id = c.company_id
+                and k.kind = 'created' and k.operation_id = any (%(family)s::uuid[])
+        ) then '{"company_id": null}'
+        else '{}'
+    end::jsonb
+from undo u
+join contact c on c.workspace_id = %(workspace)s and c.id = u.thing_id
+where u.made and u.touched_by is null and not c.is_deleted
+on conflict do nothing
+
+-- name: stay_live
+-- Nobody's work is put into the trash: whom the operation brought back from there, and somebody
+-- has worked on since, stays.
+with staying as (
+    update aim a
+    set goal = a.goal - '{is_deleted,deleted_at,deletion_reason}'::text[]
+    from undo u
+    where u.thing_id = a.thing_id and not u.made and u.touched_by is not null
+        and a.goal @> '{"is_deleted": true}'
+    returning a.thing_id, u.touched_by
+)
+insert into unrestored (thing_id, reason, columns, by_operation)
+select thing_id, 'edited', array['is_deleted'], touched_by from staying
+on conflict do nothing
+
+-- name: email_taken
+-- The email belongs to another live contact by now (G-08).
+with taken as (
+    update aim a
+    set goal = '{}'
+    from contact c
+    where c.workspace_id = %(workspace)s and c.id = a.thing_id
+        and (a.goal @> '{"is_deleted": false}' or a.goal ? 'email')
+        and exists (
+            select from contact o
+            where o.workspace_id = %(workspace)s and not o.is_deleted and o.id <> c.id
+                and o.email = coalesce(a.goal ->> 'email', c.email)
+        )
+    returning a.thing_id
+)
+insert into unrestored (thing_id, reason)
+select thing_id, 'email_taken' from taken
+on conflict do nothing
+
+-- name: company_gone
+with gone as (
+    update aim a
+    set goal = a.goal - 'company_id'
+    where a.goal ->> 'company_id' is not null
+        and not exists (
+            select from company k
+            where k.workspace_id = %(workspace)s and k.id = (a.goal ->> 'company_id')::uuid
+        )
+    returning a.thing_id
+)
+insert into unrestored (thing_id, reason, columns)
+select thing_id, 'company_gone', array['company_id'] from gone
+on conflict do nothing
+
+-- name: claims
+-- The assignments that go back with their contacts.
+insert into claim_before (email_key, client_id, until)
+select w.email_key, case when w.until is not null then w.client_id end,
+    case when w.client_id is not null then w.until end
+from (
+    select c.email_key,
+        case when a.goal ? 'client_id' then (a.goal ->> 'client_id')::uuid else c.client_id end
+            as client_id,
+        case
+            when a.goal ? 'assigned_until' then (a.goal ->> 'assigned_until')::timestamptz
+            else c.assigned_until
+        end as until
+    from aim a
+    join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
+    where a.goal ?| '{client_id,assigned_until}'
+) as w
+on conflict do nothing
+
+-- name: refused
+-- Somebody else holds the email now, or its owner opted out of the platform: nobody comes back from
+-- the trash then, and anybody else goes back without the assignment.
+with refused as (
+    update aim a
+    set goal = case
+        when a.goal @> '{"is_deleted": false}' then '{}'
+        else a.goal - '{client_id,assigned_until}'::text[]
+    end
+    from contact c
+    join claim_after s on s.email_key = c.email_key
+    where c.workspace_id = %(workspace)s and c.id = a.thing_id
+        and a.goal ?| '{client_id,assigned_until}' and s.state in ('elsewhere', 'opted_out')
+    returning a.thing_id, a.goal, s.state
+)
+insert into unrestored (thing_id, reason, columns)
+select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end,
+    case when goal = '{}' then array[]::text[] else array['assigned_until'] end
+from refused
+on conflict do nothing
+
+-- name: held_before
+-- An assignment that is older than the operation was not made by it, and stays.
+update aim a
+set goal = a.goal - '{client_id,assigned_until}'::text[]
+from contact c
+join claim_after s on s.email_key = c.email_key
+where c.workspace_id = %(workspace)s and c.id = a.thing_id
+    and a.goal -> 'assigned_until' = 'null' and s.state = 'mine'
+
+-- name: count
+select count(*) filter (where goal @> '{"is_deleted": true}') as contact_trashed,
+    count(*) filter (where goal <> '{}' and not goal @> '{"is_deleted": true}') as contact_restored
+from aim
