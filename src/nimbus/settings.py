@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     web_threads: int = Field(16, ge=1, description="Requests one web process works on at once.")
     upload_max_bytes: int = Field(500_000_000, ge=1, description="Largest upload (S1-04).")
     import_max_rows: int = Field(500_000, ge=1, description="Most rows of one import (S1-64).")
+    imports_at_once: int = Field(
+        2, ge=1, description="Imports of one workspace that run at once; further ones wait."
+    )
     contacts_soft_limit: int = Field(
         1_000_000, ge=1, description="Contacts of a workspace above which a warning shows (S0-80)."
     )

@@ -192,20 +192,20 @@ def test_the_seconds_of_the_stages_are_what_the_import_took(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    ("size", "seconds", "expected"),
+    ("size", "aims", "expected"),
     [
-        (5_000, 2.5, 5_000),
-        (5_000, 1.25, 10_000),
+        (5_000, 1.0, 5_000),
+        (5_000, 0.5, 10_000),
         (5_000, 0.0, 10_000),
-        (5_000, 5.0, 2_500),
-        (5_000, 60.0, 1_000),
-        (20_000, 0.1, 20_000),
+        (5_000, 2.0, 2_500),
+        (5_000, 24.0, 1_000),
+        (20_000, 0.04, 20_000),
     ],
 )
 def test_chunks_grow_and_shrink_towards_what_a_stop_may_wait_for(
-    size: int, seconds: float, expected: int
+    size: int, aims: float, expected: int
 ) -> None:
-    assert chunks.next_size(size, seconds) == expected
+    assert chunks.next_size(size, aims * chunks.AIM) == expected
 
 
 def test_the_size_of_the_next_chunk_is_kept_with_the_cursor(

@@ -16,6 +16,7 @@ import psycopg
 from nimbus.accounts.operate import logins
 from nimbus.db import roles
 from nimbus.db.secrets import load
+from nimbus.jobs.lease import LEASE_SECONDS
 from nimbus.problems import Problem
 from nimbus.settings import Settings
 
@@ -123,19 +124,24 @@ def _worker(connection: psycopg.Connection) -> Finding:
         """
         select
             (select count(*) from procrastinate_workers
-             where last_heartbeat > clock_timestamp() - interval '15 seconds'),
+             where last_heartbeat > clock_timestamp() - make_interval(secs => %s)),
+            (select extract(epoch from clock_timestamp() - max(last_heartbeat))
+             from procrastinate_workers),
             (select count(*) from procrastinate_jobs
              where status in ('todo', 'doing') and coalesce(scheduled_at, '-infinity') <= now())
-        """
+        """,
+        [LEASE_SECONDS],
     ).fetchone()
-    alive, waiting = row or (0, 0)
+    alive, seconds, waiting = row or (0, None, 0)
+    heard = f", last heard of {seconds:.0f} s ago" if seconds is not None else ""
     if alive:
-        return Finding("ok", "Worker", f"{alive} at work, {waiting} jobs in the queue")
+        return Finding("ok", "Worker", f"{alive} at work{heard}; {waiting} jobs in the queue")
     if waiting:
         return Finding(
-            "wrong", "Worker", f"none runs, and {waiting} jobs wait: start nimbus serve or work."
-        )
-    return Finding("warning", "Worker", "none runs; nothing waits for one")
+            "wrong", "Worker",
+            f"none runs{heard}, and {waiting} jobs wait: start nimbus serve or nimbus work.",
+        )  # fmt: skip
+    return Finding("warning", "Worker", f"none runs{heard}; nothing waits for one")
 
 
 def _files(folder: Path) -> Finding:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.db.instance import Instance
-from nimbus.jobs.job import worker_is_alive
+from nimbus.jobs.lease import worker_is_alive
 from nimbus.web.route import json_response
 
 router = APIRouter(include_in_schema=False)

@@ -16,6 +16,7 @@ from nimbus.imports.cancel import cancel
 from nimbus.imports.create import proposal
 from nimbus.imports.find import find, recent, rows
 from nimbus.imports.import_job import ImportJob, ImportOptions
+from nimbus.imports.pause import pause
 from nimbus.imports.reasons import around
 from nimbus.imports.resume import answer, dialect_of, header_of, resume
 from nimbus.imports.shown import shown, shown_row
@@ -28,6 +29,7 @@ from nimbus.imports.upload import (
     try_out,
 )
 from nimbus.intake.stages import BEHAVIORS, IN_TRASH
+from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
@@ -108,7 +110,8 @@ def list_imports(ask: Ask, cursor: After = None, page_size: Size = 50) -> shapes
     )
     following = seal.close(Cursor(page[-1].id, None, 0)) if more else None
     fields = catalogue(ask.tx)
-    data = [shown(one, fields) for one in page]
+    worker = worker_is_alive(ask.tx)
+    data = [shown(one, fields, worker) for one in page]
     return shapes.ImportPage(data, Meta(following, more, total, True))
 
 
@@ -125,6 +128,13 @@ def map_import(ask: Ask, id: str, given: Mapping) -> shapes.ShownImport:
     settled = mapping.read(given.mapping, header_of(found), catalogue(ask.tx))
     answer(ask.tx, found, settled)
     return _shown(ask, find(ask.tx, found.id))
+
+
+@router.at("POST", "/{id}/pause/", scope="imports:write", answers=shapes.ShownImport)
+def pause_import(ask: Ask, id: str) -> shapes.ShownImport:
+    """Stop where it stands until it is resumed. An import that runs pauses with the batch that is
+    being written. Pausing it again changes nothing."""
+    return _shown(ask, pause(ask.tx, _steered(ask, id).id, ask.who.name))
 
 
 @router.at("POST", "/{id}/resume/", scope="imports:write", answers=shapes.ShownImport)
@@ -190,7 +200,7 @@ def _shown(ask: Ask, found: ImportJob) -> shapes.ShownImport:
     if found.status == "awaiting_mapping":
         path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
         proposed = proposal(path, dialect_of(found), fields)
-    return shown(found, fields, proposed)
+    return shown(found, fields, worker_is_alive(ask.tx), proposed)
 
 
 def _seal(ask: Ask, of: str) -> Seal:

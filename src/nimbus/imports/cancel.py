@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nimbus.db.door import TryAgain, Tx
 from nimbus.imports.find import find, locked
-from nimbus.imports.import_job import STAGES, ImportJob
+from nimbus.imports.import_job import RUNNING, ImportJob
 from nimbus.imports.stages import report
 from nimbus.jobs import job
 from nimbus.problems import Problem
@@ -32,7 +32,7 @@ def cancel(tx: Tx, import_id: UUID) -> ImportJob:
         "update import_job set cancel_asked = true, "
         "message = 'It will be cancelled once the batch that is being written is done.' "
         "where workspace_id = %s and id = %s and status = any (%s)",
-        [tx.workspace_id, import_id, ["queued", *STAGES]],
+        [tx.workspace_id, import_id, list(RUNNING)],
     )
     if not asked:
         raise TryAgain

@@ -27,7 +27,7 @@ from nimbus.imports.proposal.propose import Proposal, fingerprint, propose
 from nimbus.imports.reader.read import rows
 from nimbus.imports.reader.sniff import Dialect, sniff
 from nimbus.imports.result_columns import RESULT_COLUMNS
-from nimbus.imports.task import enqueue
+from nimbus.imports.task import KIND, enqueue
 from nimbus.jobs import job
 from nimbus.problems import invalid
 
@@ -65,9 +65,7 @@ def create(
         path.unlink(missing_ok=True)
         raise
     import_id: UUID = tx.value("select uuidv7()")
-    job_id = job.create(
-        tx, who, "import", f"Import {name}", f"/imports/{ids.show('imp', import_id)}"
-    )
+    job_id = job.create(tx, who, KIND, f"Import {name}", f"/imports/{ids.show('imp', import_id)}")
     waits = settled is None or options.confirm
     tx.run(
         """

@@ -16,6 +16,7 @@ STATIONS = (
     "complete",
 )  # fmt: skip
 STAGES = STATIONS[1:-1]
+RUNNING = ("queued", *STAGES)
 OVER = ("complete", "cancelled", "failed", "rolled_back")
 WAITING = ("awaiting_mapping", "paused")
 OUTCOMES = ("imported", "updated", "skipped", "suppressed", "errored")
@@ -77,6 +78,7 @@ class ImportJob:
     suppressed: int
     errored: int
     cancel_asked: bool
+    pause_asked: str | None
     created_by: str
     created_by_kind: Literal["person", "key", "system"]
     created_by_id: UUID | None

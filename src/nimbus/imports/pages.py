@@ -13,10 +13,11 @@ from nimbus.fields.read import catalogue
 from nimbus.imports import downloads, shown_rows, views
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find, recent
-from nimbus.imports.import_job import ImportJob
+from nimbus.imports.import_job import RUNNING, ImportJob
+from nimbus.imports.pause import pause
 from nimbus.imports.progress import stations
 from nimbus.imports.resume import resume
-from nimbus.jobs import job
+from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
 from nimbus.web import charts, fragment, render
 from nimbus.web.route import Ask, PageRouter
@@ -27,8 +28,6 @@ Outcome = Literal["", "imported", "updated", "unchanged", "skipped", "suppressed
 Status = Literal["imported", "updated", "skipped", "suppressed", "errored"]
 Row = Annotated[int, Query(ge=0, le=2_000_000_000)]
 SIZE = 50
-# A worker beats every 3 seconds: two beats missed, and the banner shows (G-05).
-BEATS_SECONDS = 8
 SAMPLE = Path(__file__).parent / "templates" / "sample.csv"
 
 
@@ -37,11 +36,11 @@ def imports_page(ask: Ask, before: str = "") -> Response:
     """Every import, newest first (S1-52)."""
     found = recent(ask.tx, SIZE + 1, ids.read("imp", before) if before else None)
     page = found[:SIZE]
-    is_running = any(one.status in views.RUNNING for one in page)
+    is_running = any(one.status in RUNNING for one in page)
     return render(
         ask.request, "imports/list.html", imports=page, columns=views.HISTORY, views=views,
         older=ids.show("imp", page[-1].id) if len(found) > SIZE else None, before=before,
-        is_running=is_running, no_worker=is_running and _no_worker(ask),
+        is_running=is_running, no_worker=is_running and not worker_is_alive(ask.tx),
     )  # fmt: skip
 
 
@@ -73,7 +72,7 @@ def import_page(
 def import_live(ask: Ask, id: str) -> Response:
     """The part of the page that changes every second, for htmx; at the end the page comes anew."""
     found = _find(ask, id)
-    headers = {"HX-Refresh": "true"} if found.status not in views.RUNNING else {}
+    headers = {"HX-Refresh": "true"} if found.status not in RUNNING else {}
     return fragment(
         ask.request, "imports/import.html", "live", headers=headers, **_live(ask, found)
     )
@@ -97,6 +96,18 @@ def resume_form(ask: Ask, id: str, enrich: Annotated[str, Form()] = "") -> Respo
     import_id = ids.read("imp", id)
     try:
         resume(ask.tx, import_id, False if enrich == "no" else None)
+    except Problem as problem:
+        if problem.code != "conflict":
+            raise
+    return RedirectResponse(f"/imports/{id}", 303)
+
+
+@router.at("POST", "/{id}/pause", scope="imports:write")
+def pause_form(ask: Ask, id: str) -> Response:
+    """Stop with the batch that is being written. One that has ended meanwhile is shown."""
+    import_id = ids.read("imp", id)
+    try:
+        pause(ask.tx, import_id, ask.who.name)
     except Problem as problem:
         if problem.code != "conflict":
             raise
@@ -130,14 +141,12 @@ def _find(ask: Ask, id: str) -> ImportJob:
 
 
 def _live(ask: Ask, found: ImportJob) -> dict[str, Any]:
-    is_running = found.status in views.RUNNING
+    is_running = found.status in RUNNING
+    may_stop = not found.cancel_asked and ask.who.may("imports:write")
     return {
         "found": found, "views": views, "stations": stations(found), "pace": views.pace(found),
         "bars": charts.outcomes(views.counts(found)), "is_running": is_running,
-        "no_worker": is_running and _no_worker(ask),
-        "may_cancel": not found.is_over and not found.cancel_asked and ask.who.may("imports:write"),
+        "no_worker": is_running and not worker_is_alive(ask.tx),
+        "may_cancel": may_stop and not found.is_over,
+        "may_pause": may_stop and is_running and not found.pause_asked,
     }  # fmt: skip
-
-
-def _no_worker(ask: Ask) -> bool:
-    return not job.worker_is_alive(ask.tx, BEATS_SECONDS)

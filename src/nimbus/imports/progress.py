@@ -83,6 +83,8 @@ def _stopped_at(found: ImportJob) -> str:
 def _state(found: ImportJob, station: str) -> StationState:
     if found.status in ("complete", "rolled_back"):
         return "done"
+    if station == "queued" and found.status == "paused" and found.stage is None:
+        return "paused"
     if station == "queued":
         return "running" if found.status == "queued" else "done"
     if station == found.status:

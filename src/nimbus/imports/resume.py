@@ -64,11 +64,17 @@ def resume(tx: Tx, import_id: UUID, enrich: bool | None = None) -> ImportJob:
     """Go on from the stage where the import paused, without re-upload (S1-56); `enrich=False` goes
     on without enrichment. Raises Problem(conflict) when it is not paused."""
     found = locked(tx, import_id)
+    if found.pause_asked and found.status != "paused":
+        raise Problem(
+            "conflict", "This import pauses once its batch is done. Resume it when it is paused."
+        )
     if found.status != "paused":
-        raise Problem("conflict", f"This import is {found.status}, so it cannot be resumed.")
+        status = found.status.replace("_", " ")
+        raise Problem("conflict", f"This import is {status}, so it cannot be resumed.")
     options: dict[str, Any] = {} if enrich is None else {"enrich": enrich}
     tx.run(
-        "update import_job set status = 'queued', message = null, options = options || %s "
+        "update import_job set status = 'queued', message = null, pause_asked = null, "
+        "options = options || %s "
         "where workspace_id = %s and id = %s",
         [Jsonb(options), tx.workspace_id, import_id],
     )

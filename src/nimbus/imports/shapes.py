@@ -56,7 +56,8 @@ class ShownOptions:
 class ShownImport:
     """Always `total = imported + updated + skipped + suppressed + errored` once complete or
     cancelled (D-05); `unchanged` is a part of `updated`. `proposal` is there while the mapping is
-    awaited."""
+    awaited. `worker_is_running` says whether anybody works on what waits or runs; null when it does
+    neither (G-05)."""
 
     id: str
     name: str
@@ -74,6 +75,7 @@ class ShownImport:
     errored: int
     stages: dict[str, ShownStage]
     seconds_left: float | None
+    worker_is_running: bool | None
     warnings: list[str]
     field_mapping_id: str | None
     mapping: list[ShownColumn] | None

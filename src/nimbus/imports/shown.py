@@ -9,7 +9,7 @@ from uuid import UUID
 from nimbus.db import ids
 from nimbus.fields import Catalogue
 from nimbus.imports.find import ImportJobRow
-from nimbus.imports.import_job import OUTCOMES, STAGES, ImportJob
+from nimbus.imports.import_job import OUTCOMES, RUNNING, STAGES, ImportJob
 from nimbus.imports.mapping import FieldMapping
 from nimbus.imports.preview import PreviewReport, PreviewRow
 from nimbus.imports.progress import rate, seconds_left
@@ -27,13 +27,17 @@ from nimbus.imports.shapes import (
 )
 
 
-def shown(found: ImportJob, catalogue: Catalogue, proposed: Proposal | None = None) -> ShownImport:
+def shown(
+    found: ImportJob, catalogue: Catalogue, worker: bool, proposed: Proposal | None = None
+) -> ShownImport:
+    """`worker` is whether any worker lives."""
     options = {key: found.options.get(key) for key in ShownOptions.__slots__}
     return ShownImport(
         id=ids.show("imp", found.id),
         client_id=ids.show("client", found.client_id),
         stages={stage: _stage(found, stage) for stage in STAGES if stage in found.stages},
         seconds_left=seconds_left(found),
+        worker_is_running=worker if found.status in RUNNING else None,
         field_mapping_id=ids.show("fm", found.field_mapping_id) if found.field_mapping_id else None,
         mapping=columns(found.mapping, catalogue) if found.mapping is not None else None,
         proposal=_proposal(proposed) if proposed else None,

@@ -25,7 +25,8 @@ from nimbus.imports.proposal.propose import Proposal
 from nimbus.imports.reader.delimiter import delimiter_of
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.stages.run import run
-from nimbus.jobs import LostJob, job
+from nimbus.jobs import LostJob
+from nimbus.jobs.lease import worker_is_alive
 
 # `nimbus import` ends with these (design §8).
 COMPLETE, FAILED, WAITING = 0, 1, 2
@@ -100,7 +101,7 @@ def _follow(instance: Instance, workspace_id: UUID, import_id: UUID, console: Co
 
 def _look(instance: Instance, workspace_id: UUID, import_id: UUID) -> tuple[ImportJob, bool]:
     with instance.door.workspace(workspace_id) as tx:
-        return find(tx, import_id), job.worker_is_alive(tx)
+        return find(tx, import_id), worker_is_alive(tx)
 
 
 def _show(shown: Progress, bar: TaskID, found: ImportJob) -> None:

@@ -10,8 +10,6 @@ from nimbus.imports.import_job import STAGES, ImportJob
 from nimbus.imports.progress import rate, seconds_left
 from nimbus.web import charts, parts, words
 
-RUNNING = ("queued", *STAGES)
-
 # Status of an import: words, tone, icon.
 STATUSES: dict[str, tuple[str, str, str]] = {
     "queued": ("Queued", "grey", "clock"),

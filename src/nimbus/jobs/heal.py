@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import structlog
 
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
-from nimbus.jobs.queue import queue
+from nimbus.jobs import queue, slots
 
 log = structlog.get_logger()
 
@@ -23,28 +24,32 @@ def heal(instance: Instance) -> int:
 def _heal(tx: Tx) -> int:
     # A job whose row is locked is having a batch written or is just being deferred: it is alive.
     unfinished = tx.rows(
-        "select id, task from job where workspace_id = %s and status in ('queued', 'running') "
-        "and task is not null order by id for update skip locked",
+        "select id, kind, task, held from job where workspace_id = %s "
+        "and status in ('queued', 'running') and task is not null "
+        "order by id for update skip locked",
         [tx.workspace_id],
     )
-    if not unfinished:
-        return 0
     # Read after the jobs: an entry that was made before them is seen.
     queued = tx.column(
         "select args ->> 'job_id' from procrastinate_jobs "
         "where status in ('todo', 'doing') and args ->> 'job_id' = any (%s)",
         [[str(one["id"]) for one in unfinished]],
     )
-    lost = [one for one in unfinished if str(one["id"]) not in queued]
-    return sum(_defer(tx, one["id"], **one["task"]) for one in lost)
+    going = [one for one in unfinished if not one["held"]]
+    lost = [one for one in going if str(one["id"]) not in queued]
+    healed = sum(_defer(tx, one["id"], one["task"]) for one in lost)
+    # Those that hold others up call them. Where there are none, whoever was to call was killed.
+    for kind in {one["kind"] for one in unfinished} - {one["kind"] for one in going}:
+        healed += slots.call(tx, kind, 1)
+    return healed
 
 
-def _defer(tx: Tx, job_id: UUID, name: str, lock: str | None, arguments: dict[str, str]) -> bool:
-    if name not in queue.tasks:
-        log.warning("a job has a task that is unknown here", job=str(job_id), task=name)
+def _defer(tx: Tx, job_id: UUID, task: dict[str, Any]) -> bool:
+    if task["name"] not in queue.queue.tasks:
+        log.warning("a job has a task that is unknown here", job=str(job_id), task=task["name"])
         return False
-    log.info("a job without an entry in the queue is deferred again", job=str(job_id), task=name)
-    queue.tasks[name].configure(connection=tx.connection, lock=lock).defer(
-        workspace_id=str(tx.workspace_id), **arguments
+    log.info(
+        "a job without an entry in the queue is deferred again", job=str(job_id), task=task["name"]
     )
+    queue.defer_again(tx, task)
     return True

@@ -68,7 +68,7 @@ def remember(tx: Tx, job_id: UUID, task: dict[str, Any]) -> None:
 def resume(tx: Tx, job_id: UUID) -> None:
     """A paused job waits for a runner again."""
     tx.run(
-        "update job set status = 'queued', message = null "
+        "update job set status = 'queued', message = null, held = false "
         "where workspace_id = %s and id = %s and status = 'paused'",
         [tx.workspace_id, job_id],
     )
@@ -76,11 +76,11 @@ def resume(tx: Tx, job_id: UUID) -> None:
 
 def begin(tx: Tx, job_id: UUID) -> UUID:
     """Take the job over as its only runner; answers the runner's token. Raises LostJob when it is
-    over already. A runner before us that still lives notices at its next batch."""
+    over or waits for somebody. A runner before us that still lives notices at its next batch."""
     runner = uuid4()
     taken = tx.run(
         "update job set runner = %s, status = 'running', beat_at = %s, message = null "
-        "where workspace_id = %s and id = %s and status not in ('done', 'failed', 'cancelled')",
+        "where workspace_id = %s and id = %s and status in ('queued', 'running')",
         [runner, tx.now, tx.workspace_id, job_id],
     )
     if not taken:
@@ -97,6 +97,14 @@ def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:
     )
     if row is None or row["runner"] != runner or row["status"] != "running":
         raise LostJob(str(job_id))
+
+
+def say(tx: Tx, job_id: UUID, message: str | None) -> None:
+    """What people are told of the job where it stands, such as what it waits for."""
+    tx.run(
+        "update job set message = %s where workspace_id = %s and id = %s",
+        [message, tx.workspace_id, job_id],
+    )
 
 
 def is_at_rest(tx: Tx, job_id: UUID) -> bool:
@@ -151,15 +159,4 @@ def recent(tx: Tx, limit: int = 10) -> list[Job]:
         f"select {_COLUMNS} from job where workspace_id = %s "  # noqa: S608
         "order by created_at desc limit %s",
         [tx.workspace_id, limit],
-    )
-
-
-def worker_is_alive(tx: Tx, within_seconds: int = 15) -> bool:
-    """Whether any worker's heartbeat is fresh (G-05)."""
-    return bool(
-        tx.value(
-            "select exists (select from procrastinate_workers "
-            "where last_heartbeat > clock_timestamp() - make_interval(secs => %s))",
-            [within_seconds],
-        )
     )

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from nimbus.jobs import job
+from nimbus.jobs import job, lease
 from nimbus.jobs.job import Job
 from nimbus.web import fragment, render
 from nimbus.web.route import Ask, PageRouter
@@ -28,12 +28,13 @@ NEWS = timedelta(seconds=30)
 @dataclass(frozen=True, slots=True)
 class Corner:
     """What the corner shows: jobs that are queued or run, those that wait for somebody, and those
-    that ended a short while ago."""
+    that ended a short while ago; whether nobody works on the first."""
 
     running: tuple[Job, ...]
     waiting: tuple[Job, ...]
     recent: tuple[Job, ...]
     has_news: bool
+    no_worker: bool = False
 
     @property
     def fraction(self) -> float:
@@ -45,8 +46,13 @@ class Corner:
 @router.at("GET", "", scope="contacts:read")
 def jobs_page(ask: Ask) -> Response:
     """The corner for the shell; for a person who comes by the address, the page of all jobs."""
-    if ask.request.headers.get("hx-request") != "true":
-        return render(ask.request, "jobs/page.html", found=job.recent(ask.tx, limit=100))
+    headers = ask.request.headers
+    if headers.get("hx-request") != "true" or headers.get("hx-target") == "all-jobs":
+        found = job.recent(ask.tx, limit=100)
+        return render(
+            ask.request, "jobs/page.html", found=found, beats=lease.heartbeats(ask.tx),
+            is_running=any(one.status in UNDER_WAY for one in found),
+        )  # fmt: skip
     answer = fragment(ask.request, "jobs/corner.html", "corner", corner=_corner(ask))
     answer.headers["HX-Reswap"] = "outerHTML"
     return answer
@@ -69,4 +75,5 @@ def _corner(ask: Ask) -> Corner:
     )
     ended = [one.finished_at for one in recent if one.finished_at]
     has_news = any(ask.tx.now - at < NEWS for at in ended)
-    return Corner(running, waiting, recent[:5], has_news)
+    no_worker = bool(running) and not lease.worker_is_alive(ask.tx)
+    return Corner(running, waiting, recent[:5], has_news, no_worker)

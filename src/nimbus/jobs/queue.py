@@ -98,9 +98,14 @@ def defer(tx: Tx, what: Task, *, lock: str | None = None, **arguments: Any) -> N
     Jobs with the same `lock` run one after the other. `arguments` must be JSON. A long job is named
     by a `job_id` among them: it remembers the task, so that `heal` can defer it again.
     """
+    known = {"name": what.name, "lock": lock, "arguments": arguments}
     if "job_id" in arguments:
-        known = {"name": what.name, "lock": lock, "arguments": arguments}
         job.remember(tx, UUID(arguments["job_id"]), known)
-    what.entry.configure(connection=tx.connection, lock=lock).defer(
-        workspace_id=str(tx.workspace_id), **arguments
+    defer_again(tx, known)
+
+
+def defer_again(tx: Tx, known: dict[str, Any]) -> None:
+    """As `defer`, from what a job remembers of its task."""
+    queue.tasks[known["name"]].configure(connection=tx.connection, lock=known["lock"]).defer(
+        workspace_id=str(tx.workspace_id), **known["arguments"]
     )

@@ -13,7 +13,7 @@ from nimbus.filters import describe
 from nimbus.problems import Problem
 from nimbus.scoring.model import COMPONENTS, ScoringModel, dump_model
 from nimbus.scoring.read import model
-from nimbus.scoring.run_pages import back, run_to_show
+from nimbus.scoring.run_pages import back, banner
 from nimbus.scoring.whose import Whose, whose
 from nimbus.scoring.write_model import drop_model, restore_model, save_model
 from nimbus.web import render, toast
@@ -126,7 +126,7 @@ def _page(
         weights=given.get("weights", weights), thresholds=given.get("thresholds", thresholds),
         sum_words=_sum_words([_whole(str(w)) for w in given.get("weights", weights).values()]),
         problem=problem, saved=saved,
-        run=run_to_show(ask.tx, job), here=HERE,
+        **banner(ask.tx, job), here=HERE,
     )  # fmt: skip
 
 

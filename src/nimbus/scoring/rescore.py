@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from psycopg import sql
+from psycopg import InterfaceError, OperationalError, sql
 
 from nimbus import operations
 from nimbus.access import Who
@@ -150,8 +150,8 @@ def rescore_all(context: Context, job_id: str, operation_id: str) -> None:
                     with context.tx() as tx:
                         _defer(tx, job_uuid, operation_uuid)
                     return
-        except LostJob:
-            raise
+        except (LostJob, OperationalError, InterfaceError):
+            raise  # The queue tries again when the database answers.
         except Exception:
             with context.tx() as tx:
                 job.hold(tx, job_uuid, runner)

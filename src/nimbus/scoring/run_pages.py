@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.jobs import Job, job
+from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
 from nimbus.scoring.rescore import KIND, start
 from nimbus.scoring.whose import Whose
@@ -24,7 +26,7 @@ router = PageRouter("/settings/scoring/run")
 @router.at("GET", "", scope="scoring:read")
 def scoring_run(ask: Ask, job: str = "") -> Response:
     """The banner, which asks for itself until the run is over."""
-    return render(ask.request, "scoring/run.html", run=run_to_show(ask.tx, job))
+    return render(ask.request, "scoring/run.html", **banner(ask.tx, job))
 
 
 @router.at("POST", "", scope="settings:write")
@@ -33,7 +35,12 @@ def start_scoring_run(ask: Ask) -> Response:
     return RedirectResponse(f"/settings/scoring?job={ids.show('job', job_id)}", 303)
 
 
-def run_to_show(tx: Tx, shown_job: str) -> Job | None:
+def banner(tx: Tx, shown_job: str) -> dict[str, Any]:
+    """What `scoring/run.html` shows."""
+    return {"run": _run_to_show(tx, shown_job), "no_worker": not worker_is_alive(tx)}
+
+
+def _run_to_show(tx: Tx, shown_job: str) -> Job | None:
     """The run that this person has just started, else one that is not over yet."""
     if shown_job:
         found = job.find(tx, ids.read("job", shown_job))

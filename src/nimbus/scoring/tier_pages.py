@@ -11,7 +11,7 @@ from starlette.responses import Response
 from nimbus.db import ids
 from nimbus.filters import describe, dump
 from nimbus.scoring.read import tier_rules
-from nimbus.scoring.run_pages import back, run_to_show
+from nimbus.scoring.run_pages import back, banner
 from nimbus.scoring.tier_rule import ICPTierRule
 from nimbus.scoring.undo import restore_tier_rules
 from nimbus.scoring.whose import Whose, whose
@@ -35,7 +35,7 @@ def icp_rules_page(ask: Ask, client: str = "", job: str = "", removed: str = "")
     return render(
         ask.request, "scoring/tier_rules.html", whose=meant, follows=follows, here=HERE,
         rules=tier_rules(ask.tx) if follows else own, describe=describe, shown_id=shown_id,
-        run=run_to_show(ask.tx, job),
+        **banner(ask.tx, job),
     )  # fmt: skip
 
 

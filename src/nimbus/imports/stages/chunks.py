@@ -21,8 +21,8 @@ from nimbus.scoring.read import scoring_for
 _SQL = beside(__file__, "ledger.sql")
 # Rows of the first chunk, and of the smallest and the largest one.
 START, LEAST, MOST = 5_000, 1_000, 20_000
-# Seconds that a chunk should take: so long a stop or a cancel may have to wait for it.
-AIM = 2.5
+# Seconds that a chunk should take: so long a stop, a pause or a cancel may have to wait for it.
+AIM = 1.5
 
 
 def deduplicate(turn: Turn) -> None:

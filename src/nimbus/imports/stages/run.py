@@ -18,10 +18,12 @@ from nimbus.db.instance import Instance
 from nimbus.db.sqlfile import beside
 from nimbus.enrichment.stage import check_ready
 from nimbus.imports.find import find
-from nimbus.imports.import_job import STAGES
+from nimbus.imports.import_job import STAGES, ImportJob
+from nimbus.imports.pause import paused
 from nimbus.imports.stages import chunks, parsing, report
 from nimbus.imports.stages.turn import (
     Cancelled,
+    PauseAsked,
     Stopped,
     Turn,
     begin,
@@ -32,7 +34,7 @@ from nimbus.imports.stages.turn import (
     operation_of,
     pause,
 )
-from nimbus.jobs import LostJob, job
+from nimbus.jobs import LostJob, job, slots
 from nimbus.problems import Problem
 from nimbus.scoring.rescore import rescore_companies
 
@@ -41,8 +43,11 @@ log = structlog.get_logger()
 _SQL = beside(__file__, "ledger.sql")
 
 
-def run(instance: Instance, workspace_id: UUID, import_id: UUID) -> None:
-    """Take the import from where it stands to its end, or to where it must wait.
+def run(
+    instance: Instance, workspace_id: UUID, import_id: UUID, at_once: int | None = None
+) -> None:
+    """Take the import from where it stands to its end, or to where it must wait: also for others,
+    when `at_once` imports of the workspace run.
 
     A stage that fails pauses the job there and says what to do (S1-55); a file that cannot be
     imported at all ends it. Raises Stopped when the process is to stop, LostJob when another runner
@@ -51,6 +56,10 @@ def run(instance: Instance, workspace_id: UUID, import_id: UUID) -> None:
     began = time.monotonic()
     with instance.door.workspace(workspace_id) as tx:
         found = find(tx, import_id)
+        before = slots.take(tx, found.job_id, at_once) if at_once else 0
+        _say(tx, found, before)
+        if before:
+            return
         runner = job.begin(tx, found.job_id)
         if found.operation_id is None:
             begin(tx, found)
@@ -59,6 +68,20 @@ def run(instance: Instance, workspace_id: UUID, import_id: UUID) -> None:
         _go_through(turn)
     except Cancelled:
         turn.commit(lambda tx: _cancelled(tx, turn))
+    except PauseAsked:
+        turn.commit(lambda tx: _paused(tx, turn))
+
+
+def _say(tx: Tx, found: ImportJob, before: int) -> None:
+    """Tell a queued import's people how many it waits for, or that it waits no more."""
+    imports = "import" if before == 1 else "imports"
+    words = f"Waiting for {before} running {imports} of this workspace." if before else None
+    if found.status == "queued" and found.message != words:
+        job.say(tx, found.job_id, words)
+        tx.run(
+            "update import_job set message = %s where workspace_id = %s and id = %s",
+            [words, tx.workspace_id, found.id],
+        )
 
 
 def _go_through(turn: Turn) -> None:
@@ -69,7 +92,7 @@ def _go_through(turn: Turn) -> None:
             _STAGES[stage](turn)
             leave(turn, stage)
         turn.batch(lambda tx: _complete(tx, turn))
-    except (LostJob, Stopped, Cancelled, OperationalError, InterfaceError):
+    except (LostJob, Stopped, Cancelled, PauseAsked, OperationalError, InterfaceError):
         raise  # Not the stage's fault: the queue tries again when the database answers.
     except Problem as problem:
         if problem.field == "file":
@@ -100,6 +123,12 @@ def _cancelled(tx: Tx, turn: Turn) -> None:
     found = find(tx, turn.import_id)
     report.cancelled(tx, found)
     note(tx, turn, found.stage or STAGES[0])
+
+
+def _paused(tx: Tx, turn: Turn) -> None:
+    found = find(tx, turn.import_id)
+    note(tx, turn, found.stage or STAGES[0])
+    paused(tx, found, found.pause_asked or found.created_by)
 
 
 def _enrich(turn: Turn) -> None:

@@ -39,6 +39,10 @@ class Cancelled(Exception):
     """Somebody asked to cancel the import while a batch of it was written."""
 
 
+class PauseAsked(Exception):
+    """Somebody asked to pause the import while a batch of it was written."""
+
+
 @dataclass(slots=True)
 class Turn:
     """One runner's turn at an import, from its cursor on. The time since `since` belongs to the
@@ -53,17 +57,20 @@ class Turn:
     noted: float = 0.0
 
     def batch(self, work: Callable[[Tx], T]) -> T:
-        """One transaction as the import's runner. Raises LostJob when it is that no more, Stopped
-        and Cancelled when it is to write nothing more."""
+        """One transaction as the import's runner. Raises LostJob when it is that no more, Stopped,
+        Cancelled and PauseAsked when it is to write nothing more."""
         if stopping.is_set():
             raise Stopped
 
-        def unless_cancelled(tx: Tx) -> T:
-            if find(tx, self.import_id).cancel_asked:
+        def unless_asked(tx: Tx) -> T:
+            found = find(tx, self.import_id)
+            if found.cancel_asked:
                 raise Cancelled
+            if found.pause_asked:
+                raise PauseAsked
             return work(tx)
 
-        return self.commit(unless_cancelled)
+        return self.commit(unless_asked)
 
     def commit(self, work: Callable[[Tx], T]) -> T:
         """As `batch`, whatever was asked of the import meanwhile."""
