@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from psycopg import InterfaceError, OperationalError
+from psycopg.errors import DiskFull
 
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
@@ -92,6 +93,8 @@ def _go_through(turn: Turn) -> None:
             _STAGES[stage](turn)
             leave(turn, stage)
         turn.batch(lambda tx: _complete(tx, turn))
+    except DiskFull:
+        pause(turn, stage, "The disk of the database is full. Make room on it, then resume.")
     except (LostJob, Stopped, Cancelled, PauseAsked, OperationalError, InterfaceError):
         raise  # Not the stage's fault: the queue tries again when the database answers.
     except Problem as problem:
