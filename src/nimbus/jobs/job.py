@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from nimbus.access.who import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
+from nimbus.jobs.lease import LEASE_SECONDS
+
+LEASE_MS = int(LEASE_SECONDS * 1000)
 
 
 class LostJob(Exception):
@@ -90,7 +94,9 @@ def begin(tx: Tx, job_id: UUID) -> UUID:
 
 def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:
     """Lock the job for this transaction. Raises LostJob when the runner is not its runner any more:
-    what a batch writes is committed by the rightful runner or by nobody."""
+    what a batch writes is committed by the rightful runner or by nobody. A runner that is stopped
+    in the middle of it would lock the job for everybody: its transaction ends with its lease."""
+    tx.run(sql.SQL("set local idle_in_transaction_session_timeout = {}").format(LEASE_MS))
     row = tx.row(
         "select runner, status from job where workspace_id = %s and id = %s for update",
         [tx.workspace_id, job_id],
