@@ -21,6 +21,7 @@ ROUNDS = {
     "a kill in each stage": 20,
     "the database stopped": 10,
     "asleep past the lease": 6,
+    "paused and resumed": 10,
     "the power cord": 6,
 }
 
@@ -57,8 +58,9 @@ def main() -> int:
         print(f"{times:>5} {what}")
     if figures.resumed:
         print(f"slowest resume {max(figures.resumed):.1f} s (at most {RESUMED_WITHIN:.0f} s)")
+    print("\n".join(figures.slow))
     print(f"{len(failed)} failed, {(time.monotonic() - began) / 60:.0f} minutes")
-    return 1 if failed else 0
+    return 1 if failed or figures.slow else 0
 
 
 if __name__ == "__main__":

@@ -70,12 +70,15 @@ class Site:
 
     def upload(self) -> tuple[UUID, UUID]:
         """The file comes in; answers the import and its job."""
-        with Door(self.logins.app, 2) as door, door.workspace(self.workspace) as tx:
+        with self.door() as door, door.workspace(self.workspace) as tx:
             made = create(
                 tx, _instance(self.data, self.logins, door), system(self.workspace, "Soak"),
                 self.client, io.BytesIO(self.files.file), "people.csv", ImportOptions(), Given(),
             )  # fmt: skip
         return made.id, made.job_id
+
+    def door(self) -> Door:
+        return Door(self.logins.app, 2)
 
     def worker(self, *deadly: str) -> subprocess.Popen[bytes]:
         """One of small batches, in a session of its own."""
@@ -117,10 +120,13 @@ class Site:
             "from import_job i join job j on j.id = i.job_id order by i.created_at desc limit 1"
         )
 
+    def status(self) -> Any:
+        return self.look("select status from import_job order by created_at desc limit 1")
+
     def is_over(self) -> bool:
+        """Complete, and nothing of it is left in the queue."""
         return (
-            self.look("select status from import_job order by created_at desc limit 1")
-            == "complete"
+            self.status() == "complete"
             and self.look("select count(*) from procrastinate_jobs where task_name = 'imports.run'")
             == 0
         )

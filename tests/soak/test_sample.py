@@ -1,4 +1,4 @@
-"""A little of `make soak`: each way to be disturbed, once, and that a difference would be seen."""
+"""A little of `make soak`: a kill, a stop and a sleep, and that a difference would be seen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tests.soak.cases import (
     Soak,
     _running,
     kill_in_each_stage,
-    pull_the_cord,
     sleep_past_the_lease,
     stop_the_database,
     undisturbed,
@@ -34,12 +33,10 @@ def test_an_import_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
         soak = undisturbed(prepare(tmp_path / "site", ROWS, log))
         _something_of_everything(soak)
         _nobody_is_missed(soak)
-        stages = sorted(dice.sample(STAGES, 2), key=STAGES.index)
-        kill_in_each_stage(soak, dice, case, stages)
+        kill_in_each_stage(soak, dice, case, [dice.choice(STAGES)])
         stop_the_database(soak, dice, case, times=1)
         sleep_past_the_lease(soak, dice, case)
-        pull_the_cord(soak, dice, case, times=1)
-    assert sum(soak.figures.done.values()) == 5
+    assert sum(soak.figures.done.values()) == 3
 
 
 def _something_of_everything(soak: Soak) -> None:
@@ -56,12 +53,11 @@ def _nobody_is_missed(soak: Soak) -> None:
     """A worker that is killed is missed within ten seconds, less the three until a page looks."""
     site, alive = soak.site, "select count(*) from procrastinate_workers where last_heartbeat > "
     fresh = alive + "clock_timestamp() - interval '6 seconds'"
-    with site.held():
-        for _ in range(2):
-            with _running(site.worker()) as worker:
-                site.await_(lambda: site.look(fresh) == 1, 10, "no sign of the worker")
-                os.kill(worker.pid, signal.SIGKILL)
-                site.await_(lambda: site.look(fresh) == 0, 7, "still taken for alive")
+    with site.held(), _running(site.worker()) as worker:
+        site.await_(lambda: site.look(fresh) == 1, 60, "no sign of the worker")
+        os.kill(worker.pid, signal.SIGKILL)
+        missed = site.await_(lambda: site.look(fresh) == 0, 40, "still taken for alive")
+        assert missed < 8, f"missed after {missed:.1f} s"
 
 
 def test_a_difference_is_seen() -> None:
