@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -48,6 +48,8 @@ class Site:
     workspace: UUID
     client: Client
     log: IO[bytes]
+    # One connection for all looks, as long as it lasts.
+    _eye: list[psycopg.Connection] = field(default_factory=list)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -92,13 +94,12 @@ class Site:
 
     def look(self, query: str) -> Any:
         """One value; None while the database does not answer."""
-        with (
-            suppress(psycopg.Error),
-            psycopg.connect(
-                self.logins.admin or "", connect_timeout=2, autocommit=True
-            ) as connection,
-        ):
-            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+        with suppress(psycopg.Error):
+            if not self._eye or self._eye[0].closed:
+                self._eye[:] = [
+                    psycopg.connect(self.logins.admin or "", connect_timeout=2, autocommit=True)
+                ]
+            row = self._eye[0].execute(query).fetchone()  # type: ignore[arg-type]
             return row[0] if row else None
         return None
 
