@@ -130,6 +130,11 @@ def _cancelled(tx: Tx, turn: Turn) -> None:
 
 def _paused(tx: Tx, turn: Turn) -> None:
     found = find(tx, turn.import_id)
+    if (
+        found.cancel_asked
+    ):  # Asked after the last batch: nobody would look for it once it is paused.
+        _cancelled(tx, turn)
+        return
     note(tx, turn, found.stage or STAGES[0])
     paused(tx, found, found.pause_asked or found.created_by)
 
