@@ -5,7 +5,7 @@ BIN := .venv/bin
 DATA ?= demo
 PORT ?= 8000
 
-.PHONY: help install run test check lock reference bench clean
+.PHONY: help install run test soak check lock reference bench clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ test: install  ## Everything a change must pass, browser tests included
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
 	@$(BIN)/pytest -n 2 --dist worksteal
+
+soak: install  ## Imports killed, stopped and cut off at random instants, for half an hour
+	@$(BIN)/python -m tests.soak
 
 reference: install  ## Reference files in DATA=DIR through reader, validators and finder
 	@$(BIN)/python -m tests.reference $(DATA)

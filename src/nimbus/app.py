@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
+import psycopg
 import structlog
 from anyio import to_thread
 from fastapi import FastAPI
@@ -18,10 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nimbus import rooms
 from nimbus.db.instance import Instance, instance
-from nimbus.problems import Problem
+from nimbus.files.store import DISK_FULL
+from nimbus.problems import Problem, disk_full
 from nimbus.settings import Settings, settings
 from nimbus.web import StaticAssets
-from nimbus.web.errors import answer, words_of_http, words_of_validation
+from nimbus.web.errors import answer, words_of_database, words_of_http, words_of_validation
 
 log = structlog.get_logger()
 
@@ -65,6 +67,8 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(psycopg.OperationalError, _database)
+    app.add_exception_handler(OSError, _disk)
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(Envelope, limit=configured.upload_max_bytes + 1_000_000)
     return app
@@ -125,6 +129,8 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if _is_disk_full(error.__cause__):  # A body that cannot be read is a 400 to FastAPI.
+        return await _disk(request, error.__cause__)  # type: ignore[arg-type]
     path = request.url.path
     # The article writes its paths with a slash at the end; without one is the same resource.
     if error.status_code == 404 and not path.endswith("/") and request.url.path.startswith("/api/"):
@@ -135,6 +141,24 @@ async def _http(request: Request, error: Exception) -> Response:
                 # Relative, since a proxy in front may speak another scheme than we see.
                 return RedirectResponse(f"{path}/{query}", status_code=308)
     return await run_in_threadpool(answer, request, words_of_http(error), error.headers)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    assert isinstance(error, psycopg.OperationalError)  # noqa: S101
+    log.error("the database failed a request", id=request.state.request_id, error=str(error))
+    return await run_in_threadpool(answer, request, words_of_database(error))
+
+
+async def _disk(request: Request, error: Exception) -> Response:
+    """An upload is spooled to the disk before any of our code sees it."""
+    if not _is_disk_full(error):
+        return await _crash(request, error)
+    log.error("an upload found the disk full", id=request.state.request_id, error=str(error))
+    return await run_in_threadpool(answer, request, disk_full("temporary files"))
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in DISK_FULL
 
 
 async def _crash(request: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ CODES: dict[str, tuple[int, str]] = {
     "suppressed": (422, "Suppressed"),
     "rate_limited": (429, "Too many requests"),
     "internal_error": (500, "Something went wrong on our side"),
+    "insufficient_storage": (507, "No room left on the disk"),
     "unavailable": (503, "Not available at the moment"),
 }
 
@@ -51,6 +52,15 @@ class Problem(Exception):
 def invalid(message: str, field: str | None = None, **more: Any) -> Problem:
     """A 400 that names the field and the fix."""
     return Problem("validation_error", message, field, **more)
+
+
+def disk_full(of: str) -> Problem:
+    """A 507: `of` names whose disk it is."""
+    return Problem(
+        "insufficient_storage",
+        f"The disk of {of} is full; nothing was kept. Ask the operator to make room, then try "
+        "again.",
+    )
 
 
 def not_found(what: str = "resource") -> Problem:

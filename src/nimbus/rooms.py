@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
-
-from nimbus.accounts import routes as accounts
+from nimbus import files as _files  # noqa: F401 - these three register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
 from nimbus.contacts import panels, restore
-from nimbus.contacts import routes as contacts
 from nimbus.db.door import Door
-from nimbus.fields import routes as fields
-from nimbus.filters import routes as filters
 from nimbus.imports import rollback
-from nimbus.imports import routes as imports
-from nimbus.jobs import routes as jobs
+from nimbus.imports import task as _imports_task  # noqa: F401
 from nimbus.operations import undo
-from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401 - registers its task
+from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import rescore
-from nimbus.scoring import routes as scoring
 from nimbus.scoring.panel import verdict_panel
 from nimbus.scoring.start import give_defaults
-from nimbus.suppression import routes as suppression
-from nimbus.web import docs, parts
+from nimbus.web import parts
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,18 @@ def install(door: Door) -> None:
 
 
 def routers() -> list[APIRouter]:
-    """Every room's pages and API."""
+    """Every room's pages and API. Only the web process needs them: a worker that is started again
+    after a crash is at work a second sooner without."""
+    from nimbus.accounts import routes as accounts
+    from nimbus.contacts import routes as contacts
+    from nimbus.fields import routes as fields
+    from nimbus.filters import routes as filters
+    from nimbus.imports import routes as imports
+    from nimbus.jobs import routes as jobs
+    from nimbus.scoring import routes as scoring
+    from nimbus.suppression import routes as suppression
+    from nimbus.web import docs
+
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *fields.ROUTERS, *filters.ROUTERS,

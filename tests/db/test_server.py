@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,23 @@ def test_a_server_killed_with_its_only_user_is_recovered(
     second = hold()
     assert second.run("select 1") == 1
     second.leave()
+    assert postmaster() is None
+
+
+def test_a_killed_server_is_started_again_by_whoever_uses_it(
+    hold: Hold, postmaster: Postmaster
+) -> None:
+    first = hold()
+    running = postmaster()
+    assert running
+    end(running)
+    for _ in range(300):
+        with suppress(psycopg.OperationalError):
+            assert first.run("select 1") == 1
+            break
+        time.sleep(0.1)
+    assert postmaster() not in (None, running)
+    first.leave()
     assert postmaster() is None
 
 

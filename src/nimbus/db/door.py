@@ -92,6 +92,8 @@ class Door:
         self._pool: ConnectionPool[psycopg.Connection] = ConnectionPool(
             conninfo, min_size=1, max_size=size, open=False, timeout=30, name="nimbus",
             configure=_prepare,
+            # While the database is away it is looked for every few seconds, not ever more rarely.
+            reconnect_timeout=10,
         )  # fmt: skip
         self.conninfo = conninfo
         self.followers: list[Follower] = []
@@ -113,7 +115,7 @@ class Door:
     def workspace(self, workspace_id: UUID) -> Iterator[Tx]:
         """A transaction bound to a workspace. Followers run before the commit; an exception rolls
         everything back."""
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             connection.execute("select set_ws(%s)", [workspace_id])
             tx = Tx(connection, workspace_id)
             yield tx
@@ -125,8 +127,22 @@ class Door:
     def platform(self) -> Iterator[Tx]:
         """A transaction with no workspace bound: for the look-ups that find out which workspace it
         is, the list of workspaces for periodic jobs, and health. Tenant tables are empty here."""
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             yield Tx(connection, None)
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection]:
+        """One of the pool. Where it turns out to be dead, as all are once the database was
+        restarted, the pool gets rid of the others too: one request fails of it, not each in turn.
+        """
+        connection: psycopg.Connection | None = None
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except psycopg.OperationalError:
+            if connection is not None and connection.broken:
+                self._pool.check()
+            raise
 
     def attempt(self, workspace_id: UUID, work: Callable[[Tx], T], tries: int = 4) -> T:
         """`work` in a transaction, again from the start when the database broke a deadlock or

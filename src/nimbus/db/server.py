@@ -3,18 +3,22 @@
 Each process holds a shared lock on `locks/use` while it uses the server. Starting, recovering,
 joining and leaving happen under the exclusive `locks/start`. The last to leave stops the server;
 nobody else does. Locks belong to open files, so a killed process lets go of them by itself and
-the server it leaves behind is joined, or recovered, by the next.
+the server it leaves behind is joined, or recovered, by the next. A server that dies is recovered by
+whoever uses it (G-05).
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,8 +26,11 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+import structlog
 
 from nimbus.problems import Problem
+
+log = structlog.get_logger()
 
 
 def _programs() -> Path:
@@ -35,6 +42,7 @@ def _programs() -> Path:
 
 
 BIN = _programs()
+KEEP_SECONDS = 1.0  # Between two looks at whether the server still runs.
 SOCKET_PATH_LIMIT = 90  # The kernel allows 107 bytes, of which the socket's name takes some.
 
 
@@ -53,11 +61,49 @@ def server(data: Path, extra: Mapping[str, str] | None = None) -> Iterator[str]:
             with _exclusive(data / "locks" / "start"):
                 fcntl.flock(use, fcntl.LOCK_SH)
                 conninfo = _join(data) or _start(data, extra or {})
-            yield conninfo
+            with _kept(data, extra or {}):
+                yield conninfo
         finally:
             _leave(data, use)
     finally:
         use.close()
+
+
+@contextmanager
+def _kept(data: Path, extra: Mapping[str, str]) -> Iterator[None]:
+    """Look after the server from a thread of its own."""
+    leaving = threading.Event()
+    keeper = threading.Thread(target=_keep, args=[data, extra, leaving], daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        keeper.join()
+
+
+def _keep(data: Path, extra: Mapping[str, str], leaving: threading.Event) -> None:
+    while not leaving.wait(KEEP_SECONDS):
+        if _listens(data):
+            continue
+        try:
+            with _exclusive(data / "locks" / "start"):
+                if not leaving.is_set() and not _join(data):
+                    log.warning("the database is gone and is started again", folder=str(data))
+                    _start(data, extra)
+        except (Problem, OSError) as error:
+            log.warning("the database could not be started again", error=str(error))
+
+
+def _listens(data: Path) -> bool:
+    """Whether somebody listens at its socket, be it still recovering."""
+    with socket.socket(socket.AF_UNIX) as tried:
+        try:
+            tried.connect(str(_socket_folder(data) / ".s.PGSQL.5432"))
+        except OSError as error:
+            # A queue that is full for a moment is no reason to look further.
+            return error.errno == errno.EAGAIN
+    return True
 
 
 def _leave(data: Path, use: IO[str]) -> None:

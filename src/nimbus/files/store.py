@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from typing import BinaryIO
 from uuid import UUID
 
 from nimbus.db.door import Tx
-from nimbus.problems import Problem, not_found
+from nimbus.problems import Problem, disk_full, not_found
 
 CHUNK = 1 << 20
+# No room, a quota that is used up, or a limit on the size of files.
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,13 @@ class File:
 
 def store(tx: Tx, folder: Path, source: BinaryIO, name: str, media_type: str, limit: int) -> File:
     """Stream `source` into the folder and note it. Raises Problem(payload_too_large) above `limit`
-    bytes, Problem(unavailable) when the disk is full; nothing is left behind then."""
+    bytes, Problem(insufficient_storage) when the disk is full, Problem(unavailable) when the file
+    cannot be kept for another reason; nothing is left behind then."""
     file_id: UUID = tx.value("select uuidv7()")
     path = path_of(folder, tx.workspace_id, file_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(path, "xb") as target:
             while chunk := source.read(CHUNK):
                 size += len(chunk)
@@ -49,6 +53,8 @@ def store(tx: Tx, folder: Path, source: BinaryIO, name: str, media_type: str, li
             os.fsync(target.fileno())
     except OSError as error:
         path.unlink(missing_ok=True)
+        if error.errno in DISK_FULL:
+            raise disk_full("uploaded files") from error
         raise Problem(
             "unavailable", f"The file could not be kept: {error.strerror}. Ask the operator."
         ) from error

@@ -52,20 +52,28 @@ def create(
     Raises Problem for a file that is no delimited text or has no header, and for options that do
     not fit; nothing is kept then.
     """
-    fields = catalogue(tx)
-    default_values(options.defaults, fields)
+    default_values(options.defaults, catalogue(tx))
     kept = files.store(
         tx, instance.files, source, name, "text/csv", instance.settings.upload_max_bytes
     )
     path = files.path_of(instance.files, tx.workspace_id, kept.id)
     try:
-        dialect = read_dialect(path, options)
-        settled = settle(tx, path, dialect, fields, given, origin)
+        return _make(tx, who, client, kept, path, options, given, origin, through)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _make(
+    tx: Tx, who: Who, client: Client, kept: files.File, path: Path, options: ImportOptions,
+    given: Given, origin: str, through: str,
+) -> ImportJob:  # fmt: skip
+    dialect = read_dialect(path, options)
+    settled = settle(tx, path, dialect, catalogue(tx), given, origin)
     import_id: UUID = tx.value("select uuidv7()")
-    job_id = job.create(tx, who, KIND, f"Import {name}", f"/imports/{ids.show('imp', import_id)}")
+    job_id = job.create(
+        tx, who, KIND, f"Import {kept.name}", f"/imports/{ids.show('imp', import_id)}"
+    )
     waits = settled is None or options.confirm
     tx.run(
         """
@@ -74,7 +82,7 @@ def create(
              mapping, created_by, created_by_kind, created_by_id, created_at)
         values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
-        [tx.workspace_id, import_id, job_id, kept.id, client.id, name, origin,
+        [tx.workspace_id, import_id, job_id, kept.id, client.id, kept.name, origin,
          "awaiting_mapping" if waits else "queued",
          Jsonb({**options.dump(), "through": through}), Jsonb(asdict(dialect)),
          Jsonb(mapping.dump(settled)) if settled else None, who.name, who.kind, who.id, tx.now],

@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from nimbus.access.who import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
+from nimbus.jobs.lease import LEASE_SECONDS
+
+LEASE_MS = int(LEASE_SECONDS * 1000)
 
 
 class LostJob(Exception):
@@ -96,7 +100,9 @@ def begin(tx: Tx, job_id: UUID) -> UUID:
 def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:
     """Keep the job from being taken over until this transaction ends, which its runner may do in
     several at once. Raises LostJob when the runner is not its runner any more: what a batch writes
-    is committed by the rightful runner or by nobody."""
+    is committed by the rightful runner or by nobody. A runner that is stopped in the middle of it
+    would keep the job from everybody: its transaction ends with its lease."""
+    tx.run(sql.SQL("set local idle_in_transaction_session_timeout = {}").format(LEASE_MS))
     row = tx.row(
         "select runner, status from job where workspace_id = %s and id = %s for key share",
         [tx.workspace_id, job_id],

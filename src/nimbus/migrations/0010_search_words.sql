@@ -7,7 +7,7 @@ language plpgsql immutable strict parallel safe as $$
 declare
     -- Folding takes longest, and ASCII has no accents.
     folded text := case
-        when octet_length(words) = char_length(words) then lower(words) else fold(words)
+        when octet_length(words) = char_length(words) then lower(words) else public.fold(words)
     end;
     found text[];
 begin
@@ -29,7 +29,7 @@ create function contact_words(
 ) returns tsvector
 language plpgsql immutable parallel safe as $$
 declare
-    found text[] := search_words(
+    found text[] := public.search_words(
         coalesce(full_name, '') || ' ' || email || ' ' || coalesce(title, '')
     );
     number text;

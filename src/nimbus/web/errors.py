@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import psycopg
 from fastapi.exceptions import RequestValidationError
+from psycopg.errors import DiskFull
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nimbus.problems import CODES, Problem
+from nimbus.problems import CODES, Problem, disk_full
 from nimbus.web.openapi import PROBLEM_JSON
 from nimbus.web.render import render
 from nimbus.web.route import json_response
@@ -73,6 +75,16 @@ def _place(parts: Iterable[str | int]) -> str:
     for part in parts:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path
+
+
+def words_of_database(error: psycopg.Error) -> Problem:
+    """What a database that is full, or away, means to whoever asked."""
+    if isinstance(error, DiskFull):
+        return disk_full("the database")
+    return Problem(
+        "unavailable", "The database does not answer at the moment. Try again in a few seconds.",
+        retry_after=5,
+    )  # fmt: skip
 
 
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}

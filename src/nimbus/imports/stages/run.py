@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from psycopg import InterfaceError, OperationalError
+from psycopg.errors import DiskFull
 
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
@@ -92,6 +93,8 @@ def _go_through(turn: Turn) -> None:
             _STAGES[stage](turn)
             leave(turn, stage)
         turn.batch(lambda tx: _complete(tx, turn))
+    except DiskFull:
+        pause(turn, stage, "The disk of the database is full. Make room on it, then resume.")
     except (LostJob, Stopped, Cancelled, PauseAsked, OperationalError, InterfaceError):
         raise  # Not the stage's fault: the queue tries again when the database answers.
     except Problem as problem:
@@ -127,6 +130,10 @@ def _cancelled(tx: Tx, turn: Turn) -> None:
 
 def _paused(tx: Tx, turn: Turn) -> None:
     found = find(tx, turn.import_id)
+    if found.cancel_asked:
+        # Asked after the last batch: nobody would look for it once it is paused.
+        _cancelled(tx, turn)
+        return
     note(tx, turn, found.stage or STAGES[0])
     paused(tx, found, found.pause_asked or found.created_by)
 

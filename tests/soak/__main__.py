@@ -1,0 +1,67 @@
+"""`make soak`: every case many times, with figures at the end; exit code 1 when one failed.
+
+`python -m tests.soak --only kill --rounds 3 --seed 7` runs a part of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.soak.cases import CASES, RESUMED_WITHIN, Figures, Soak, undisturbed
+from tests.soak.site import prepare
+
+# Of small batches, and of those that a worker takes by itself.
+ROWS, MANY_ROWS = 600, 9_000
+ROUNDS = {
+    "a kill in each stage": 20,
+    "the database stopped": 10,
+    "asleep past the lease": 6,
+    "paused and resumed": 10,
+    "the power cord": 6,
+}
+
+
+def main() -> int:
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("--only", default="", help="a word of the cases to run")
+    told.add_argument("--rounds", type=int, help="how often each is run")
+    told.add_argument("--seed", type=int, default=int(time.time()))
+    given = told.parse_args()
+    figures, failed, began = Figures(), [], time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="nimbus-soak-", dir="/tmp") as folder:
+        with open(Path(folder) / "log", "wb") as log:
+            soaks: dict[int, Soak] = {}
+            for name, case in CASES.items():
+                if given.only not in name:
+                    continue
+                rows = MANY_ROWS if "cord" in name else ROWS
+                if rows not in soaks:
+                    site = prepare(Path(folder) / str(rows), rows, log)
+                    soaks[rows] = undisturbed(site, small=rows == ROWS)
+                    soaks[rows].figures = figures
+                for nth in range(given.rounds or ROUNDS[name]):
+                    seed = f"{given.seed}:{name}:{nth}"
+                    try:
+                        case(soaks[rows], random.Random(seed), f"seed {seed}")
+                    except AssertionError as error:
+                        failed.append(str(error))
+                        print(f"FAILED {error}", flush=True)
+                    print(f"{name} {nth + 1}: {time.monotonic() - began:.0f} s", flush=True)
+        if failed:
+            print((Path(folder) / "log").read_text(errors="replace")[-20_000:], file=sys.stderr)
+    for what, times in sorted(figures.done.items()):
+        print(f"{times:>5} {what}")
+    if figures.resumed:
+        print(f"slowest resume {max(figures.resumed):.1f} s (at most {RESUMED_WITHIN:.0f} s)")
+    print("\n".join(figures.slow))
+    print(f"{len(failed)} failed, {(time.monotonic() - began) / 60:.0f} minutes")
+    return 1 if failed or figures.slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
