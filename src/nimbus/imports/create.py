@@ -24,7 +24,7 @@ from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.proposal.propose import Proposal, fingerprint, propose
-from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.read import first_rows
 from nimbus.imports.reader.sniff import Dialect, sniff
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.imports.task import enqueue
@@ -139,11 +139,7 @@ def settle(
 
 def proposal(path: Path, dialect: Dialect, fields: Catalogue) -> Proposal:
     """What the columns probably are, from their headers and the first rows."""
-    sample = []
-    for row in rows(path, dialect):
-        sample.append(row.cells)
-        if len(sample) == SAMPLE_ROWS:
-            break
+    sample = [row.cells for row in first_rows(path, dialect, SAMPLE_ROWS)]
     return propose(list(dialect.header), sample, fields)
 
 

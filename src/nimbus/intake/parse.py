@@ -19,6 +19,8 @@ from nimbus.identity import email_key
 
 CACHE_LIMIT = 1 << 17
 VALUE_SHOWN = 200
+# No field holds more than half of it, and some take the square of the time to say so.
+LONGEST_CELL = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,9 @@ class Parser:
             if known is None:
                 if len(cache) >= CACHE_LIMIT:
                     cache.clear()
-                known = cache[raw] = _tried(parse, raw)
+                known = _tried(parse, raw)
+                if len(raw) <= VALUE_SHOWN:  # Long ones hardly repeat, and would fill the memory.
+                    cache[raw] = known
             value, wrong = known
             values.append(value)
             if wrong is not None:
@@ -289,6 +293,8 @@ def _detail(problems: list[dict[str, Any]] | None, note: str | None) -> str | No
 
 
 def _tried(parse: Callable[[str], Any], raw: str) -> tuple[Any, str | None]:
+    if len(raw) > LONGEST_CELL:
+        return None, f"{len(raw):,} characters are too many; at most {LONGEST_CELL:,} are read."
     try:
         return parse(raw), None
     except Invalid as wrong:

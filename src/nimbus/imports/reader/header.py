@@ -35,7 +35,8 @@ def is_header(row: list[str]) -> bool:
     """Names of columns are no addresses, and mostly no numbers, links or dates; years may be."""
     cells = [cell for cell in row if cell.strip()]
     values = sum(bool(_VALUE.match(cell)) for cell in cells)
-    return not any(_EMAIL.match(cell) for cell in cells) and 3 * values < max(len(cells), 1)
+    emails = any(len(cell) <= _LONGEST and _EMAIL.match(cell) for cell in cells)
+    return not emails and 3 * values < max(len(cells), 1)
 
 
 def name_columns(names: list[str]) -> tuple[str, ...]:
