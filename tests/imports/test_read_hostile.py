@@ -9,6 +9,8 @@ import pytest
 
 from nimbus.fields import Invalid
 from nimbus.fields.types import DATE, EMAIL, EMPLOYEE_COUNT, NUMBER
+from nimbus.imports.create import read_dialect
+from nimbus.imports.import_job import ImportOptions
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.header import is_header, numbered
 from nimbus.imports.reader.read import HEAD, MOST_CELLS, batches, first_rows, rows
@@ -43,7 +45,7 @@ def test_no_line_is_read_over_and_over(tmp_path: Path, body: str, count: int) ->
     path = tmp_path / "x.csv"
     path.write_text(HEADER + GOOD + body, newline="")
     began = time.monotonic()
-    assert sniff(path).width == 4
+    assert len(first_rows(path, sniff(path), 1)) == 1
     found = list(rows(path, Dialect(header=numbered(4))))
     assert len(found) == count
     assert time.monotonic() - began < SECONDS
@@ -61,7 +63,7 @@ def test_a_quote_that_is_closed_after_a_thousand_lines_cost_no_other_row(tmp_pat
         assert len(found) == 1_401 if whole else 1_400 + inner
         assert [row.cells[0] for row in found if "@" in row.cells[0]][700] == "b@x.com"
         assert sum(row.cells == GOOD.strip().split(",") for row in found) == 1_400
-        assert whole or found[700].defect == "unclosed quote on line 702"
+        assert whole or "unclosed quote on line 702" in (found[700].defect or "")
 
 
 def test_a_batch_of_many_columns_is_short(tmp_path: Path) -> None:
@@ -79,7 +81,7 @@ def test_no_row_in_all_the_beginning_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(HEADER + "\n" * (HEAD + 1_000_000) + GOOD)
     with pytest.raises(Problem, match="no rows below the header on line 1, so") as refused:
-        sniff(path)
+        read_dialect(path, ImportOptions())
     assert refused.value.field == "file"
 
 

@@ -90,12 +90,18 @@ def create(
 
 
 def read_dialect(path: Path, options: ImportOptions) -> Dialect:
-    """How the file is written. Raises Problem when it has no header row (S1-05)."""
+    """How the file is written. Raises Problem when it has no header row (S1-05), and when it has
+    nothing else, such as an export of an empty list, which would do nothing in all stages."""
     dialect = sniff(path, options.encoding, options.delimiter)
     if not dialect.has_header:
         raise invalid(
-            f"Line {dialect.header_line} looks like a contact, not like a header. Add a first row "
+            f"Line {dialect.header_line:,} looks like a contact, not like a header. Add a first row "
             "with the names of the columns, such as Email, First name, Company.", "file",
+        )  # fmt: skip
+    if not first_rows(path, dialect, 1):
+        raise invalid(
+            f"There are no rows below the header on line {dialect.header_line:,}, so there is "
+            "nothing to import. Export the list again and check that it has rows.", "file",
         )  # fmt: skip
     return dialect
 

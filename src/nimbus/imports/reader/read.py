@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from nimbus.imports.reader.delimiter import NAMES
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.lines import BLOCK, LONGEST_LINE, blocks
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
@@ -158,7 +159,7 @@ def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, li
     if any(len(text) > LONGEST_LINE for text in own):
         # The mark is one cell too many, so that nobody imports the rest of the row by mistake.
         cells = [*(cells + [""] * width)[: max(width, len(cells))], CUT]
-        return Row(number, line, cells, f"line {line} is longer than 1 MB")
+        return Row(number, line, cells, f"line {line:,} is longer than 1 MB: shorten its cells")
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     found = len(cells)
@@ -166,9 +167,12 @@ def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, li
     if found > most:
         cells[most - 1 :] = [_as_text(cells[most - 1 :], dialect.delimiter)]
     if record.broken:
-        return Row(number, line, cells, f"unclosed quote on line {line}")
+        what = "close it, or double it where it is a part of the text"
+        return Row(number, line, cells, f"unclosed quote on line {line:,}: {what}")
     if found > width:
-        return Row(number, line, cells, f"has {found:,} cells where the header has {width:,}")
+        sign = NAMES.get(dialect.delimiter, dialect.delimiter)
+        what = f"line {line:,} has {found:,} cells where the header has {width:,}"
+        return Row(number, line, cells, f"{what}: put cells that have a {sign} in quotes")
     note = record.note
     if any("\ufffd" in cell for cell in cells):
         note = f"some characters could not be read as {dialect.encoding}"

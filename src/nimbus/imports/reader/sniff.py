@@ -15,7 +15,6 @@ from nimbus.imports.reader.encoding_said import said as encoding_said
 from nimbus.imports.reader.header import find_header, name_columns, numbered
 from nimbus.imports.reader.lines import LONGEST_LINE, blocks
 from nimbus.imports.reader.not_text import empty
-from nimbus.imports.reader.read import first_rows
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.problems import Problem, invalid
@@ -48,21 +47,10 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
     if results := _results(lines[skipped:]):
         # Written by us: nothing about it needs a guess, however odd the cells of its rows are.
         plain = Dialect(found, delimiter or results, notes=notes)
-        return _with_rows(path, _headed(lines, skipped, plain, is_result=True))
+        return _headed(lines, skipped, plain, is_result=True)
     dialect, guessed = _delimited(lines[skipped:], found, delimiter)
     dialect = _quoted(lines[skipped:], dialect)
-    return _with_rows(path, _headed(lines, skipped, replace(dialect, notes=notes + guessed)))
-
-
-def _with_rows(path: Path, dialect: Dialect) -> Dialect:
-    """Refuses a file of which nothing but the header is there, such as an export of an empty list:
-    it would go through all stages and do nothing."""
-    if not first_rows(path, dialect, 1):
-        raise invalid(
-            f"There are no rows below the header on line {dialect.header_line:,}, so there is "
-            "nothing to import. Export the list again and check that it has rows.", "file",
-        )  # fmt: skip
-    return dialect
+    return _headed(lines, skipped, replace(dialect, notes=notes + guessed))
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:

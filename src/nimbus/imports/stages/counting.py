@@ -34,7 +34,7 @@ def check_rows(path: Path, dialect: Dialect, limit: int) -> None:
                 "into smaller files and import them one after the other."
             )
             if broken:
-                words += f" Should it have fewer, see line {broken.line:,} first: {broken.defect}."
+                words += f" Should it have fewer, see this first: {broken.defect}."
             raise invalid(words, "file")
 
 
