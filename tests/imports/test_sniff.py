@@ -232,10 +232,8 @@ def test_a_header_alone_is_refused(write: Write) -> None:
         assert sniff(write(text)).header == ("email", "name")
         with pytest.raises(Problem) as refused:
             read_dialect(write(text), ImportOptions())
-        assert (
-            refused.value.field,
-            "no rows below the header on line 1" in refused.value.message,
-        ) == ("file", True)
+        assert refused.value.field == "file"
+        assert "no rows below the header on line 1" in refused.value.message
 
 
 def test_cells_broken_over_lines_are_fine(write: Write) -> None:

@@ -95,8 +95,8 @@ def read_dialect(path: Path, options: ImportOptions) -> Dialect:
     dialect = sniff(path, options.encoding, options.delimiter)
     if not dialect.has_header:
         raise invalid(
-            f"Line {dialect.header_line:,} looks like a contact, not like a header. Add a first row "
-            "with the names of the columns, such as Email, First name, Company.", "file",
+            f"Line {dialect.header_line:,} looks like a contact, not like a header. Add a first "
+            "row with the names of the columns, such as Email, First name, Company.", "file",
         )  # fmt: skip
     if not first_rows(path, dialect, 1):
         raise invalid(

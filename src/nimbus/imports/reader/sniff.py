@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from nimbus.imports.reader import encoding as encodings
@@ -59,9 +58,12 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
         head = file.read(4 * LONGEST_LINE + 1)
     if len(head) > 4 * LONGEST_LINE and b"\n" not in head and b"\r" not in head:
         raise _endless(1)
-    for lines, _ in islice(blocks(path, encoding, _SAMPLE), 1):
-        return lines[:_LINES]
-    return []
+    found: list[str] = []
+    for lines, position in blocks(path, encoding, _SAMPLE):
+        found += lines
+        if position >= _SAMPLE:
+            break
+    return found[:_LINES]
 
 
 def _endless(line: int) -> Problem:
