@@ -205,6 +205,7 @@ def test_a_sample_may_end_within_a_character(write: Write, cut: int) -> None:
         ("Email,Revenue,2024,2025\na@x.com,5,6,7\nb@x.com,8,9,1\n", 1, True),
         ("a@x.com,Ann\nb@x.com,Bob\n", 1, False),
         ("a@x.com\nb@x.com\n", 1, False),
+        ("\na@x.com", 2, False),
         ("\n12,44.5,2026-01-01\n13,45,2026-01-02\n", 2, False),
         ('"e\nmail",name\na@x.com,Ann\n', 1, True),
     ],
@@ -212,6 +213,7 @@ def test_a_sample_may_end_within_a_character(write: Write, cut: int) -> None:
 def test_finds_the_header(write: Write, text: str, line: int, has_header: bool) -> None:
     found = sniff(write(text))
     assert (found.header_line, found.has_header) == (line, has_header)
+    assert sum(1 for _ in rows(write(text), found)) > 0
 
 
 def test_a_file_without_header_keeps_its_first_row(write: Write) -> None:

@@ -109,7 +109,7 @@ def _row_blocks(path: Path, dialect: Dialect, size: int = BLOCK) -> Iterator[tup
         skipped = min(max(dialect.header_line - line, 0), len(fresh))
         line += skipped
         lines = carried + fresh[skipped:]
-        if not header_due and lines[0].isspace() and "".join(lines).isspace():
+        if lines and not header_due and lines[0].isspace() and "".join(lines).isspace():
             # Many blank lines in a row are counted and not read: there may be 500 MB of them.
             line, carried = line + len(lines), []
             yield [], position

@@ -37,8 +37,11 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
     delimiter = delimiter_of(delimiter)
     found, notes = encoding_said(path, encoding) if encoding else encodings.detect(path)
     lines = _first_lines(path, found)
-    if not any(line.strip() for line in lines):
+    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if first is None:
         raise empty()
+    if len(lines[first]) > LONGEST_LINE:
+        raise _endless(first + 1)
     said = _SEP.match(lines[0])
     skipped = 1 if said else 0
     if said and delimiter is None:
