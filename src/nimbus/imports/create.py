@@ -32,6 +32,8 @@ from nimbus.jobs import job
 from nimbus.problems import invalid
 
 SAMPLE_ROWS = 100
+# So many columns are named of those that are left out.
+NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
     # What was guessed about the file is for those too who never see the page of its columns.
     warnings = [*([warning] if warning else []), *found.dialect.get("notes", ())]
     if ignored:
-        warnings.append(f"Columns left out: {', '.join(ignored)}.")
+        more = f" and {len(ignored) - NAMED:,} more" if len(ignored) > NAMED else ""
+        warnings.append(f"Columns left out: {', '.join(ignored[:NAMED])}{more}.")
     tx.run(
         "update import_job set status = 'queued', mapping = %s, field_mapping_id = %s, "
         "warnings = %s where workspace_id = %s and id = %s",
