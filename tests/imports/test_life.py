@@ -54,8 +54,8 @@ def test_a_file_with_too_many_rows_fails_before_anything_is_staged(world: World)
     done = bring(_limited(world, 3), FOUR)
     assert (done.status, done.stage, done.total) == ("failed", "parsing", 0)
     assert done.message == (
-        "The file has 4 rows, and one import takes at most 3. Split it into smaller files and "
-        "import them one after the other."
+        "The file has more than 3 rows, the most that one import takes. Split it into smaller "
+        "files and import them one after the other."
     )
     assert done.finished_at
     assert _staged(world) == 0
@@ -82,7 +82,7 @@ def test_the_command_line_ends_with_1(world: World, tmp_path: Path) -> None:
     order = terminal.Order(file, world.alice.who.workspace_id)
     answer = terminal.import_file(limited.instance, order, Console(file=io.StringIO()))
     assert (answer.code, answer.data["status"]) == (1, "failed")
-    assert "The file has 4 rows" in answer.data["message"]
+    assert "The file has more than 3 rows" in answer.data["message"]
 
 
 def test_a_file_that_is_gone_ends_the_import(world: World) -> None:

@@ -14,6 +14,7 @@ from nimbus.imports.reader import lines
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.header import numbered
 from nimbus.imports.reader.read import Row, batches, rows
+from nimbus.imports.reader.sniff import sniff
 
 NASTY = st.sampled_from(
     (
@@ -94,3 +95,28 @@ def test_any_bytes_are_read(data: bytes, delimiter: str) -> None:
     assert all(len(row.cells) == 3 or row.defect for row in found)
     assert [row.number for row in found] == list(range(1, len(found) + 1))
     assert [row.line for row in found] == sorted({row.line for row in found})
+
+
+PLAIN = st.sampled_from(("Ann", "Leeds", "Acme Ltd", "12", "2026-01-01", "Zoë", "", "O'Brien"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(PLAIN | NASTY, min_size=3, max_size=3), min_size=1, max_size=8),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_what_a_writer_wrote_is_found_out_and_read(
+    cells: list[list[str]], delimiter: str, end: str
+) -> None:
+    """Nobody says how the file is written: delimiter, quotes, escapes and header are found."""
+    table = [["Email", "Name", "City", "Notes"]]
+    table += [[f"a{number}@x.com", *row] for number, row in enumerate(cells)]
+    if swallowing(table, delimiter):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(written(table, delimiter, end))
+        dialect = sniff(path)
+        found = [row.cells for row in rows(path, dialect)]
+    assert (dialect.delimiter, [list(dialect.header), *found]) == (delimiter, table)

@@ -57,7 +57,7 @@ def test_nothing_is_said_where_nothing_waits(world: World, browser_of: Any, http
     alice = browser_of(world.alice)
     for page in (shown, "/imports", "/settings/scoring", "/settings/scoring/run"):
         assert NOBODY not in alice.get(page).text
-    assert NOBODY not in alice.get("/jobs/now", headers=HTMX).text
+    assert NOBODY not in alice.get("/jobs/now", headers=HEADERS["/jobs/now"]).text
     told = http.get(f"/api/v1{shown}/", headers=world.alice.headers).json()
     assert told["worker_is_running"] is None
 

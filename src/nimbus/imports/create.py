@@ -24,7 +24,7 @@ from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.proposal.propose import Proposal, fingerprint, propose
-from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.read import first_rows
 from nimbus.imports.reader.sniff import Dialect, sniff
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.imports.task import KIND, enqueue
@@ -32,6 +32,8 @@ from nimbus.jobs import job
 from nimbus.problems import invalid
 
 SAMPLE_ROWS = 100
+# So many columns are named of those that are left out.
+NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,18 @@ def _make(
 
 
 def read_dialect(path: Path, options: ImportOptions) -> Dialect:
-    """How the file is written. Raises Problem when it has no header row (S1-05)."""
+    """How the file is written. Raises Problem when it has no header row (S1-05), and when it has
+    nothing else, such as an export of an empty list, which would do nothing in all stages."""
     dialect = sniff(path, options.encoding, options.delimiter)
     if not dialect.has_header:
         raise invalid(
-            f"Line {dialect.header_line} looks like a contact, not like a header. Add a first row "
-            "with the names of the columns, such as Email, First name, Company.", "file",
+            f"Line {dialect.header_line:,} looks like a contact, not like a header. Add a first "
+            "row with the names of the columns, such as Email, First name, Company.", "file",
+        )  # fmt: skip
+    if not first_rows(path, dialect, 1):
+        raise invalid(
+            f"There are no rows below the header on line {dialect.header_line:,}, so there is "
+            "nothing to import. Export the list again and check that it has rows.", "file",
         )  # fmt: skip
     return dialect
 
@@ -119,7 +127,8 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
     # What was guessed about the file is for those too who never see the page of its columns.
     warnings = [*([warning] if warning else []), *found.dialect.get("notes", ())]
     if ignored:
-        warnings.append(f"Columns left out: {', '.join(ignored)}.")
+        more = f" and {len(ignored) - NAMED:,} more" if len(ignored) > NAMED else ""
+        warnings.append(f"Columns left out: {', '.join(ignored[:NAMED])}{more}.")
     tx.run(
         "update import_job set status = 'queued', mapping = %s, field_mapping_id = %s, "
         "warnings = %s where workspace_id = %s and id = %s",
@@ -145,11 +154,7 @@ def settle(
 
 def proposal(path: Path, dialect: Dialect, fields: Catalogue) -> Proposal:
     """What the columns probably are, from their headers and the first rows."""
-    sample = []
-    for row in rows(path, dialect):
-        sample.append(row.cells)
-        if len(sample) == SAMPLE_ROWS:
-            break
+    sample = [row.cells for row in first_rows(path, dialect, SAMPLE_ROWS)]
     return propose(list(dialect.header), sample, fields)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -30,6 +30,7 @@ from nimbus.problems import Problem
 from nimbus.web.route import Ask
 
 CHUNK = 5_000
+PIECE = 1 << 18
 MARK = "\ufeff"
 
 
@@ -66,10 +67,11 @@ def written(
     # By other delimiters a result file is not known again (`sniff`), and spreadsheets know none.
     apart = dialect.delimiter if spreadsheet and dialect.delimiter in DELIMITERS else ","
     mark = MARK if spreadsheet else ""
-    yield mark + lines([[*(dialect.header[at] for at in keep), *RESULT_COLUMNS]], apart)
+    head = [*(dialect.header[at] for at in keep), *RESULT_COLUMNS]
+    yield mark + "".join(pieces([head], apart))
     in_file = rows_of_file(path, dialect)
     for chunk, told in _ledger(door, workspace_id, import_id, status):
-        yield lines(_beside(in_file, chunk, told, keep, dialect.width), apart)
+        yield from pieces(_beside(in_file, chunk, told, keep, dialect.width), apart)
 
 
 def _ledger(
@@ -103,11 +105,17 @@ def _beside(
         yield [*cells, str(entry.line), entry.status, entry.reason or "", words, *surplus]
 
 
-def lines(table: Iterator[list[str]] | list[list[str]], delimiter: str) -> str:
-    """Rows as they stand in a CSV file."""
+def pieces(table: Iterable[list[str]], delimiter: str) -> Iterator[str]:
+    """As CSV, in pieces that leave as they fill: a chunk of rows may be 5 GB long."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerows(table)
-    return text.getvalue()
+    writer = csv.writer(text, delimiter=delimiter)
+    for cells in table:
+        writer.writerow(cells)
+        if text.tell() >= PIECE:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
 
 
 def called(name: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from nimbus.db.door import Door, Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import Catalogue, Field
 from nimbus.fields.read import catalogue
-from nimbus.imports.downloads import MARK, called, lines
+from nimbus.imports.downloads import MARK, called, pieces
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.rollback import last_undo
 from nimbus.web.route import Ask
@@ -110,15 +110,15 @@ def answer(ask: Ask, found: ImportJob, *, spreadsheet: bool = False) -> Response
 def written(
     door: Door, workspace_id: UUID, undo_id: UUID | None, *, spreadsheet: bool = False
 ) -> Iterator[str]:
-    """All of it as CSV, each chunk in a transaction of its own; without an undo the header alone."""
-    yield (MARK if spreadsheet else "") + lines([list(HEADER)], ",")
+    """All of it as CSV, a chunk in a transaction of its own; without an undo the header alone."""
+    yield (MARK if spreadsheet else "") + "".join(pieces([list(HEADER)], ","))
     after = None
     while undo_id:
         with door.workspace(workspace_id) as tx:
             fields = catalogue(tx)
             chunk = page(tx, undo_id, after, CHUNK)
         if chunk:
-            yield lines([_cells(one, fields) for one in chunk], ",")
+            yield from pieces([_cells(one, fields) for one in chunk], ",")
         if len(chunk) < CHUNK:
             return
         after = chunk[-1].thing_id, chunk[-1].reason

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,7 +27,7 @@ from nimbus.imports.defaults import default_values
 from nimbus.imports.import_job import OUTCOMES, ImportOptions
 from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.reader.dialect import Dialect
-from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.read import first_rows
 from nimbus.imports.stages.parsing import parsed
 from nimbus.intake import stages
 from nimbus.intake.parse import Parser
@@ -104,7 +103,7 @@ def _try(
         mappings.columns(mapping, fields), fields, instance.secrets.key("email"),
         defaults=default_values(options.defaults, fields), lead_source="preview",
     )  # fmt: skip
-    read = parsed(parser, list(islice(rows(path, dialect), SAMPLE)))
+    read = parsed(parser, first_rows(path, dialect, SAMPLE))
     limit = workspace(tx).contacts_hard_limit or instance.settings.contacts_hard_limit
     rules = stages.Options(options.dedup_behavior, options.in_trash, limit)
     operation = operations.start(tx, who, "preview", "preview")

@@ -30,6 +30,8 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter()
 Text = Annotated[str, Form()]
 Texts = Annotated[list[str] | None, Form()]
+# A file has up to 1,000 columns, each with up to three fields of the form.
+MOST_FIELDS = 3_500
 
 
 @router.at("GET", "/imports/{id}/map", scope="imports:write")
@@ -40,7 +42,9 @@ def map_page(ask: Ask, id: str) -> Response:
     return wizard_view.page(ask, found)
 
 
-@router.at("POST", "/imports/{id}/map", scope="imports:write")
+@router.at(
+    "POST", "/imports/{id}/map", scope="imports:write", form_limits={"max_fields": MOST_FIELDS}
+)
 def map_form(
     ask: Ask, id: str, do: Text = "look", goes_to: Texts = None, only_if_blank: Texts = None,
     order: Texts = None, default_field: Texts = None, default_value: Texts = None,

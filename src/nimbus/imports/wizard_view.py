@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from starlette.responses import Response
@@ -18,7 +17,7 @@ from nimbus.imports.column_lines import lines, missing, targets
 from nimbus.imports.create import SAMPLE_ROWS
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.proposal.propose import propose
-from nimbus.imports.reader.read import rows
+from nimbus.imports.reader.read import first_rows
 from nimbus.imports.resume import dialect_of, is_as_last_time, options_of
 from nimbus.imports.shapes import ShownPreview
 from nimbus.imports.wizard import Filled
@@ -43,7 +42,7 @@ MOST_DEFAULTS = 30
 def sample_of(ask: Ask, found: ImportJob) -> list[list[str]]:
     """The cells of the first rows, which columns are proposed and looked at by."""
     path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
-    return [row.cells for row in islice(rows(path, dialect_of(found)), SAMPLE_ROWS)]
+    return [row.cells for row in first_rows(path, dialect_of(found), SAMPLE_ROWS)]
 
 
 @dataclass(frozen=True, slots=True)

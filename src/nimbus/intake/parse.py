@@ -20,6 +20,8 @@ from nimbus.intake import worked_out
 
 CACHE_LIMIT = 1 << 17
 VALUE_SHOWN = 200
+# No field holds more than half of it, and some take the square of the time to say so.
+LONGEST_CELL = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,9 @@ class Parser:
             for at, one in enumerate(known):
                 if one is None:
                     raw = raws[at]
-                    known[at] = cache[raw] = cache.get(raw) or _tried(parse, raw)
+                    found = known[at] = cache.get(raw) or _tried(parse, raw)
+                    if len(raw) <= VALUE_SHOWN:  # Long ones hardly repeat, and fill the memory.
+                        cache[raw] = found
         read = cast(list[tuple[Any, str | None]], known)
         for at, (_, wrong) in enumerate(read):
             if wrong is not None:
@@ -290,6 +294,8 @@ def _detail(problems: list[dict[str, Any]] | None, note: str | None) -> str | No
 
 
 def _tried(parse: Callable[[str], Any], raw: str) -> tuple[Any, str | None]:
+    if len(raw) > LONGEST_CELL:
+        return None, f"{len(raw):,} characters are too many; at most {LONGEST_CELL:,} are read."
     try:
         return parse(raw), None
     except Invalid as wrong:

@@ -16,6 +16,9 @@ _UNWANTED = re.compile(
 )
 _LINE = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
 _TEXT_BLANKS = frozenset({"", "NULL", "#N/A"})
+# No number and no date is longer; to look through a longer text for one takes the square of its
+# length, and Python makes no number of more than 4,300 digits.
+LONGEST_VALUE = 80
 _BLANKS = frozenset(
     {"", "-", "--", "—", "–", "n/a", "n.a.", "null", "none", "nil", "nan", "(none)", "(blank)"}
     | {"#n/a", "#null!", "#ref!", "#value!", "#name?", "#div/0!"}

@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import get_month_names
 
 from nimbus.fields.field import Invalid
-from nimbus.fields.types.cell import Cell, clean, fold, is_blank, short
+from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, fold, is_blank, short
 
 _YEARS = range(1900, 2101)
 _TIME = (
@@ -85,6 +85,8 @@ def _read(raw: str, day_first: bool | None) -> date | None:
     text = clean(raw)
     if is_blank(text):
         return None
+    if len(text) > LONGEST_VALUE:
+        raise Invalid(f"{short(text)} is not a date; write it as YYYY-MM-DD.")
     if iso := _ISO.match(text):
         return _day(int(iso[1]), int(iso[3]), int(iso[4]), text)
     if compact := _COMPACT.match(text):

@@ -21,7 +21,7 @@ _PLAIN = re.compile(
     r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,63}\Z"
 )
 _PLAIN_LENGTH = 200
-_BRACKETS = re.compile(r"[^<>]*<\s*([^<>]*?)\s*>\Z")
+_BRACKETS = re.compile(r"[^<>]*+<([^<>]*+)>\Z")
 # Line breaks are left in place, so that they are refused: an address that carries one is broken.
 _OUTER = " \t\u00a0\u200b\u202f\u3000\ufeff"
 
@@ -59,7 +59,7 @@ def _canonical(raw: str) -> str | None:
 def unwrap(text: str) -> str:
     """The address out of `mailto:a@b.c?subject=x`, `<a@b.c>` and `Name <a@b.c>`."""
     if inside := _BRACKETS.match(text):
-        text = inside[1]
+        text = inside[1].strip()
     if text[:7].lower() == "mailto:":
         text = text[7:].partition("?")[0]
     return text.strip(_OUTER)

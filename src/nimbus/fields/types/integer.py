@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from nimbus.fields.field import Invalid
-from nimbus.fields.types.cell import Cell, clean, is_blank, short
+from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, is_blank, short
 
 _LARGEST = 2**31 - 1
 _MONTH_WORDS = "jan feb mar|mär|mrz apr may|mai jun jul aug sep oct|okt nov dec|dez"
@@ -63,6 +63,8 @@ def _read(raw: str) -> int | None:
     text = clean(raw)
     if is_blank(text):
         return None
+    if len(text) > LONGEST_VALUE:
+        raise Invalid(f"{short(text)} is not a whole number.")
     low = text.lower()
     mangled = _MANGLED.match(low)
     if mangled and (mangled[1] or mangled[3]):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
 from nimbus.fields.field import Invalid
-from nimbus.fields.types.cell import Cell, clean, is_blank, short
+from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, is_blank, short
 
 _AROUND = re.compile(r"[\s'’\u00a0\u202f$€£¥%]|(?:usd|eur|gbp|chf)", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?\Z", re.IGNORECASE)
@@ -46,6 +45,8 @@ def _read(raw: str) -> int | float | None:
     text = clean(raw)
     if is_blank(text):
         return None
+    if len(text) > LONGEST_VALUE:
+        raise Invalid(f"{short(text)} is not a number; write it like 1234.5.")
     digits = _AROUND.sub("", text)
     digits = f"-{digits[1:-1]}" if re.match(r"\(.*\)\Z", digits) else digits
     digits = _decimal_point(digits)
@@ -70,7 +71,7 @@ def _decimal_point(digits: str) -> str:
 
 
 def _within(number: int | float) -> int | float:
-    if not isfinite(number) or abs(number) >= _LARGEST:
+    if not abs(number) < _LARGEST:  # Neither is what is no number at all.
         raise Invalid("A number must be less than 1,000,000,000,000,000.")
     return int(number) if isinstance(number, float) and number.is_integer() else number
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from nimbus.imports.reader.alphabets import LATIN, closest
-from nimbus.imports.reader.not_text import refuse_other_formats
+from nimbus.imports.reader.not_text import refuse_by_opening, refuse_other_formats
 
 SAMPLE = 1 << 20
 _MARKS = (
@@ -31,6 +31,7 @@ def detect(path: Path) -> tuple[str, tuple[str, ...]]:
     """The encoding, and what was guessed. Reads further than the sample only through ASCII."""
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
+        refuse_by_opening(sample)
         if marked := mark_of(sample):
             _refuse_decoded(sample, marked)
             return marked, ()

@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 
 from nimbus.imports.reader.encoding import SAMPLE, mark_of, utf16_by_zeros
-from nimbus.imports.reader.not_text import empty, refuse_other_formats
+from nimbus.imports.reader.not_text import empty, refuse_by_opening, refuse_other_formats
 from nimbus.problems import Problem, invalid
 
 USUAL = (
@@ -43,6 +43,7 @@ def said(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
         sample = file.read(SAMPLE)
         if not sample:
             raise empty()
+        refuse_by_opening(sample)
         if encoding in _WIDE:
             return _wide(sample, encoding, name)
         mark = mark_of(sample)

@@ -24,18 +24,35 @@ def find_header(rows: list[list[str]]) -> tuple[int, bool]:
     fullest = sorted(filled)[int(0.9 * (len(filled) - 1))]
     first = next(i for i, count in enumerate(filled) if 2 * count > fullest)
     if is_header(rows[first]):
-        return first, True
+        return first + _is_over_another(rows[first : first + 3]), True
     for i in range(first + 1, min(first + 10, len(filled))):
         if filled[first] < filled[i] >= 0.8 * fullest and is_header(rows[i]):
             return i, True
     return first, False
 
 
+def _is_over_another(rows: list[list[str]]) -> bool:
+    """Whether a row has the titles of groups of columns, whose names stand below: of a header of
+    two lines, with every title as often as its group has columns."""
+    if len(rows) < 3:
+        return False
+    titles, names = ([c.strip().casefold() for c in row if c.strip()] for row in rows[:2])
+    return (
+        2 * len(set(titles)) <= len(titles) <= len(names) == len(set(names))
+        and is_header(rows[1])
+        and any(map(_is_email, rows[2]))
+    )
+
+
 def is_header(row: list[str]) -> bool:
     """Names of columns are no addresses, and mostly no numbers, links or dates; years may be."""
     cells = [cell for cell in row if cell.strip()]
     values = sum(bool(_VALUE.match(cell)) for cell in cells)
-    return not any(_EMAIL.match(cell) for cell in cells) and 3 * values < max(len(cells), 1)
+    return not any(map(_is_email, cells)) and 3 * values < max(len(cells), 1)
+
+
+def _is_email(cell: str) -> bool:
+    return len(cell) <= _LONGEST and _EMAIL.match(cell) is not None
 
 
 def name_columns(names: list[str]) -> tuple[str, ...]:

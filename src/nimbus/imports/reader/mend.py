@@ -20,9 +20,9 @@ def mend(lines: list[str], start: int, dialect: Dialect) -> tuple[list[str], int
     again, over several lines; quoting off. If none fits, the second (push-back).
     """
     line = lines[start].rstrip("\r\n")
-    stray = _read(line, dialect, _strict_or_plain)
+    stray = _read(line, dialect, lenient=False)
     readings: list[Callable[[], Reading]] = [
-        lambda: (_read(line, dialect, _lenient)[0], 1),
+        lambda: (_read(line, dialect, lenient=True)[0], 1),
         lambda: (stray[0], 1),
         lambda: _over_lines(lines[start : start + FARTHEST], dialect),
         lambda: (line.split(dialect.delimiter), 1),
@@ -36,7 +36,7 @@ def mend(lines: list[str], start: int, dialect: Dialect) -> tuple[list[str], int
 
 def _over_lines(lines: list[str], dialect: Dialect) -> Reading:
     text = "".join(lines)
-    cells, end = _read(text, dialect, _lenient)
+    cells, end = _read(text, dialect, lenient=True)
     used = 0
     while end > 0 and used < len(lines):
         end -= len(lines[used])
@@ -44,29 +44,24 @@ def _over_lines(lines: list[str], dialect: Dialect) -> Reading:
     return cells, max(used, 1)
 
 
-Cell = Callable[[str, int, "Patterns"], tuple[str, int]]
-
-
-def _read(text: str, dialect: Dialect, cell: Cell) -> Reading:
+def _read(text: str, dialect: Dialect, *, lenient: bool) -> Reading:
     """The cells up to the first line end outside quotes, and where that is."""
     patterns = _patterns(dialect.delimiter, dialect.quotechar, dialect.escapechar)
     cells, position = [], 0
     while True:
-        value, position = cell(text, position, patterns)
+        found = None
+        if patterns.opening.match(text, position):
+            if lenient:
+                found = patterns.quoted(text, position, patterns.lenient)
+                # What closes no quote here closes none further on: to look again from every cell
+                # would take the square of the time.
+                lenient = found is not None
+            found = found or patterns.quoted(text, position, patterns.strict)
+        value, position = found or patterns.bare(text, position)
         cells.append(value)
         if position >= len(text) or text[position] in "\r\n":
             return cells, position
         position += 1
-
-
-def _strict_or_plain(text: str, position: int, patterns: Patterns) -> tuple[str, int]:
-    return patterns.quoted(text, position, patterns.strict) or patterns.bare(text, position)
-
-
-def _lenient(text: str, position: int, patterns: Patterns) -> tuple[str, int]:
-    return patterns.quoted(text, position, patterns.lenient) or _strict_or_plain(
-        text, position, patterns
-    )
 
 
 class Patterns:
@@ -77,6 +72,7 @@ class Patterns:
         escaped = f"{re.escape(escape)}.|" if escape else ""
         ends = rf" *+(?=[{d}\r\n]|\Z)"
         apart = "" if delimiter == " " else " *+"
+        self.opening = re.compile(rf"{apart}{q}")
         self.strict = re.compile(rf"{apart}{q}((?:{escaped}{q}{q}|[^{q}])*+){q}{ends}", re.S)
         self.lenient = re.compile(
             rf"{apart}{q}((?:{escaped}{q}{q}|[^{q}]|{q}(?!{ends}))*+){q}{ends}", re.S

@@ -55,19 +55,29 @@ def refuse_other_formats(sample: bytes) -> None:
         raise invalid(words, "file")
 
 
+def refuse_by_opening(sample: bytes) -> None:
+    """Raises for the formats that begin with a mark of their own. Asked first: the zero bytes of a
+    PDF or a workbook may look like those of UTF-16."""
+    if words := _opened(sample):
+        raise invalid(words, "file")
+
+
 def empty() -> Problem:
     return invalid("The file is empty. Export it again and check that it has rows.", "file")
 
 
-def _what(sample: bytes) -> str | None:
+def _opened(sample: bytes) -> str | None:
     if sample.startswith(b"PK\x03\x04"):
         zipped = "This is a ZIP archive. Unpack it and upload the CSV inside."
         return next((words for inside, words in _ZIPPED if re.search(inside, sample)), zipped)
     if sample[257:262] == b"ustar":
         return "This is a tar archive. Unpack it and upload the CSV inside."
-    for opening, words in _OPENINGS:
-        if sample.startswith(opening):
-            return words
+    return next((words for opening, words in _OPENINGS if sample.startswith(opening)), None)
+
+
+def _what(sample: bytes) -> str | None:
+    if words := _opened(sample):
+        return words
     if found := _MARKUP.match(sample):
         what = "an XML file" if found[1] else "a web page"
         return f"This is {what}. Open it in a spreadsheet, save it as CSV UTF-8 and upload that."

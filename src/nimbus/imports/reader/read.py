@@ -8,11 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from nimbus.imports.reader.delimiter import NAMES
 from nimbus.imports.reader.dialect import Dialect
-from nimbus.imports.reader.lines import LONGEST_LINE, blocks
+from nimbus.imports.reader.lines import BLOCK, LONGEST_LINE, blocks
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
 
-MOST_BYTES = 1 << 25
+# A batch ends before it holds more than this, so that a few of them fit the memory in which many
+# more of ordinary rows would: 25 columns of 5,000 rows are far below both.
+MOST_BYTES = 1 << 23
+MOST_CELLS = 500_000
+# So far a file is read for its first rows; there is none within so many blank lines.
+HEAD = 1 << 22
+HEAD_BLOCK = 1 << 14
 CUT = "(cut: this line is longer than 1 MB)"
 
 
@@ -50,6 +57,7 @@ def batches(
 ) -> Iterator[Batch]:
     """The data rows after row `start_after`, `size` at a time; fewer in the last batch, and where
     rows are so long that `size` of them would fill the memory."""
+    size = max(1, min(size, MOST_CELLS // max(1, dialect.width)))
     waiting: list[Row] = []
     position = number = given = 0
     for found, position in _row_blocks(path, dialect):
@@ -59,26 +67,53 @@ def batches(
         waiting += found[max(0, start_after - (number - len(found))) :]
         whole = len(waiting) - len(waiting) % size
         for first in range(0, whole, size):
-            yield Batch(waiting[first : first + size], position)
+            yield Batch(_filled(waiting[first : first + size], dialect), position)
         del waiting[:whole]
         if whole:
             given = position
         elif waiting and position - given >= MOST_BYTES:
-            yield Batch(waiting, position)
+            yield Batch(_filled(waiting, dialect), position)
             waiting, given = [], position
     if waiting:
-        yield Batch(waiting, position)
+        yield Batch(_filled(waiting, dialect), position)
 
 
-def _row_blocks(path: Path, dialect: Dialect) -> Iterator[tuple[list[Row], int]]:
+def first_rows(path: Path, dialect: Dialect, count: int) -> list[Row]:
+    """The first `count` data rows; fewer when the file, or its first 4 MB, have no more."""
+    found: list[Row] = []
+    for more, position in _row_blocks(path, dialect, HEAD_BLOCK):
+        found += more
+        if len(found) >= count or position >= HEAD:
+            break
+    return _filled(found[:count], dialect)
+
+
+def _filled(rows: list[Row], dialect: Dialect) -> list[Row]:
+    """As wide as the header, which the reader itself does not make them: a block may have a hundred
+    thousand short rows under a thousand columns."""
+    width = dialect.width
+    return [
+        row
+        if len(row.cells) >= width or row.defect
+        else row._replace(cells=row.cells + [""] * (width - len(row.cells)))
+        for row in rows
+    ]
+
+
+def _row_blocks(path: Path, dialect: Dialect, size: int = BLOCK) -> Iterator[tuple[list[Row], int]]:
     """The rows of each block of the file, and the bytes read by then."""
     number, line, header_due = 1, 1, dialect.has_header
     carried: list[str] = []
     position = 0
-    for fresh, position in blocks(path, dialect.encoding):
+    for fresh, position in blocks(path, dialect.encoding, size):
         skipped = min(max(dialect.header_line - line, 0), len(fresh))
         line += skipped
         lines = carried + fresh[skipped:]
+        if lines and not header_due and lines[0].isspace() and "".join(lines).isspace():
+            # Many blank lines in a row are counted and not read: there may be 500 MB of them.
+            line, carried = line + len(lines), []
+            yield [], position
+            continue
         found, end, header_due = _rows_of(lines, dialect, number, line, header_due, False)
         yield found, position
         number += len(found)
@@ -98,13 +133,11 @@ def _rows_of(
     for record in records(lines, dialect, final):
         start, end, cells, note, broken = record
         count = len(cells)
-        if header_due:
+        if not count:
+            pass  # What is left for the next block.
+        elif header_due:
             header_due = False
-        elif count <= 1 and not cells[0].strip():
-            pass  # A blank line is no row.
         elif count <= width and not (odd or note or broken):
-            if count < width:
-                cells += [""] * (width - count)
             found.append(Row(number, line + start, cells))
             number += 1
         else:
@@ -126,7 +159,7 @@ def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, li
     if any(len(text) > LONGEST_LINE for text in own):
         # The mark is one cell too many, so that nobody imports the rest of the row by mistake.
         cells = [*(cells + [""] * width)[: max(width, len(cells))], CUT]
-        return Row(number, line, cells, f"line {line} is longer than 1 MB")
+        return Row(number, line, cells, f"line {line:,} is longer than 1 MB: shorten its cells")
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     found = len(cells)
@@ -134,10 +167,12 @@ def _checked(record: Record, lines: list[str], dialect: Dialect, number: int, li
     if found > most:
         cells[most - 1 :] = [_as_text(cells[most - 1 :], dialect.delimiter)]
     if record.broken:
-        return Row(number, line, cells, f"unclosed quote on line {line}")
+        what = "close it, or double it where it is a part of the text"
+        return Row(number, line, cells, f"unclosed quote on line {line:,}: {what}")
     if found > width:
-        return Row(number, line, cells, f"has {found:,} cells where the header has {width:,}")
-    cells += [""] * (width - found)
+        sign = NAMES.get(dialect.delimiter, dialect.delimiter)
+        what = f"line {line:,} has {found:,} cells where the header has {width:,}"
+        return Row(number, line, cells, f"{what}: put cells that have a {sign} in quotes")
     note = record.note
     if any("\ufffd" in cell for cell in cells):
         note = f"some characters could not be read as {dialect.encoding}"

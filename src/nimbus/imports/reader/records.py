@@ -30,41 +30,50 @@ class Record(NamedTuple):
 def records(lines: list[str], dialect: Dialect, final: bool) -> Iterator[Record]:
     """Every record of `lines`, blank lines left out.
 
-    A record that is still open at the end is left out too unless the lines are `final`: where the
-    last record ends, the rest begins, to be given again in front of the next lines.
+    A record that is still open at the end is left out too unless the lines are `final`. The last
+    one has no cells: where it ends, the rest begins, to be given again in front of the next lines.
     """
     width, start = dialect.width, 0
     options = dialect.csv_options()
+    known = 0
     while start < len(lines):
-        base = start
-        reader = csv.reader(lines[base:] if base else lines, **options)
+        # No record has more lines than this; a quote that nothing closes would otherwise be looked
+        # for to the end of the lines, again from every line that has one.
+        base, window = start, lines[start : start + MOST_LINES]
+        reader = csv.reader(window, **options)
         try:
             for cells in reader:
                 end = base + reader.line_num
-                if end - start < 3 and (
-                    len(cells) == width or (cells and dialect.quotechar not in lines[start])
+                if len(cells) < 2 and not (cells and cells[0].strip()):
+                    pass  # A blank line is no row.
+                elif end - start < 3 and (
+                    len(cells) == width or dialect.quotechar not in lines[start]
                 ):
                     yield Record(start, end, cells)
-                elif cells:
-                    record = _judged(lines, start, end, cells, dialect)
+                else:
+                    record = _judged(lines, start, end, cells, dialect, known)
                     yield record
                     if record.end != end:
-                        start = record.end
+                        start, known = record.end, end - 1
                         break
                 start = end
-            else:
-                return
         except csv.Error:
             stop = base + reader.line_num
+            if start > base and reader.line_num == len(window):
+                continue  # It may end beyond the window: it gets one of its own.
             if not final and len(lines) - stop < FARTHEST and _may_close(lines, start):
-                return
+                break
             mended = _mended(lines, start, dialect)
             yield mended
             start = mended.end
+    yield Record(start, start, [])
 
 
-def _judged(lines: list[str], start: int, end: int, cells: list[str], dialect: Dialect) -> Record:
-    """A well-formed record with an odd width or many lines, which stray quotes may have made."""
+def _judged(
+    lines: list[str], start: int, end: int, cells: list[str], dialect: Dialect, known: int
+) -> Record:
+    """A well-formed record with an odd width or many lines, which stray quotes may have made. Lines
+    before `known` have been found to be rows already."""
     width = dialect.width
     whole = Record(start, end, cells)
     if not width:
@@ -76,7 +85,9 @@ def _judged(lines: list[str], start: int, end: int, cells: list[str], dialect: D
     if end - start == 1 and loose not in lines[start]:
         return whole
     mended = _mended(lines, start, dialect)
-    if swallowed or (len(mended.cells) == width and _all_rows(lines, mended.end, end, dialect)):
+    if swallowed or (
+        len(mended.cells) == width and _all_rows(lines, max(mended.end, known), end, dialect)
+    ):
         return mended
     return whole
 

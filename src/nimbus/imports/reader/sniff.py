@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from nimbus.imports.reader import encoding as encodings
@@ -15,7 +14,6 @@ from nimbus.imports.reader.encoding_said import said as encoding_said
 from nimbus.imports.reader.header import find_header, name_columns, numbered
 from nimbus.imports.reader.lines import LONGEST_LINE, blocks
 from nimbus.imports.reader.not_text import empty
-from nimbus.imports.reader.read import rows
 from nimbus.imports.reader.records import MOST_COLUMNS, Record, records
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.problems import Problem, invalid
@@ -23,6 +21,8 @@ from nimbus.problems import Problem, invalid
 __all__ = ["DELIMITERS", "Dialect", "sniff"]
 
 _SAMPLE = 1 << 16
+# Ordinary lines are longer; of very short ones so many say as much as more, and sooner.
+_LINES = 2_000
 _SEP = re.compile(r'"?sep=([^\w\s"\'\\]|\t)?"?[,;\t|]*\s*\Z', re.IGNORECASE)
 # The header of one of our own result files, also as another spreadsheet has saved it.
 _RESULTS = re.compile(r'"?([,;\t|])"?'.join(RESULT_COLUMNS))
@@ -37,8 +37,11 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
     delimiter = delimiter_of(delimiter)
     found, notes = encoding_said(path, encoding) if encoding else encodings.detect(path)
     lines = _first_lines(path, found)
-    if not any(line.strip() for line in lines):
+    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if first is None:
         raise empty()
+    if len(lines[first]) > LONGEST_LINE:
+        raise _endless(first + 1)
     said = _SEP.match(lines[0])
     skipped = 1 if said else 0
     if said and delimiter is None:
@@ -46,18 +49,10 @@ def sniff(path: Path, encoding: str | None = None, delimiter: str | None = None)
     if results := _results(lines[skipped:]):
         # Written by us: nothing about it needs a guess, however odd the cells of its rows are.
         plain = Dialect(found, delimiter or results, notes=notes)
-        return _with_rows(path, _headed(lines, skipped, plain, is_result=True))
+        return _headed(lines, skipped, plain, is_result=True)
     dialect, guessed = _delimited(lines[skipped:], found, delimiter)
     dialect = _quoted(lines[skipped:], dialect)
-    return _with_rows(path, _headed(lines, skipped, replace(dialect, notes=notes + guessed)))
-
-
-def _with_rows(path: Path, dialect: Dialect) -> Dialect:
-    """Refuses a file of which nothing but the header is there, such as an export of an empty list:
-    it would go through all stages and do nothing."""
-    if next(rows(path, dialect), None) is None:
-        raise invalid("There are no rows below the header, so there is nothing to import.", "file")
-    return dialect
+    return _headed(lines, skipped, replace(dialect, notes=notes + guessed))
 
 
 def _first_lines(path: Path, encoding: str) -> list[str]:
@@ -66,9 +61,12 @@ def _first_lines(path: Path, encoding: str) -> list[str]:
         head = file.read(4 * LONGEST_LINE + 1)
     if len(head) > 4 * LONGEST_LINE and b"\n" not in head and b"\r" not in head:
         raise _endless(1)
-    for lines, _ in islice(blocks(path, encoding, _SAMPLE), 1):
-        return lines
-    return []
+    found: list[str] = []
+    for lines, position in blocks(path, encoding, _SAMPLE):
+        found += lines
+        if position >= _SAMPLE:
+            break
+    return found[:_LINES]
 
 
 def _endless(line: int) -> Problem:
@@ -160,9 +158,9 @@ def _headed(
     width = max(widths, key=lambda w: (widths[w], w))
     sample = list(_sampled(lines[skipped:], replace(dialect, header=numbered(width))))
     at, has_header = (0, True) if is_result else find_header([record.cells for record in sample])
-    header = sample[at].cells
+    header, line = sample[at].cells, skipped + sample[at].start + 1
     if len(lines[skipped + sample[at].start]) > LONGEST_LINE:
-        raise _endless(skipped + sample[at].start + 1)
+        raise _endless(line)
     below = [record.cells for record in sample[at + (1 if has_header else 0) :]]
     used = max((len(_trimmed(row)) for row in [header, *below]), default=1)
     used = min(used, max(width, len(_trimmed(header)))) if has_header else width
@@ -170,12 +168,11 @@ def _headed(
         used = len(_trimmed(header))
     if used > MOST_COLUMNS + is_result * len(RESULT_COLUMNS):
         raise invalid(
-            f"The file has {used:,} columns; at most {MOST_COLUMNS:,} can be imported. "
-            "Leave out those you do not need.",
+            f"The table that begins on line {line:,} has {used:,} columns; at most "
+            f"{MOST_COLUMNS:,} can be imported. Leave out those you do not need.",
             "file",
         )
     named = name_columns((header + [""] * used)[:used]) if has_header else numbered(used)
-    line = skipped + sample[at].start + 1
     notes = dialect.notes
     if has_header and at:
         notes += (f"The header was found on line {line}; what is above it is left out.",)

@@ -21,16 +21,21 @@ def check_rows(path: Path, dialect: Dialect, limit: int) -> None:
     """
     if most_rows(path, dialect) <= limit:
         return
-    count = 0
+    count, broken = 0, None
     for batch in batches(path, dialect):
         if stopping.is_set():
             raise Stopped
         count += len(batch.rows)
-    if count > limit:
-        raise invalid(
-            f"The file has {count:,} rows, and one import takes at most {limit:,}. Split it into "
-            "smaller files and import them one after the other.", "file",
-        )  # fmt: skip
+        broken = broken or next((row for row in batch.rows if row.defect), None)
+        if count > limit:
+            # How many more there are could take as long to know as to import them.
+            words = (
+                f"The file has more than {limit:,} rows, the most that one import takes. Split it "
+                "into smaller files and import them one after the other."
+            )
+            if broken:
+                words += f" Should it have fewer, see this first: {broken.defect}."
+            raise invalid(words, "file")
 
 
 def most_rows(path: Path, dialect: Dialect) -> int:
