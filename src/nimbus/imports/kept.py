@@ -110,7 +110,7 @@ def answer(ask: Ask, found: ImportJob, *, spreadsheet: bool = False) -> Response
 def written(
     door: Door, workspace_id: UUID, undo_id: UUID | None, *, spreadsheet: bool = False
 ) -> Iterator[str]:
-    """All of it as CSV, each chunk in a transaction of its own; without an undo the header alone."""
+    """All of it as CSV, each chunk in its own transaction; without an undo the header alone."""
     yield (MARK if spreadsheet else "") + lines([list(HEADER)], ",")
     after = None
     while undo_id:
