@@ -103,8 +103,8 @@ analyze past
 
 -- name: plan
 -- A map is taken apart by its keys (`custom.…`) and a list by its items (`tags.…`: their place in
--- it, false where it has not got them), so that each goes back for itself; columns of one unit go
--- back together. A value is ours to take back when nobody else has set it, or another of its unit,
+-- it, false where it has not got them), so that each goes back for itself where the list as a whole
+-- cannot; columns of one unit go back together. A value is ours to take back when nobody else has set it, or another of its unit,
 -- since the operation or one of its family did.
 with things as materialized (
     select thing_id,
@@ -124,7 +124,7 @@ with things as materialized (
     cross join lateral (
         select e.key, h.before -> e.key, e.value
         from jsonb_each(h.after) as e
-        where e.key <> all (%(maps)s::text[]) and e.key <> all (%(lists)s::text[])
+        where e.key <> all (%(maps)s::text[])
         union all
         select m.name || '.' || k.key, h.before -> m.name -> k.key, h.after -> m.name -> k.key
         from unnest(%(maps)s::text[]) as m (name)
@@ -180,7 +180,8 @@ with things as materialized (
         (array_agg(n.last_other order by n.name))[1]
     from named n
     join things t on t.thing_id = n.thing_id
-    where not n.is_ours and not t.made and n.name <> all (%(worked_out)s::text[])
+    where not n.is_ours and not t.made
+        and n.name <> all (%(worked_out)s::text[] || %(lists)s::text[])
         and n.newest is distinct from n.oldest
     group by n.thing_id
     union all
@@ -258,7 +259,7 @@ cross join lateral (
                 and not r.now -> l.name ? substr(key, length(l.name) + 2)
         ) as one
     ) as i
-    where i.items <> r.now -> l.name
+    where i.items <> r.now -> l.name and not coalesce(plain.goal ? l.name, false)
 ) as list
 where not u.made and u.before <> '{{}}'
 on conflict do nothing
@@ -271,7 +272,7 @@ from undo u
 join aim a on a.thing_id = u.thing_id
 cross join lateral jsonb_each(u.before) as b
 join {table} c on c.workspace_id = %(workspace)s and c.id = u.thing_id
-where not a.goal ? b.key and b.key !~ '[.]' and b.key <> all (%(worked_out)s::text[])
+where not a.goal ? b.key and b.key !~ '[.]' and b.key <> all (%(worked_out)s::text[] || %(lists)s::text[])
     and to_jsonb(c) -> b.key is distinct from b.value
 group by u.thing_id
 on conflict do nothing
