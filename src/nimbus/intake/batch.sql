@@ -48,18 +48,27 @@ where b.email_key = f.email_key and b.outcome is null
 
 -- name: match
 -- The contact of each email: the live one, else the one last put into the trash (D-29). What an
--- import rollback trashed counts as none.
+-- import rollback trashed counts as none. Each is looked up in its own index: one that held both
+-- does not exist, and without any the whole table would be read for each batch.
 update batch b
-set contact_id = m.id, was_trashed = m.is_deleted
+set contact_id = m.id, was_trashed = m.is_trashed
 from (
-    select distinct on (b.email_key) b.email_key, c.id, c.is_deleted
+    select b.row_no, coalesce(live.id, gone.id) as id, live.id is null as is_trashed
     from batch b
-    join contact c on c.workspace_id = %(workspace)s and c.email = b.email
-    where b.outcome is null and c.merged_into is null
-        and c.deletion_reason is distinct from 'import_rollback'
-    order by b.email_key, c.is_deleted, c.deleted_at desc nulls first
+    left join contact live on live.workspace_id = %(workspace)s and live.email = b.email
+        and not live.is_deleted
+    left join lateral (
+        select c.id
+        from contact c
+        where c.workspace_id = %(workspace)s and c.email = b.email and c.is_deleted
+            and live.id is null and c.merged_into is null
+            and c.deletion_reason is distinct from 'import_rollback'
+        order by c.deleted_at desc
+        limit 1
+    ) as gone on true
+    where b.outcome is null
 ) as m
-where b.email_key = m.email_key and b.outcome is null
+where b.row_no = m.row_no and b.outcome is null and m.id is not null
 
 -- name: elsewhere
 update batch b
