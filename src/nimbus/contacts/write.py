@@ -46,15 +46,18 @@ class Writing:
     scoring: Scoring | None
 
 
-def write_batch(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
+def write_batch(
+    tx: Tx, operation: Operation, writing: Writing, *, new: bool = True, here: bool = True
+) -> list[UUID]:
     """Write the rows of `batch` on which no outcome stands yet; answers the contacts that were
-    there before and learnt something new.
+    there before and learnt something new. `new` and `here`: whether there are any of either.
 
     Expects `contact_id`, `is_new`, `company_id` in `batch` and the claims in `claim`. Raises
     TryAgain when somebody else wrote one of the new contacts in the meantime.
     """
-    _insert(tx, operation, writing)
-    return _update(tx, operation, writing)
+    if new:
+        _insert(tx, operation, writing)
+    return _update(tx, operation, writing) if here else []
 
 
 def _values(tx: Tx, operation: Operation, writing: Writing, params: Params) -> dict[str, Any]:

@@ -160,32 +160,39 @@ where n.row_no = b.row_no
         select count(*) from contact where workspace_id = %(workspace)s and not is_deleted
     )
 
--- name: conflicts_with_contact
--- The file names another company domain than the contact has (S1-30).
-update batch b
-set detail = coalesce(b.detail, '{}') || jsonb_build_object('conflicts',
-    coalesce(b.detail -> 'conflicts', '[]') || jsonb_build_array(jsonb_build_object(
-        'field', 'company.domain', 'was', k.domain, 'now', b.company_domain
-    )))
-from contact c
-join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
-where c.workspace_id = %(workspace)s and c.id = b.contact_id
-    and b.outcome is null and not b.is_new and not b.domain_derived
-    and b.company_domain <> k.domain
+-- name: who_is_left
+-- Whether new contacts are going to be written, and whether any that are here.
+select coalesce(bool_or(is_new), false) as new, coalesce(bool_or(not is_new), false) as here
+from batch where outcome is null
 
 -- name: other_company
--- The row names another company than the contact keeps, and nothing says which is meant (S1-30).
+-- The file names another company domain than the contact has; or it names another company than the
+-- contact keeps, and nothing says which is meant (S1-30).
 update batch b
 set detail = coalesce(b.detail, '{}') || jsonb_build_object('conflicts',
-    coalesce(b.detail -> 'conflicts', '[]') || jsonb_build_array(jsonb_build_object(
-        'field', 'company.name', 'was', k.name, 'now', b.company_name
-    )))
+    coalesce(b.detail -> 'conflicts', '[]') || case
+        when not b.domain_derived and b.company_domain <> k.domain
+            then jsonb_build_array(jsonb_build_object(
+                'field', 'company.domain', 'was', k.domain, 'now', b.company_domain
+            ))
+        else '[]'
+    end || case
+        when b.company_id = c.company_id and b.company_name_key <> k.name_key
+            and (b.domain_derived or b.company_domain is null or b.company_domain <> k.domain)
+            then jsonb_build_array(jsonb_build_object(
+                'field', 'company.name', 'was', k.name, 'now', b.company_name
+            ))
+        else '[]'
+    end)
 from contact c
 join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
 where c.workspace_id = %(workspace)s and c.id = b.contact_id
-    and b.outcome is null and not b.is_new and b.company_id = c.company_id
-    and b.company_name_key <> k.name_key
-    and (b.domain_derived or b.company_domain is null or b.company_domain <> k.domain)
+    and b.outcome is null and not b.is_new
+    and (
+        (not b.domain_derived and b.company_domain <> k.domain)
+        or (b.company_id = c.company_id and b.company_name_key <> k.name_key
+            and (b.domain_derived or b.company_domain is null or b.company_domain <> k.domain))
+    )
 
 -- name: protected_consent
 -- The row would loosen a consent or lift an opt-out: the contact keeps its own (G-02).

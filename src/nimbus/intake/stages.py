@@ -190,13 +190,13 @@ def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> N
     tx.run(_SQL["analyze"])
     brought = brought_by(incoming)
     follow(tx, incoming)
-    tx.run(_SQL["conflicts_with_contact"], values)
-    if "name" in brought.columns:
+    left = tx.row(_SQL["who_is_left"]) or {}
+    if left["here"]:
         tx.run(_SQL["other_company"], values)
-    looser = protected(incoming)
-    if looser is not None:
-        tx.run(sql.SQL(_SQL["protected_consent"]).format(protected=looser), values)
-    news = write_batch(tx, operation, writing)
+        looser = protected(incoming)
+        if looser is not None:
+            tx.run(sql.SQL(_SQL["protected_consent"]).format(protected=looser), values)
+    news = write_batch(tx, operation, writing, **left)
     told = resolve.changed_by(brought)
     tx.run(sql.SQL(_SQL["finished"]).format(company_changed=told), {**values, "changed": news})
 

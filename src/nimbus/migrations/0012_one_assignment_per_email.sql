@@ -109,14 +109,22 @@ begin
     from (select distinct unnest(keys) as k) as once;
 
     insert into global_contact (email_key)
-    select k from unnest(sorted) as k order by k
+    select k from unnest(sorted) as k
+    where not exists (select from global_contact g where g.email_key = k)
+    order by k
     on conflict do nothing;
 
+    -- What is ours for long enough is left alone: a conflict would lock, and so write, its row.
     with put as (
         insert into client_assignment as a (email_key, workspace_id, client_id, priority, valid)
         select g.email_key, ws, client, rank, tstzrange(at, term_end)
         from unnest(sorted) as k
         join global_contact g on g.email_key = k and not g.is_globally_suppressed
+        where not exists (
+            select from client_assignment held
+            where held.email_key = k and held.workspace_id = ws and held.client_id = client
+                and upper(held.valid) > at and upper(held.valid) + interval '1 day' >= term_end
+        )
         order by g.email_key
         on conflict on constraint client_assignment_pkey do update
         set workspace_id = excluded.workspace_id, client_id = excluded.client_id,
