@@ -67,6 +67,8 @@ def open_batch(tx: Tx) -> None:
     """An empty `batch`, and the tables that go with it."""
     # The plans of these statements depend on how much is in the batch: never keep one.
     tx.run("set local plan_cache_mode = 'force_custom_plan'")
+    # Rows are looked up in memory: whole tables are to be read only where they are small.
+    tx.run("set local random_page_cost = 0.1")
     # A sample says enough of a batch: the default looks at every row.
     tx.run("set local default_statistics_target = 10")
     tx.run("set local client_min_messages = 'warning'")
