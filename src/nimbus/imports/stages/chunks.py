@@ -27,7 +27,6 @@ START, LEAST, MOST = 5_000, 1_000, 20_000
 # Seconds that a chunk should take: so long a stop, a pause or a cancel may have to wait for it.
 AIM = 1.5
 
-
 # What deciding about a row takes; the rest of it is read where repeats are folded or rows written.
 NARROW = ("workspace_id", "import_id", "email_key", "row_no", "line", "email", "email_domain",
           "domain_derived", "detail")  # fmt: skip
@@ -38,7 +37,7 @@ class Chunk:
     """Rows of a stretch of email keys: those above `after` up to `bound`, null for all."""
 
     after: str | None
-    bound: UUID | None
+    bound: UUID | str | None
 
 
 Work = Callable[[Tx, Chunk], None]
@@ -144,13 +143,10 @@ def _chunk(tx: Tx, turn: Turn, stage: str, number: int, work: Work) -> bool:
     return last is not None
 
 
-def _take(
-    tx: Tx, turn: Turn, chunk: Chunk, *, narrow: bool = False, again: bool = False
-) -> None:  # fmt: skip
+def _take(tx: Tx, turn: Turn, chunk: Chunk, *, narrow: bool = False, again: bool = False) -> None:
     columns = stages.listed(NARROW if narrow else stages.staged_columns(tx))
-    tx.run(
-        sql.SQL(_SQL["take_chunk"]).format(columns=columns), _values(turn, chunk, again=again)
-    )  # fmt: skip
+    statement = sql.SQL(_SQL["take_chunk"]).format(columns=columns)
+    tx.run(statement, _values(turn, chunk, again=again))
 
 
 def _values(turn: Turn, chunk: Chunk, **more: bool) -> dict[str, Any]:
