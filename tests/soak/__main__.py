@@ -15,8 +15,8 @@ from pathlib import Path
 from tests.soak.cases import CASES, RESUMED_WITHIN, Figures, Soak, undisturbed
 from tests.soak.site import prepare
 
-# Of small batches, and of those that a worker takes by itself.
-ROWS, MANY_ROWS = 600, 9_000
+# Of small batches, and of those that a worker takes by itself, in several lanes.
+ROWS, MANY_ROWS = 600, 12_000
 ROUNDS = {
     "a kill in each stage": 20,
     "the database stopped": 10,
