@@ -143,8 +143,12 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "A mistake of ours. Nothing was changed, and the details are in the log of the server.",
         "Try once more; if it stays, tell the operator the `X-Request-Id` of the answer.",
     ),
+    "insufficient_storage": (
+        "The disk of the files or of the database is full. Nothing was kept.",
+        "Ask the operator to make room, then send it again.",
+    ),
     "unavailable": (
-        "Something that the operation needs does not answer: the database, or room on the disk.",
-        "Try again after a minute. Nothing was written by half.",
+        "Something that the operation needs does not answer, such as the database.",
+        "Try again after `Retry-After` seconds. Nothing was written by half.",
     ),
 }
