@@ -146,7 +146,7 @@ def import_(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import a CSV file. Exit code 0 complete, 1 failed, 2 waiting or paused."""
+    """Import a CSV file or workbook. Exit code 0 complete, 1 failed, 2 waiting or paused."""
     from nimbus import rooms
     from nimbus.db import ids
     from nimbus.imports.import_job import ImportOptions

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from nimbus.imports.reader import workbook
 from nimbus.imports.terminal import COMPLETE, Answer, Order, import_file
 from nimbus.problems import Problem
 
@@ -35,6 +36,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "xlsx": (archive("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook. Save it as"),
     "xls": (b"\xd0\xcf\x11\xe0" + b"\0\x01\x02" * 900, "an old Excel or Office file. Save it as"),
     "ods": (archive("mimetype", "Configurations2/opendocument.spreadsheet"), "an OpenDocument"),
+    "xlsb": (archive("xl/workbook.bin"), "has installed nimbus-contacts[xlsx]"),
     "zip": (archive("people.csv"), "a ZIP archive. Unpack it"),
     "gzip": (gzip.compress(PEOPLE.encode()), "a gzip archive. Unpack it"),
     "pdf": (b"%PDF-1.7\n" + b"\0\xff" * 90, "a PDF. Export the table"),
@@ -70,8 +72,10 @@ READ: dict[str, tuple[bytes, list[str], list[str]]] = {
 
 
 def test_what_is_no_table_is_refused_alike(  # type: ignore[no-untyped-def]
-    upload, world, browser_of, tmp_path: Path
+    upload, world, browser_of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As where the extra for workbooks is not installed (`test_workbook` is for where it is).
+    monkeypatch.setattr(workbook, "is_installed", lambda: False)
     alice = browser_of(world.alice)
     for kind, (content, words) in REFUSED.items():
         status, refused = upload(content)

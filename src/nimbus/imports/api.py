@@ -75,7 +75,7 @@ class Resumption(BaseModel):
 )  # fmt: skip
 def create_import(
     ask: Ask,
-    file: Annotated[UploadFile, File(description="Delimited text with a header row (S1-05).")],
+    file: Annotated[UploadFile, File(description="A table with a header row (S1-05).")],
     field_mapping_id: Annotated[str, Form(description="A saved mapping, `fm_…`.")] = "",
     mapping: Annotated[str, Form(description='JSON: {"E-Mail": "email", "Notes": null}.')] = "",
     client_id: Annotated[str, Form(description="Required in agency mode (D-14).")] = "",

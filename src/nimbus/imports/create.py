@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -26,6 +27,7 @@ from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.proposal.propose import Proposal, fingerprint, propose
 from nimbus.imports.reader.read import first_rows
 from nimbus.imports.reader.sniff import Dialect, sniff
+from nimbus.imports.reader.workbook import as_text
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.imports.task import KIND, enqueue
 from nimbus.jobs import job
@@ -48,29 +50,29 @@ def create(
     tx: Tx, instance: Instance, who: Who, client: Client, source: BinaryIO, name: str,
     options: ImportOptions, given: Given, *, origin: str = "csv", through: str = "api",
 ) -> ImportJob:  # fmt: skip
-    """Keep the file and queue its import. Where no mapping is given, saved or sure, or the person
-    is to confirm it, the import waits in `awaiting_mapping` (S1-15).
+    """Keep the file, a workbook as CSV (F-06), and queue its import. Where no mapping is given,
+    saved or sure, or the person is to confirm it, the import waits in `awaiting_mapping` (S1-15).
 
-    Raises Problem for a file that is no delimited text or has no header, and for options that do
-    not fit; nothing is kept then.
+    Raises Problem for a file that is no table or has no header, and for options that do not fit;
+    nothing is kept then.
     """
     default_values(options.defaults, catalogue(tx))
-    kept = files.store(
-        tx, instance.files, source, name, "text/csv", instance.settings.upload_max_bytes
-    )
+    most_bytes = instance.settings.upload_max_bytes
+    with as_text(source, instance.settings.import_max_rows, most_bytes) as text:
+        kept = files.store(tx, instance.files, text.file, name, "text/csv", most_bytes)
     path = files.path_of(instance.files, tx.workspace_id, kept.id)
     try:
-        return _make(tx, who, client, kept, path, options, given, origin, through)
+        return _make(tx, who, client, kept, path, text.notes, options, given, origin, through)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
 
 
 def _make(
-    tx: Tx, who: Who, client: Client, kept: files.File, path: Path, options: ImportOptions,
-    given: Given, origin: str, through: str,
+    tx: Tx, who: Who, client: Client, kept: files.File, path: Path, notes: Sequence[str],
+    options: ImportOptions, given: Given, origin: str, through: str,
 ) -> ImportJob:  # fmt: skip
-    dialect = read_dialect(path, options)
+    dialect = read_dialect(path, options, notes)
     settled = settle(tx, path, dialect, catalogue(tx), given, origin)
     import_id: UUID = tx.value("select uuidv7()")
     job_id = job.create(
@@ -86,7 +88,7 @@ def _make(
         """,
         [tx.workspace_id, import_id, job_id, kept.id, client.id, kept.name, origin,
          "awaiting_mapping" if waits else "queued",
-         Jsonb({**options.dump(), "through": through}), Jsonb(asdict(dialect)),
+         Jsonb({**options.dump(), "through": through, "notes": notes}), Jsonb(asdict(dialect)),
          Jsonb(mapping.dump(settled)) if settled else None, who.name, who.kind, who.id, tx.now],
     )  # fmt: skip
     found = find(tx, import_id)
@@ -97,9 +99,10 @@ def _make(
     return find(tx, import_id)
 
 
-def read_dialect(path: Path, options: ImportOptions) -> Dialect:
-    """How the file is written. Raises Problem when it has no header row (S1-05), and when it has
-    nothing else, such as an export of an empty list, which would do nothing in all stages."""
+def read_dialect(path: Path, options: ImportOptions, notes: Sequence[str] = ()) -> Dialect:
+    """How the file is written; `notes` on how it came about go before what was guessed. Raises
+    Problem when it has no header row (S1-05), and when it has nothing else, such as an export of an
+    empty list, which would do nothing in all stages."""
     dialect = sniff(path, options.encoding, options.delimiter)
     if not dialect.has_header:
         raise invalid(
@@ -111,7 +114,7 @@ def read_dialect(path: Path, options: ImportOptions) -> Dialect:
             f"There are no rows below the header on line {dialect.header_line:,}, so there is "
             "nothing to import. Export the list again and check that it has rows.", "file",
         )  # fmt: skip
-    return dialect
+    return replace(dialect, notes=(*notes, *dialect.notes))
 
 
 def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:

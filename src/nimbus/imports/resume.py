@@ -50,7 +50,7 @@ def reread(tx: Tx, instance: Instance, found: ImportJob, options: ImportOptions)
     changed. Raises Problem when it cannot be read so."""
     _waiting(tx, found.id)
     path = files.path_of(instance.files, tx.workspace_id, found.file_id)
-    dialect = read_dialect(path, options)
+    dialect = read_dialect(path, options, found.options.get("notes", ()))
     kept = found.mapping if dialect.header == header_of(found) else None
     tx.run(
         "update import_job set dialect = %s, mapping = %s, options = options || %s "

@@ -8,22 +8,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from psycopg import Rollback
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from nimbus import files
-from nimbus.access.who import system
-from nimbus.accounts.client import client_for, workspace
+from nimbus.access.who import Who, system
+from nimbus.accounts.client import Client, client_for, workspace
 from nimbus.db import ids
+from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.fields.read import catalogue
-from nimbus.imports.create import Given, create, proposal, read_dialect, settle
+from nimbus.imports import mapping
+from nimbus.imports.create import Given, create, proposal
 from nimbus.imports.find import find
 from nimbus.imports.import_job import OUTCOMES, STATIONS, ImportJob, ImportOptions
 from nimbus.imports.preview import preview
 from nimbus.imports.proposal.propose import Proposal
 from nimbus.imports.reader.delimiter import delimiter_of
 from nimbus.imports.reader.dialect import Dialect
+from nimbus.imports.resume import dialect_of
 from nimbus.imports.stages.run import run
 from nimbus.jobs import LostJob
 from nimbus.jobs.lease import worker_is_alive
@@ -117,17 +121,40 @@ def _show(shown: Progress, bar: TaskID, found: ImportJob) -> None:
 
 
 def preview_file(instance: Instance, order: Order) -> Answer:
-    """What the first 100 rows would become; writes nothing (S1-71)."""
+    """What the first 100 rows would become (S1-71). The import is made, tried and taken back, as
+    by the API."""
     order = _plain(order)
     who = system(order.workspace_id, "nimbus import")
-    with instance.door.workspace(order.workspace_id) as tx:
+    answer: Answer | None = None
+    with (
+        instance.door.workspace(order.workspace_id) as tx, open(order.file, "rb") as source,
+        tx.connection.transaction(),
+    ):  # fmt: skip
         workspace(tx)
         client = client_for(tx, who, order.client_id)
-        dialect = read_dialect(order.file, order.options)
-        settled = settle(tx, order.file, dialect, catalogue(tx), Given(order.mapping), "csv")
-        if settled is None:
-            return Answer(WAITING, _proposed(proposal(order.file, dialect, catalogue(tx))))
-        report = preview(tx, instance, who, client, order.file, dialect, settled, order.options)
+        made = create(
+            tx, instance, who, client, source, order.file.name,
+            replace(order.options, confirm=True), Given(order.mapping), through="cli",
+        )  # fmt: skip
+        path = files.path_of(instance.files, order.workspace_id, made.file_id)
+        try:
+            answer = _tried(tx, instance, who, client, path, made, order.options)
+        finally:
+            path.unlink(missing_ok=True)
+        raise Rollback
+    assert answer  # noqa: S101 - mypy takes no notice of Rollback
+    return answer
+
+
+def _tried(
+    tx: Tx, instance: Instance, who: Who, client: Client, path: Path, made: ImportJob,
+    options: ImportOptions,
+) -> Answer:  # fmt: skip
+    dialect = dialect_of(made)
+    if made.mapping is None:
+        return Answer(WAITING, _proposed(proposal(path, dialect, catalogue(tx))))
+    settled = mapping.load(made.mapping)
+    report = preview(tx, instance, who, client, path, dialect, settled, options)
     rows = [
         {
             "row": row.row_no, "line": row.line, "email": row.email, "status": row.status,

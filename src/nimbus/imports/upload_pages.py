@@ -12,6 +12,7 @@ from nimbus.db import ids
 from nimbus.imports import views
 from nimbus.imports.create import Given
 from nimbus.imports.import_job import ImportOptions
+from nimbus.imports.reader.workbook import is_installed
 from nimbus.imports.upload import Upload, bring
 from nimbus.problems import Problem, invalid
 from nimbus.web import parts, render
@@ -54,5 +55,5 @@ def _page(ask: Ask, problem: Problem | None = None, client_id: str = "") -> Resp
         clients=[parts.Option("", "Choose a client"),
                  *(parts.Option(one.shown_id, one.name) for one in everyone)] if everyone else [],
         client_id=client_id, limit=ask.instance.settings.upload_max_bytes,
-        most_rows=ask.instance.settings.import_max_rows,
+        most_rows=ask.instance.settings.import_max_rows, workbooks=is_installed(),
     )  # fmt: skip

@@ -9,9 +9,8 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from nimbus.imports.reader.alphabets import LATIN, closest
-from nimbus.imports.reader.not_text import refuse_by_opening, refuse_other_formats
+from nimbus.imports.reader.not_text import SAMPLE, refuse_by_opening, refuse_other_formats
 
-SAMPLE = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -5,8 +5,13 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from nimbus.imports.reader.encoding import SAMPLE, mark_of, utf16_by_zeros
-from nimbus.imports.reader.not_text import empty, refuse_by_opening, refuse_other_formats
+from nimbus.imports.reader.encoding import mark_of, utf16_by_zeros
+from nimbus.imports.reader.not_text import (
+    SAMPLE,
+    empty,
+    refuse_by_opening,
+    refuse_other_formats,
+)
 from nimbus.problems import Problem, invalid
 
 USUAL = (

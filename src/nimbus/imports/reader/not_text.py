@@ -7,17 +7,20 @@ import re
 from nimbus.problems import Problem, invalid
 
 _SAVE = "Save it as CSV UTF-8 and upload that."
+# With the extra a workbook is CSV before anything looks at it here (`workbook`).
+_BOOK = f"{_SAVE} Workbooks are read once the operator has installed nimbus-contacts[xlsx]."
+SAMPLE = 1 << 20
 # What a ZIP archive is, by the names of files in it: long enough not to come about in packed data.
 _ZIPPED = (
     (rb"xl/(?:workbook|worksheets|theme|styles|sharedStrings|_rels)",
-     f"This is an Excel workbook. {_SAVE}"),
-    (rb"opendocument\.spreadsheet", f"This is an OpenDocument spreadsheet. {_SAVE}"),
+     f"This is an Excel workbook. {_BOOK}"),
+    (rb"opendocument\.spreadsheet", f"This is an OpenDocument spreadsheet. {_BOOK}"),
     (rb"Index/Document\.iwa", "This is a Numbers document. Export it as CSV and upload that."),
     (rb"word/(?:document|styles|theme|_rels)",
      "This is a Word document. Put its table in a spreadsheet and save that as CSV."),
 )  # fmt: skip
 _OPENINGS = (
-    (b"\xd0\xcf\x11\xe0", f"This is an old Excel or Office file. {_SAVE}"),
+    (b"\xd0\xcf\x11\xe0", f"This is an old Excel or Office file. {_BOOK}"),
     (b"%PDF", "This is a PDF. Export the table it shows as CSV and upload that."),
     (b"\x1f\x8b", "This is a gzip archive. Unpack it and upload the CSV inside."),
     (b"BZh", "This is a bzip2 archive. Unpack it and upload the CSV inside."),
@@ -47,6 +50,11 @@ _JSON = re.compile(rb'\s*(?:\{\s*(?:"[^"\r\n]*"\s*:|\}\s*\Z)|\[\s*(?:[\[{"]|\]\s
 _CONTROLS = bytes(set(range(1, 32)) - {9, 10, 11, 12, 13, 26, 27})
 
 
+def is_workbook(sample: bytes) -> bool:
+    """Whether the first bytes of a file are those of a workbook, as far as they tell."""
+    return _BOOK in (_opened(sample) or "")
+
+
 def refuse_other_formats(sample: bytes) -> None:
     """Raises when the first bytes of a file are not those of delimited text."""
     if not sample.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -64,6 +72,13 @@ def refuse_by_opening(sample: bytes) -> None:
 
 def empty() -> Problem:
     return invalid("The file is empty. Export it again and check that it has rows.", "file")
+
+
+def too_large() -> Problem:
+    return invalid(
+        "This workbook is too large to be read as one, or has cells far below or beside its table. "
+        "Delete those, or save the sheet as CSV UTF-8 and upload that.", "file",
+    )  # fmt: skip
 
 
 def _opened(sample: bytes) -> str | None:
