@@ -140,9 +140,12 @@ def test_a_backup_beside_an_import_that_runs(
 
 
 def small_batches_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("parsing.ROWS", "chunks.START", "chunks.MOST"):
+    for name in ("parsing.ROWS", "chunks.START", "chunks.MOST", "companies.ROWS",
+                 "lanes.LEAST_ROWS"):  # fmt: skip
         monkeypatch.setattr(f"nimbus.imports.stages.{name}", 0)
     small_batches()
+    # One writer: of several some batch would always hold the job's row.
+    monkeypatch.setattr("nimbus.imports.stages.lanes.LEAST_ROWS", 1_000)
 
 
 @contextmanager

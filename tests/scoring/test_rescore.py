@@ -159,6 +159,7 @@ def test_a_run_that_breaks_goes_on_where_it_was(
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert sum(row["icp_tier"] is not None for row in scored_rows(tx)) == 5
         operation = begin(tx, world.alice.who, "rescore", "web")
+        job.resume(tx, job_id)
     monkeypatch.setattr(rescore, "rescore", whole)
     context = Context(world.instance, world.alice.who.workspace_id)
     rescore_all.run(context, job_id=str(job_id), operation_id=str(operation.id))

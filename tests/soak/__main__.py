@@ -52,6 +52,8 @@ def main() -> int:
                         failed.append(str(error))
                         print(f"FAILED {error}", flush=True)
                     print(f"{name} {nth + 1}: {time.monotonic() - began:.0f} s", flush=True)
+        for soak in soaks.values():
+            soak.site.close()
         if failed:
             print((Path(folder) / "log").read_text(errors="replace")[-20_000:], file=sys.stderr)
     for what, times in sorted(figures.done.items()):

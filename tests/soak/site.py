@@ -103,6 +103,10 @@ class Site:
             return row[0] if row else None
         return None
 
+    def close(self) -> None:
+        for eye in self._eye:
+            eye.close()
+
     def await_(self, what: Callable[[], Any], seconds: float, words: str) -> float:
         """Until `what` holds; answers how many seconds it took. Raises AssertionError."""
         began = time.monotonic()

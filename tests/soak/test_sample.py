@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+from contextlib import closing
 from pathlib import Path
 
 from nimbus.imports.import_job import OUTCOMES, STAGES
@@ -29,8 +30,11 @@ REASONS = (
 def test_an_import_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     seed = random.randrange(1_000_000)
     dice, case = random.Random(seed), f"seed {seed}"
-    with open(tmp_path / "log", "wb") as log:
-        soak = undisturbed(prepare(tmp_path / "site", ROWS, log))
+    with (
+        open(tmp_path / "log", "wb") as log,
+        closing(prepare(tmp_path / "site", ROWS, log)) as site,
+    ):
+        soak = undisturbed(site)
         _something_of_everything(soak)
         _nobody_is_missed(soak)
         kill_in_each_stage(soak, dice, case, [dice.choice(STAGES)])
