@@ -92,6 +92,11 @@ def test_an_import_narrows_to_what_it_made(world: World) -> None:
         ("100%", True),
         ("10_%", False),
         ("王", True),
+        ("bob", True),
+        ("fundraising", True),
+        ("o'brien", True),
+        ("&", False),
+        ("& sofia", True),
         ("\0", True),
         ("", True),
     ],
@@ -100,8 +105,9 @@ def test_every_word_is_found_somewhere(world: World, search: str, finds: bool) -
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         company = add_company(tx, name="Société Générale", domain="northwind.example")
         sofia = add_contact(
-            tx, full_name="Sofía Ortega 小王", email="sofia.ortega@northwind.example",
-            title="Head of Growth 100%", phone_e164="+442079460958", company_id=company,
+            tx, full_name="Sofía “Bob” Ortega O’Brien 小王",
+            email="sofia.ortega@northwind.example", title="Head of Growth&Fundraising 100%",
+            phone_e164="+442079460958", company_id=company,
         )  # fmt: skip
         assert found(tx, ContactList(search=search)) == ({sofia} if finds else set())
 

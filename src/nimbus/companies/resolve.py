@@ -70,11 +70,21 @@ def write(
     or the next `limit` after a key. Answers how many, and the last key; None when it came to the
     end. Their contacts of before are scored by whoever calls this.
     """
+    values = {
+        "workspace": tx.workspace_id, "import": import_id, "after": after, "limit": limit,
+    }  # fmt: skip
+    keys = tx.column(_SQL["next_keys"], values)
+    _write(tx, operation, import_id, brought, keys)
+    return len(keys), keys[-1] if len(keys) == limit else None
+
+
+def _write(
+    tx: Tx, operation: Operation, import_id: UUID, brought: Brought, keys: list[str]
+) -> None:
     values: dict[str, Any] = {
         "workspace": tx.workspace_id, "import": import_id, "operation": operation.id,
-        "now": tx.now, "after": after, "limit": limit,
+        "now": tx.now, "keys": keys,
     }  # fmt: skip
-    keys = values["keys"] = tx.column(_SQL["next_keys"], values)
     changed: list[UUID] = []
     if keys:
         # Those with a domain come first: a name alone is looked for among them.
@@ -85,17 +95,22 @@ def write(
     if changed:
         what = frozenset(brought.columns)
         tx.changes.append(Changed("company", "updated", tuple(changed), what, scored=True))
-    return len(keys), keys[-1] if len(keys) == limit else None
 
 
-def settle(tx: Tx, *, keeps: bool = False) -> None:
+def settle(
+    tx: Tx, operation: Operation, import_id: UUID, brought: Brought, *, keeps: bool = False
+) -> None:
     """Give the rows of `batch` that are going to be written their companies, and new contacts their
     ids. A contact that has a company keeps it unless the row names the domain of another; with
-    `keeps` always.
+    `keeps` always. A company that was taken away since it was written is made again.
     """
-    values = {"workspace": tx.workspace_id, "keeps": keeps}
+    values = {"workspace": tx.workspace_id, "import": import_id, "keeps": keeps}
     keep_all(tx)
     tx.run(_SQL["settle"], values)
+    missing = tx.column(_SQL["missing_keys"], values)
+    if missing:
+        _write(tx, operation, import_id, brought, missing)
+        tx.run(_SQL["settle"], values)
 
 
 def sweep(tx: Tx, operation_id: UUID) -> None:

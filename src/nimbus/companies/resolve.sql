@@ -69,13 +69,29 @@ with changed as (
 )
 select thing_id from logged
 
+-- name: missing_keys
+-- Companies that rows of the batch name and that are not there (any more): whoever made them may
+-- have been rolled back since.
+select i.key
+from import_company i
+where i.workspace_id = %(workspace)s and i.import_id = %(import)s
+    and i.key in (
+        select case
+            when b.company_domain is not null then 'domain:' || b.company_domain
+            else 'name:' || b.company_name_key
+        end
+        from batch b
+        where b.outcome is null and b.company_id is null
+    )
+order by i.key
+
 -- name: settle
 -- The ids of new contacts, and the company of each row: a contact keeps its own unless the row names
 -- the domain of another. Of companies of one name, one that has a domain comes before the one that
 -- has none, and the oldest before later ones. One statement, since each writes all rows anew.
 update batch b set
     contact_id = coalesce(b.contact_id, uuidv7()),
-    is_new = b.contact_id is null,
+    is_new = b.is_new or b.contact_id is null,
     company_id = coalesce(
         case when b.contact_id is not null
             and (%(keeps)s or b.company_domain is null or b.domain_derived)

@@ -39,6 +39,8 @@ def matches(tx: Tx, text: str, values: dict[str, Any]) -> list[sql.Composable]:
         folded = [next(pieces) for _ in word]
         if any(parts for _, parts in folded):
             conditions.append(_matches(tx, folded, f"word{at}", values))
+    if found and not conditions:  # Nothing but punctuation is no reason to find everybody.
+        return [sql.SQL("false")]
     return conditions
 
 

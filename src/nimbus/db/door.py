@@ -21,6 +21,12 @@ Query = LiteralString | sql.SQL | sql.Composed
 Values = Sequence[Any] | Mapping[str, Any] | None
 
 
+# The database is away, or has let go of a process that slept in the middle of its work: nobody's
+# fault, and the queue tries again.
+LOST = (psycopg.OperationalError, psycopg.InterfaceError,
+        psycopg.errors.IdleInTransactionSessionTimeout)  # fmt: skip
+
+
 class TryAgain(Exception):
     """Somebody else was quicker: the same work, from the start, will see what they wrote."""
 
@@ -145,13 +151,18 @@ class Door:
             raise
 
     def attempt(self, workspace_id: UUID, work: Callable[[Tx], T], tries: int = 4) -> T:
-        """`work` in a transaction, again from the start when the database broke a deadlock or
-        somebody else was quicker."""
-        for left in range(tries - 1, -1, -1):
+        """`work` in a transaction, again from the start when the database broke a deadlock, `tries`
+        times at most, or when somebody else was quicker, which brings everybody on."""
+        quicker = 10 * tries
+        while True:
             try:
                 with self.workspace(workspace_id) as tx:
                     return work(tx)
-            except (DeadlockDetected, SerializationFailure, TryAgain):
-                if not left:
+            except TryAgain:
+                quicker -= 1
+                if not quicker:
                     raise
-        raise AssertionError("unreachable")
+            except (DeadlockDetected, SerializationFailure):
+                tries -= 1
+                if not tries:
+                    raise

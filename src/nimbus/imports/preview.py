@@ -116,7 +116,7 @@ def _try(
     stages.fold_companies(tx, import_id, incoming, whole)
     stages.write_companies(tx, operation, import_id, incoming)
     writing = Writing(incoming, client, fields, scoring_for(tx, client.id))
-    stages.write(tx, operation, writing, rules)
+    stages.write(tx, operation, writing, rules, import_id)
     decided = stages.outcomes(tx)
     people = _people(tx, [one.contact_id for one in decided if one.contact_id])
     seen = [

@@ -165,7 +165,9 @@ def brought_by(incoming: Incoming) -> resolve.Brought:
     )
 
 
-def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> None:
+def write(
+    tx: Tx, operation: Operation, writing: Writing, options: Options, import_id: UUID
+) -> None:
     """Write what is left; its companies are written already. What was decided before is decided
     again, now for good: the registry claims the emails first, so nobody else can be writing these
     people at the same time. The caller scores the other contacts of changed companies.
@@ -188,9 +190,9 @@ def write(tx: Tx, operation: Operation, writing: Writing, options: Options) -> N
     claim.claim(tx, writing.client)
     tx.run(_SQL["elsewhere"])
     tx.run(_SQL["opted_out"])
-    resolve.settle(tx, keeps=incoming.keeps_company())
-    tx.run(_SQL["analyze"])
     brought = brought_by(incoming)
+    resolve.settle(tx, operation, import_id, brought, keeps=incoming.keeps_company())
+    tx.run(_SQL["analyze"])
     follow(tx, incoming)
     left = tx.row(_SQL["who_is_left"]) or {}
     if left["here"]:

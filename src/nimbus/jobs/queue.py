@@ -15,11 +15,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import procrastinate
-import psycopg
 import psycopg_pool
 from procrastinate import SyncPsycopgConnector
 
-from nimbus.db.door import Tx
+from nimbus.db.door import LOST, Tx
 from nimbus.db.instance import Instance
 from nimbus.jobs import job
 
@@ -32,7 +31,7 @@ queue = procrastinate.App(connector=SyncPsycopgConnector())
 _AGAIN = procrastinate.RetryStrategy(
     max_attempts=50,
     wait=2,
-    retry_exceptions=[psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout],
+    retry_exceptions=[*LOST, psycopg_pool.PoolTimeout],
 )
 
 # Set when this process was asked to stop.

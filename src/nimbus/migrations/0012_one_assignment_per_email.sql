@@ -79,7 +79,7 @@ begin
     left join lateral (
         select max(upper(p.valid)) as until
         from past_assignment p
-        where a.workspace_id is not null and not a.active and not a.mine
+        where (a.workspace_id is null or not (a.active or a.mine))
             and p.email_key = k.key and p.workspace_id = ws and p.client_id = client
     ) as past on true;
 end
@@ -114,7 +114,15 @@ begin
     order by k
     on conflict do nothing;
 
-    -- What is ours for long enough is left alone: a conflict would lock, and so write, its row.
+    -- What is ours stays ours until the end of the transaction.
+    perform 1
+    from client_assignment a
+    where a.email_key = any (sorted) and a.workspace_id = ws and a.client_id = client
+        and upper(a.valid) > at
+    order by a.email_key
+    for share;
+
+    -- And is left alone where it lasts long enough.
     with put as (
         insert into client_assignment as a (email_key, workspace_id, client_id, priority, valid)
         select g.email_key, ws, client, rank, tstzrange(at, term_end)

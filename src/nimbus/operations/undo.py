@@ -88,6 +88,7 @@ def open_undo(tx: Tx) -> None:
     """The temporary tables of a batch, empty."""
     # As with `batch`: a plan that is kept would be one for other numbers.
     tx.run("set local plan_cache_mode = 'force_custom_plan'")
+    tx.run("set local random_page_cost = 0.1")
     tx.run("set local client_min_messages = 'warning'")
     for table in ("make_undo", "make_past", "make_aim", "make_unrestored"):
         tx.run(_SQL[table])

@@ -74,10 +74,13 @@ with page as materialized (
     insert into undo (thing_id)
     select p.thing_id
     from (select distinct on (thing_id) thing_id, id from page order by thing_id, id) as p
-    where not exists (
-        select from change e
+    -- Asked in the order of the index, thing by thing: fresh changes have no statistics yet.
+    where p.id = (
+        select e.id from change e
         where e.workspace_id = %(workspace)s and e.thing_id = p.thing_id
-            and e.operation_id = %(undone)s and e.id < p.id and e.id >= %(first)s
+            and e.operation_id = %(undone)s and e.id >= %(first)s
+        order by e.id
+        limit 1
     )
     on conflict do nothing
 )
@@ -305,13 +308,11 @@ returning thing_id
 -- name: keep
 insert into kept (workspace_id, operation_id, thing_id, reason, thing, columns, by_operation)
 select %(workspace)s, %(undoing)s, u.thing_id, u.reason, %(thing)s,
-    array(select distinct unnest(k.columns) from unrestored k
-        where k.thing_id = u.thing_id and k.reason = u.reason order by 1),
-    u.by_operation
-from (
-    select distinct on (thing_id, reason) thing_id, reason, by_operation
-    from unrestored order by thing_id, reason, by_operation
-) as u
+    coalesce(array_agg(distinct c.name order by c.name) filter (where c.name is not null), '{}'),
+    (array_agg(u.by_operation order by u.by_operation))[1]
+from unrestored u
+left join lateral unnest(u.columns) as c (name) on true
+group by u.thing_id, u.reason
 order by u.thing_id, u.reason
 on conflict do nothing
 

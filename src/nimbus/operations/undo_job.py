@@ -10,11 +10,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import structlog
-from psycopg import InterfaceError, OperationalError
 from psycopg.errors import UniqueViolation
 
 from nimbus.access.who import Who
-from nimbus.db.door import TryAgain, Tx
+from nimbus.db.door import LOST, TryAgain, Tx
 from nimbus.jobs import Context, LostJob, defer, job, stopping, task
 from nimbus.operations import undo
 from nimbus.operations.operation import Operation, start
@@ -121,7 +120,7 @@ def run_undo(context: Context, job_id: str, operation_id: str) -> None:
                     with context.tx() as tx:
                         _defer(tx, job_uuid, operation_uuid)
                     return
-        except (LostJob, OperationalError, InterfaceError):
+        except (LostJob, *LOST):
             raise  # Nobody's fault: the queue tries again when the database answers.
         except Exception as error:
             log.error("undo paused by an error", operation_id=operation_id, exc_info=error)

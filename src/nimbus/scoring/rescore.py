@@ -11,14 +11,14 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from psycopg import InterfaceError, OperationalError, sql
+from psycopg import sql
 
 from nimbus import operations
 from nimbus.access import Who
 from nimbus.access.who import system
 from nimbus.contacts.rescore import write_scores
 from nimbus.contacts.write import Scoring
-from nimbus.db.door import Tx
+from nimbus.db.door import LOST, Tx
 from nimbus.fields.read import catalogue
 from nimbus.jobs import Context, LostJob, defer, job, stopping, task
 from nimbus.operations import Operation
@@ -158,7 +158,7 @@ def rescore_all(context: Context, job_id: str, operation_id: str) -> None:
                     with context.tx() as tx:
                         _defer(tx, job_uuid, operation_uuid)
                     return
-        except (LostJob, OperationalError, InterfaceError):
+        except (LostJob, *LOST):
             raise  # The queue tries again when the database answers.
         except Exception:
             with context.tx() as tx:

@@ -88,7 +88,7 @@ def segment(turn: Turn) -> None:
         fields = catalogue(tx)
         parser = parser_of(turn, tx, found)
         writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
-        stages.write(tx, operation_of(tx, found), writing, options)
+        stages.write(tx, operation_of(tx, found), writing, options, turn.import_id)
 
     _chunked(turn, "segmenting", work)
     companies.sweep(turn)

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 import structlog
-from psycopg import InterfaceError, OperationalError
 from psycopg.errors import DiskFull
 
-from nimbus.db.door import Tx
+from nimbus.db.door import LOST, Tx
 from nimbus.db.instance import Instance
 from nimbus.db.sqlfile import beside
 from nimbus.enrichment.stage import check_ready
@@ -95,7 +94,7 @@ def _go_through(turn: Turn) -> None:
         turn.batch(lambda tx: _complete(tx, turn))
     except DiskFull:
         pause(turn, stage, "The disk of the database is full. Make room on it, then resume.")
-    except (LostJob, Stopped, Cancelled, PauseAsked, OperationalError, InterfaceError):
+    except (LostJob, Stopped, Cancelled, PauseAsked, *LOST):
         raise  # Not the stage's fault: the queue tries again when the database answers.
     except Problem as problem:
         if problem.field == "file":
