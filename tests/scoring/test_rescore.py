@@ -179,10 +179,11 @@ def test_a_killed_run_is_taken_over_and_the_old_runner_writes_nothing(
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         dead = job.begin(tx, job_id)
     with world.door.workspace(world.alice.who.workspace_id) as tx:
-        assert rescore._batch(tx, job_id, dead, operation.id)
+        job.hold(tx, job_id, dead)
+        assert rescore._batch(tx, job_id, operation.id)
     work_all(world)
     with pytest.raises(job.LostJob), world.door.workspace(world.alice.who.workspace_id) as tx:
-        rescore._batch(tx, job_id, dead, operation.id)
+        job.hold(tx, job_id, dead)
     assert the_job(world, job_id).done == 12
     check(world)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
@@ -41,7 +42,7 @@ class Kept:
 
     thing_id: UUID
     reason: str
-    thing: str
+    thing: Literal["contact", "company"]
     columns: list[str]
     by_kind: str | None
     by_name: str | None

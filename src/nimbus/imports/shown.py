@@ -76,7 +76,7 @@ def shown_rollback(last: Undo) -> ShownRollback:
 
 def shown_kept(one: Kept, catalogue: Catalogue) -> ShownKept:
     return ShownKept(
-        one.thing,  # type: ignore[arg-type]
+        one.thing,
         one.shown_id,
         one.label,
         one.reason,

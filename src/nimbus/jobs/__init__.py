@@ -1,8 +1,9 @@
 """Background work on the database's own queue: deferred with the change that asks for it."""
 
 from nimbus.jobs import daily as daily
+from nimbus.jobs.batches import in_batches
 from nimbus.jobs.heal import heal
 from nimbus.jobs.job import Job, LostJob
 from nimbus.jobs.queue import Context, Task, defer, stopping, task
 
-__all__ = ["Context", "Job", "LostJob", "Task", "defer", "heal", "stopping", "task"]
+__all__ = ["Context", "Job", "LostJob", "Task", "defer", "heal", "in_batches", "stopping", "task"]

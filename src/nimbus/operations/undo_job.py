@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-import structlog
 from psycopg.errors import UniqueViolation
 
 from nimbus.access.who import Who
-from nimbus.db.door import LOST, TryAgain, Tx
-from nimbus.jobs import Context, LostJob, defer, job, stopping, task
+from nimbus.db.door import TryAgain, Tx
+from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.operations import undo
 from nimbus.operations.operation import Operation, start
 from nimbus.operations.undo import Undoing
 from nimbus.problems import Problem
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +107,16 @@ def _defer(tx: Tx, job_id: UUID, operation_id: UUID) -> None:
 def run_undo(context: Context, job_id: str, operation_id: str) -> None:
     """Every step of the rooms over everything that the operation changed."""
     job_uuid, operation_uuid = UUID(job_id), UUID(operation_id)
-    with suppress(LostJob):
-        with context.tx() as tx:
-            runner = job.begin(tx, job_uuid)
-        try:
-            while context.attempt(lambda tx: _batch(tx, job_uuid, runner, operation_uuid)):
-                if stopping.is_set():
-                    with context.tx() as tx:
-                        _defer(tx, job_uuid, operation_uuid)
-                    return
-        except (LostJob, *LOST):
-            raise  # Nobody's fault: the queue tries again when the database answers.
-        except Exception as error:
-            log.error("undo paused by an error", operation_id=operation_id, exc_info=error)
-            with context.tx() as tx:
-                job.hold(tx, job_uuid, runner)
-                job.finish(
-                    tx, job_uuid, "paused",
-                    f"Something went wrong ({error}). What is done so far stays; go on to try the "
-                    "rest again.",
-                )  # fmt: skip
+    in_batches(
+        context, job_uuid,
+        lambda tx: _batch(tx, job_uuid, operation_uuid),
+        lambda tx: _defer(tx, job_uuid, operation_uuid),
+        "Something went wrong ({error}). What is done so far stays; go on to try the rest again.",
+    )  # fmt: skip
 
 
-def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
+def _batch(tx: Tx, job_id: UUID, operation_id: UUID) -> bool:
     """One page of one step; False when all of them are done."""
-    job.hold(tx, job_id, runner)
     at = job.cursor(tx, job_id) or _beginning(tx, operation_id)
     steps = undo.steps()
     if at["step"] == len(steps):

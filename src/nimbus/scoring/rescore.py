@@ -7,7 +7,6 @@ count for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from nimbus.access import Who
 from nimbus.access.who import system
 from nimbus.contacts.rescore import write_scores
 from nimbus.contacts.write import Scoring
-from nimbus.db.door import LOST, Tx
+from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
-from nimbus.jobs import Context, LostJob, defer, job, stopping, task
+from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.operations import Operation
 from nimbus.operations.operation import Changed
 from nimbus.scoring.read import scoring_for
@@ -149,26 +148,15 @@ def _defer(tx: Tx, job_id: UUID, operation_id: UUID) -> None:
 def rescore_all(context: Context, job_id: str, operation_id: str) -> None:
     """Every live contact, by the order of ids, in batches that survive being killed."""
     job_uuid, operation_uuid = UUID(job_id), UUID(operation_id)
-    with suppress(LostJob):
-        with context.tx() as tx:
-            runner = job.begin(tx, job_uuid)
-        try:
-            while context.attempt(lambda tx: _batch(tx, job_uuid, runner, operation_uuid)):
-                if stopping.is_set():
-                    with context.tx() as tx:
-                        _defer(tx, job_uuid, operation_uuid)
-                    return
-        except (LostJob, *LOST):
-            raise  # The queue tries again when the database answers.
-        except Exception:
-            with context.tx() as tx:
-                job.hold(tx, job_uuid, runner)
-                job.finish(tx, job_uuid, "paused", "Scoring stopped at an error. Start it again.")
-            raise
+    in_batches(
+        context, job_uuid,
+        lambda tx: _batch(tx, job_uuid, operation_uuid),
+        lambda tx: _defer(tx, job_uuid, operation_uuid),
+        "Scoring stopped at an error. Start it again.",
+    )  # fmt: skip
 
 
-def _batch(tx: Tx, job_id: UUID, runner: UUID, operation_id: UUID) -> bool:
-    job.hold(tx, job_id, runner)
+def _batch(tx: Tx, job_id: UUID, operation_id: UUID) -> bool:
     at = job.cursor(tx, job_id)
     ids = tx.column(
         "select id from contact where workspace_id = %s and not is_deleted "
