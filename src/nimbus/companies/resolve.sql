@@ -71,18 +71,20 @@ select thing_id from logged
 
 -- name: missing_keys
 -- Companies that rows of the batch name and that are not there (any more): whoever made them may
--- have been rolled back since.
+-- have been rolled back since. An array, so that the few are looked up: joined, each row of the
+-- batch would be held against each company of the source.
 select i.key
 from import_company i
 where i.workspace_id = %(workspace)s and i.import_id = %(import)s
-    and i.key in (
-        select case
+    and i.key = any (array(
+        select distinct case
             when b.company_domain is not null then 'domain:' || b.company_domain
             else 'name:' || b.company_name_key
         end
         from batch b
         where b.outcome is null and b.company_id is null
-    )
+            and (b.company_domain is not null or b.company_name_key is not null)
+    ))
 order by i.key
 
 -- name: settle
