@@ -31,6 +31,7 @@ from nimbus.imports.reader.read import first_rows
 from nimbus.imports.stages.parsing import parsed
 from nimbus.intake import stages
 from nimbus.intake.parse import Parser
+from nimbus.intake.staged import staged
 from nimbus.scoring.read import scoring_for
 
 SAMPLE = 100
@@ -109,7 +110,7 @@ def _try(
     operation = operations.start(tx, who, "preview", "preview")
     import_id, incoming = uuid4(), parser.incoming()
     stages.open_batch(tx)
-    stages.load(tx, import_id, read)
+    stages.load(tx, staged(read, tx.workspace_id, import_id))
     stages.deduplicate(tx, client, rules, incoming)
     stages.suppress(tx, client)
     whole = sql.SQL(_WHOLE).format(tells=stages.telling(incoming))

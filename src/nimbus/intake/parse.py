@@ -6,22 +6,18 @@ field cannot read is left out, and said so on the row: one odd birthday costs no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
 from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.incoming import Incoming, Together
-from nimbus.fields import Catalogue, Field, Invalid, derive
+from nimbus.fields import Catalogue, Field, derive
 from nimbus.identity.keys import email_key_hex
 from nimbus.intake import worked_out
-
-CACHE_LIMIT = 1 << 17
-VALUE_SHOWN = 200
-# No field holds more than half of it, and some take the square of the time to say so.
-LONGEST_CELL = 20_000
+from nimbus.intake.known import VALUE_SHOWN, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class Parser:
                 if not self._mapped(key) and key not in self.defaults:
                     self.defaults[key] = "imported"
                     self._with_consent.add(key)
-        self._caches: list[dict[str, tuple[Any, str | None]]] = [{} for _ in columns]
+        self._known = {column.index: Known() for column in columns}
 
     def _mapped(self, key: str) -> bool:
         """Whether a column goes to the field, or gives it along with others."""
@@ -164,8 +160,13 @@ class Parser:
         """The rows as columns. Pure but for the cache of cells already read."""
         problems: dict[int, list[dict[str, Any]]] = {}
         values: dict[str, list[Any]] = {}
-        for column, cache in zip(self.columns, self._caches, strict=True):
-            values[column.field.key] = self._read(column, cache, rows, problems)
+        width = max((column.index for column in self.columns), default=-1) + 1
+        cells = [
+            row.cells if len(row.cells) >= width else [*row.cells, *[""] * (width - len(row.cells))]
+            for row in rows
+        ]
+        for column in self.columns:
+            values[column.field.key] = self._read(column, cells, problems)
         keep, refused = self._sort_out(rows, values, problems)
         if len(keep) < len(rows):
             values = {key: [cells[i] for i in keep] for key, cells in values.items()}
@@ -187,29 +188,17 @@ class Parser:
         return Parsed(columns, refused, len(problems))
 
     def _read(
-        self, column: Column, cache: dict[str, tuple[Any, str | None]], rows: Sequence[Given],
+        self, column: Column, cells: Sequence[Sequence[str]],
         problems: dict[int, list[dict[str, Any]]],
     ) -> list[Any]:  # fmt: skip
-        index, parse = column.index, column.field.type.parse
-        raws = [row.cells[index] if index < len(row.cells) else "" for row in rows]
-        known = list(map(cache.get, raws))
-        if None in known:
-            if len(cache) >= CACHE_LIMIT:
-                cache.clear()
-            for at, one in enumerate(known):
-                if one is None:
-                    raw = raws[at]
-                    found = known[at] = cache.get(raw) or _tried(parse, raw)
-                    if len(raw) <= VALUE_SHOWN:  # Long ones hardly repeat, and fill the memory.
-                        cache[raw] = found
-        read = cast(list[tuple[Any, str | None]], known)
-        for at, (_, wrong) in enumerate(read):
-            if wrong is not None:
-                problems.setdefault(at, []).append(
-                    {"column": column.header, "field": column.field.key,
-                     "value": raws[at][:VALUE_SHOWN], "message": wrong}
-                )  # fmt: skip
-        return [value for value, _ in read]
+        own = [row[column.index] for row in cells]
+        values, wrong = self._known[column.index].read(column.field.type.parse, own)
+        for at, why in wrong:
+            problems.setdefault(at, []).append(
+                {"column": column.header, "field": column.field.key,
+                 "value": own[at][:VALUE_SHOWN], "message": why}
+            )  # fmt: skip
+        return values
 
     def _sort_out(
         self, rows: Sequence[Given], values: dict[str, list[Any]],
@@ -291,15 +280,6 @@ def _detail(problems: list[dict[str, Any]] | None, note: str | None) -> str | No
     if note:
         told["note"] = note
     return _json(told) if told else None
-
-
-def _tried(parse: Callable[[str], Any], raw: str) -> tuple[Any, str | None]:
-    if len(raw) > LONGEST_CELL:
-        return None, f"{len(raw):,} characters are too many; at most {LONGEST_CELL:,} are read."
-    try:
-        return parse(raw), None
-    except Invalid as wrong:
-        return None, str(wrong)
 
 
 def _json(value: Any) -> str:

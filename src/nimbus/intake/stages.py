@@ -26,7 +26,7 @@ from nimbus.identity import claim
 from nimbus.intake.fold import fold_statement
 from nimbus.intake.follow import follow, work_out
 from nimbus.intake.inherit import inherit_statement
-from nimbus.intake.parse import Parsed
+from nimbus.intake.staged import Staged
 from nimbus.operations import Operation
 from nimbus.suppression.read import check_statement
 
@@ -76,16 +76,11 @@ def open_batch(tx: Tx) -> None:
     tx.run(_SQL["empty"])
 
 
-def load(tx: Tx, import_id: UUID, parsed: Parsed) -> None:
-    """Put parsed rows into `batch`."""
-    columns = ["workspace_id", "import_id", *parsed.columns]
-    copy = sql.SQL("copy batch ({}) from stdin").format(
-        sql.SQL(", ").join(sql.Identifier(column) for column in columns)
-    )
-    ids = (tx.workspace_id, import_id)
+def load(tx: Tx, rows: Staged) -> None:
+    """Put rows into `batch`."""
+    copy = sql.SQL("copy batch ({}) from stdin").format(listed(rows.columns))
     with tx.connection.cursor() as cursor, cursor.copy(copy) as target:
-        for row in zip(*parsed.columns.values(), strict=True):
-            target.write_row((*ids, *row))
+        target.write(rows.text)
 
 
 def deduplicate(tx: Tx, client: Client, options: Options, incoming: Incoming) -> None:

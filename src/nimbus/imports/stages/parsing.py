@@ -1,14 +1,18 @@
-"""Parsing: the file into `import_stage`, the next batch being read while this one is written."""
+"""Parsing: the file into `import_stage`, the next batches being read while this one is written."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
+from uuid import UUID
 
+import msgspec
+import structlog
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -17,28 +21,29 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.imports.find import find
 from nimbus.imports.reader.dialect import Dialect
-from nimbus.imports.reader.read import Row, batches
+from nimbus.imports.reader.read import Batch, Row, batches
+from nimbus.imports.stages import readers
 from nimbus.imports.stages.counting import check_rows
 from nimbus.imports.stages.turn import Turn, note, parser_of
 from nimbus.intake import stages
 from nimbus.intake.parse import Given, Parsed, Parser
+from nimbus.intake.staged import Staged, staged
 from nimbus.jobs import job
 from nimbus.problems import invalid
 
-T = TypeVar("T")
+log = structlog.get_logger()
 
 _SQL = beside(__file__, "ledger.sql")
 ROWS = 5_000
 
 
 def parse(turn: Turn) -> None:
-    """The file into `import_stage`; the next batch is read while the database takes this one.
+    """The file into `import_stage`; the next batches are read while the database takes this one.
 
     Raises Problem, for which the import ends, when the file is gone or has too many rows.
     """
     with turn.instance.door.workspace(turn.workspace_id) as tx:
         found = find(tx, turn.import_id)
-        at = job.cursor(tx, turn.job_id)
         parser = parser_of(turn, tx, found)
     path = files.path_of(turn.instance.files, turn.workspace_id, found.file_id)
     dialect = Dialect(**found.dialect) if found.dialect else None
@@ -47,19 +52,41 @@ def parse(turn: Turn) -> None:
         raise invalid("The uploaded file is not there any more. Import it again.", "file")
     if not found.total:
         check_rows(path, dialect, turn.instance.settings.import_max_rows)
-    read = _parsed(path, dialect, parser, at.get("row", 0))
-    with closing(_ahead(read)) as ready:
-        for batch, last_row, fraction in ready:
-            turn.batch(lambda tx: _stage(tx, turn, batch, last_row, fraction))  # noqa: B023
+    try:
+        _read(turn, path, dialect, parser, readers.count(path.stat().st_size))
+    except BrokenProcessPool:
+        log.warning("a process that read cells was killed", import_id=str(turn.import_id))
+        _read(turn, path, dialect, parser, 0)
 
 
-def _parsed(
-    path: Path, dialect: Dialect, parser: Parser, after: int
-) -> Iterator[tuple[Parsed, int, float]]:
+def _read(turn: Turn, path: Path, dialect: Dialect, parser: Parser, processes: int) -> None:
+    """From the cursor on, the cells read in so many processes or in a thread of this one."""
+    with turn.instance.door.workspace(turn.workspace_id) as tx:
+        after = job.cursor(tx, turn.job_id).get("row", 0)
+    work = partial(_staged, parser, turn.workspace_id, turn.import_id)
     size = max(1, path.stat().st_size)
-    for found in batches(path, dialect, size=ROWS, start_after=after):
-        last_row = found.rows[-1].number
-        yield parsed(parser, found.rows), last_row, min(1.0, found.position / size)
+    found = map(_packed, batches(path, dialect, size=ROWS, start_after=after))
+    with closing(readers.in_order(processes, work, found)) as ready:
+        for batch, made in ready:
+            at = batch.last_row, min(1.0, batch.position / size)
+            turn.batch(lambda tx: _stage(tx, turn, made, *at))  # noqa: B023
+
+
+class _Packed(NamedTuple):
+    """A batch of the reader on its way to another process, for which pickles take too long."""
+
+    rows: bytes
+    last_row: int
+    position: int
+
+
+def _packed(batch: Batch) -> _Packed:
+    return _Packed(msgspec.msgpack.encode(batch.rows), batch.rows[-1].number, batch.position)
+
+
+def _staged(parser: Parser, workspace_id: UUID, import_id: UUID, batch: _Packed) -> Staged:
+    rows = msgspec.msgpack.decode(batch.rows, type=list[Row])
+    return staged(parsed(parser, rows), workspace_id, import_id)
 
 
 def parsed(parser: Parser, rows: Sequence[Row]) -> Parsed:
@@ -77,19 +104,9 @@ def parsed(parser: Parser, rows: Sequence[Row]) -> Parsed:
     return found
 
 
-def _ahead(items: Iterator[T]) -> Generator[T]:
-    """The same items, the next one being made while the caller works on this one."""
-    done = object()
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, items, done)
-        while (item := coming.result()) is not done:
-            coming = pool.submit(next, items, done)
-            yield item  # type: ignore[misc]
-
-
-def _stage(tx: Tx, turn: Turn, batch: Parsed, last_row: int, fraction: float) -> None:
+def _stage(tx: Tx, turn: Turn, batch: Staged, last_row: int, fraction: float) -> None:
     stages.open_batch(tx)
-    stages.load(tx, turn.import_id, batch)
+    stages.load(tx, batch)
     columns = stages.listed(stages.staged_columns(tx))
     staged = tx.run(
         sql.SQL(
@@ -107,7 +124,7 @@ def _stage(tx: Tx, turn: Turn, batch: Parsed, last_row: int, fraction: float) ->
                 detail=[Jsonb(r.detail) for r in refused],
             ),
         )  # fmt: skip
-    rows = len(batch) + len(refused)
+    rows = batch.rows + len(refused)
     tx.run(
         "update import_job set total = %s, errored = errored + %s where workspace_id = %s "
         "and id = %s and total < %s",

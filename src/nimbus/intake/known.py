@@ -1,0 +1,63 @@
+"""The cells of a column as values, each distinct cell read once for as long as it is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nimbus.fields import Invalid
+
+CACHE_LIMIT = 1 << 17
+VALUE_SHOWN = 200
+# No field holds more than half of it, and some take the square of the time to say so.
+LONGEST_CELL = 20_000
+
+
+@dataclass(slots=True)
+class Known:
+    """What was read so far: value by cell, and of cells that cannot be read what is wrong; their
+    value is None."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def read(
+        self, parse: Callable[[str], Any], cells: Sequence[str]
+    ) -> tuple[list[Any], list[tuple[int, str]]]:
+        """The values of cells, and which of them are wrong: where they stand, and why."""
+        new = set(cells).difference(self.values)
+        if len(self.values) + len(new) > CACHE_LIMIT:
+            self.values.clear()
+            self.wrong.clear()
+            new = set(cells)
+        for cell in new:
+            self._read(parse, cell)
+        values = list(map(self.values.__getitem__, cells))
+        wrong = (
+            [(at, self.wrong[cell]) for at, cell in enumerate(cells) if cell in self.wrong]
+            if self.wrong
+            else []
+        )
+        self._forget_long(new)
+        return values, wrong
+
+    def _read(self, parse: Callable[[str], Any], cell: str) -> None:
+        value = None
+        if len(cell) > LONGEST_CELL:
+            self.wrong[cell] = (
+                f"{len(cell):,} characters are too many; at most {LONGEST_CELL:,} are read."
+            )
+        else:
+            try:
+                value = parse(cell)
+            except Invalid as wrong:
+                self.wrong[cell] = str(wrong)
+        self.values[cell] = value
+
+    def _forget_long(self, cells: Iterable[str]) -> None:
+        """They hardly repeat, and fill the memory."""
+        for cell in cells:
+            if len(cell) > VALUE_SHOWN:
+                del self.values[cell]
+                self.wrong.pop(cell, None)
