@@ -48,27 +48,35 @@ where b.email_key = f.email_key and b.outcome is null
 
 -- name: match
 -- The contact of each email: the live one, else the one last put into the trash (D-29). What an
--- import rollback trashed counts as none. Each is looked up in its own index: one that held both
--- does not exist, and without any the whole table would be read for each batch.
+-- import rollback trashed counts as none. Each is looked up in its own index, row by row: joined,
+-- all contacts of the workspace would be read for each batch.
 update batch b
 set contact_id = m.id, was_trashed = m.is_trashed
 from (
-    select b.row_no, coalesce(live.id, gone.id) as id, live.id is null as is_trashed
-    from batch b
-    left join contact live on live.workspace_id = %(workspace)s and live.email = b.email
-        and not live.is_deleted
-    left join lateral (
-        select c.id
-        from contact c
-        where c.workspace_id = %(workspace)s and c.email = b.email and c.is_deleted
-            and live.id is null and c.merged_into is null
-            and c.deletion_reason is distinct from 'import_rollback'
-        order by c.deleted_at desc
-        limit 1
-    ) as gone on true
-    where b.outcome is null
+    select f.row_no, coalesce(f.live, f.gone) as id, f.live is null as is_trashed
+    from (
+        select l.row_no, l.live, case when l.live is null then (
+            select c.id
+            from contact c
+            where c.workspace_id = %(workspace)s and c.email = l.email and c.is_deleted
+                and c.merged_into is null
+                and c.deletion_reason is distinct from 'import_rollback'
+            order by c.deleted_at desc
+            limit 1
+        ) end as gone
+        from (
+            select b.row_no, b.email, (
+                select c.id from contact c
+                where c.workspace_id = %(workspace)s and c.email = b.email and not c.is_deleted
+            ) as live
+            from batch b
+            where b.outcome is null
+            offset 0
+        ) as l
+        offset 0
+    ) as f
 ) as m
-where b.row_no = m.row_no and b.outcome is null and m.id is not null
+where b.row_no = m.row_no and m.id is not null
 
 -- name: elsewhere
 update batch b

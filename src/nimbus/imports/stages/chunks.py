@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from psycopg import sql
 
@@ -15,7 +14,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.imports.stages import companies
-from nimbus.imports.stages.lanes import count, stretches, together
+from nimbus.imports.stages.lanes import count, next_bound, stretches, together
 from nimbus.imports.stages.turn import Turn, note, operation_of, parser_of, settled
 from nimbus.intake import stages
 from nimbus.jobs import job
@@ -37,7 +36,7 @@ class Chunk:
     """Rows of a stretch of email keys: those above `after` up to `bound`, null for all."""
 
     after: str | None
-    bound: UUID | str | None
+    bound: str | None
 
 
 Work = Callable[[Tx, Chunk], None]
@@ -122,19 +121,19 @@ def _lanes(tx: Tx, turn: Turn) -> int:
 def _chunk(tx: Tx, turn: Turn, stage: str, number: int, work: Work) -> bool:
     """The lane's next chunk by the order of email keys; False when it has none."""
     began = time.monotonic()
-    lane = job.cursor(tx, turn.job_id)["lanes"][number]
+    at = job.cursor(tx, turn.job_id)
+    lane = at["lanes"][number]
     if lane.get("over"):
         return False
     size = lane.get("size", START)
-    values = turn.ids(after=lane["after"], until=lane["until"], size=size - 1)
-    last = tx.value(_SQL["next_bound"], values)
+    last = next_bound(lane, size, at["total"])
     stages.open_batch(tx)
     work(tx, Chunk(lane["after"], last or lane["until"]))
     rows = tx.value("select count(*) from batch")
     counted = _record(tx, turn)
     # From here on other lanes wait for the commit.
     at = job.cursor_to_change(tx, turn.job_id)
-    at["lanes"][number] |= {"after": str(last)} if last else {"over": True}
+    at["lanes"][number] |= {"after": last} if last else {"over": True}
     at["lanes"][number]["size"] = next_size(size, time.monotonic() - began)
     at["done"] += rows
     job.advance(tx, turn.job_id, done=at["done"], total=at["total"], at=at)

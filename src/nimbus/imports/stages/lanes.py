@@ -7,7 +7,7 @@ email (claims, contacts) never meets that of another lane.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
@@ -19,6 +19,8 @@ from nimbus.imports.stages.turn import Halted, Turn
 # Fewer rows are written before a second writer has begun.
 LEAST_ROWS = 10_000
 MOST = 4
+# As many email keys as there could be.
+KEYS = 1 << 128
 
 
 def count(rows: int) -> int:
@@ -29,11 +31,21 @@ def count(rows: int) -> int:
 def stretches(lanes: int) -> list[dict[str, Any]]:
     """Where each lane begins and ends, as the cursor keeps them: the keys above `after` up to
     `until`, null for the first and the last."""
-    bounds = [str(UUID(int=(1 << 128) * n // lanes)) for n in range(1, lanes)]
+    bounds = [str(UUID(int=KEYS * n // lanes)) for n in range(1, lanes)]
     return [
         {"after": after, "until": until}
         for after, until in zip([None, *bounds], [*bounds, None], strict=True)
     ]
+
+
+def next_bound(lane: Mapping[str, Any], size: int, total: int) -> str | None:
+    """The last email key of a lane's next chunk of about `size` rows, of `total` under all keys;
+    None when the chunk reaches to the end of the lane's stretch. Nothing needs to be counted, since
+    keys are evenly spread."""
+    after = UUID(lane["after"]).int if lane["after"] else 0
+    until = UUID(lane["until"]).int if lane["until"] else KEYS
+    bound = after + KEYS * size // max(total, size)
+    return str(UUID(int=bound)) if bound < until else None
 
 
 def together(turn: Turn, lanes: int, work: Callable[[Turn, int], None]) -> None:

@@ -10,15 +10,6 @@ from unnest(
 ) as r (row_no, line, reason, email, detail)
 on conflict do nothing
 
--- name: next_bound
--- The last email key of the next chunk; null when the chunk reaches to the end of its stretch.
-select email_key from import_stage
-where workspace_id = %(workspace)s and import_id = %(import)s
-    and (%(after)s::uuid is null or email_key > %(after)s)
-    and (%(until)s::uuid is null or email_key <= %(until)s)
-order by email_key
-offset %(size)s limit 1
-
 -- name: repeats
 -- Whether an email stands more than once among the rows of the chunk.
 select exists (
