@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from nimbus.imports.stages import chunks, companies, lanes
 from nimbus.imports.stages.run import run
 from nimbus.imports.stages.turn import PauseAsked, Turn
 from nimbus.intake import stages
-from nimbus.jobs import Context
+from nimbus.jobs import Context, job
 from nimbus.operations.undo_job import run_undo
 from tests.conftest import World
 from tests.imports.test_run import bring
@@ -105,3 +106,69 @@ def test_a_worker_that_slept_in_the_middle_leaves_the_import_to_the_queue(
         run(world.instance, world.alice.who.workspace_id, made.id)
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert find(tx, made.id).status == "segmenting"
+
+
+def test_lanes_that_overlap_are_overtaken_after_one_batch(world: World) -> None:
+    made = bring(world, ACME.format("ann"), work=False)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        old = job.begin(tx, made.job_id)
+    writing, over = Event(), []
+
+    def lane(delay: float) -> None:
+        """Batches one after the other, until another runner has the job."""
+        time.sleep(delay)
+        while True:
+            with world.door.workspace(world.alice.who.workspace_id) as tx:
+                job.hold(tx, made.job_id, old)
+                writing.set()
+                time.sleep(0.2)
+            over.append(time.monotonic())
+
+    with ThreadPoolExecutor(2) as pool:
+        lanes_of_old = [pool.submit(lane, delay) for delay in (0, 0.1)]
+        assert writing.wait(10)
+        time.sleep(0.15)  # From here on one of the two is always being written.
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            new = job.begin(tx, made.job_id)
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            job.wait(tx, made.job_id)
+            job.hold(tx, made.job_id, new)
+            begins = time.monotonic()
+        for each in lanes_of_old:
+            with pytest.raises(job.LostJob):
+                each.result(timeout=5)
+    assert max(over) < begins + 0.1, "the old runner wrote on"
+
+
+def test_a_limit_on_contacts_is_counted_by_one_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two imports of two people each where only three may be: the second waits for the first."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update workspace set contacts_hard_limit = 3 where id = %s", [tx.workspace_id])
+    imports = [
+        bring(world, f"Email\na{n}@limit.example\nb{n}@limit.example\n", work=False) for n in (1, 2)
+    ]
+    counted, go_on, claim = Event(), Event(), stages.claim.claim
+
+    def slowly(*given: Any) -> None:
+        if not counted.is_set():
+            counted.set()
+            assert go_on.wait(10)
+        claim(*given)
+
+    monkeypatch.setattr(stages.claim, "claim", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        runs = []
+        for each in imports:
+            runs.append(pool.submit(run, world.instance, world.alice.who.workspace_id, each.id))
+            assert counted.wait(10)
+        time.sleep(0.5)
+        assert not runs[1].done()
+        go_on.set()
+        for each in runs:
+            each.result(timeout=20)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        found = [find(tx, each.id) for each in imports]
+        assert tx.value("select count(*) from contact") == 3
+    assert [(one.imported, one.errored) for one in found] == [(2, 0), (1, 1)]

@@ -181,6 +181,7 @@ def write(
     _match(tx, options)
     _suppress_here(tx)
     if options.contact_limit is not None:
+        tx.run(_SQL["count_alone"], values)
         tx.run(_SQL["too_many"], values)
     claim.claim(tx, writing.client)
     tx.run(_SQL["elsewhere"])

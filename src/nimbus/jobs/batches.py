@@ -26,6 +26,8 @@ def in_batches(
     with suppress(LostJob):
         with context.tx() as tx:
             runner = job.begin(tx, job_id)
+        with context.tx() as tx:
+            job.wait(tx, job_id)
 
         def held(tx: Tx) -> bool:
             job.hold(tx, job_id, runner)

@@ -80,13 +80,9 @@ def resume(tx: Tx, job_id: UUID) -> None:
 
 def begin(tx: Tx, job_id: UUID) -> UUID:
     """Take the job over as its only runner; answers the runner's token. Raises LostJob when it is
-    over or waits for somebody. A runner before us that still lives notices at its next batch."""
+    over or waits for somebody. A runner before us that still lives begins no batch after this;
+    `wait` for those that it has begun."""
     runner = uuid4()
-    # Until no batch is being written any more: several may be, each sharing the job's row.
-    tx.run(
-        "select id from job where workspace_id = %s and id = %s for update",
-        [tx.workspace_id, job_id],
-    )
     taken = tx.run(
         "update job set runner = %s, status = 'running', beat_at = %s, message = null "
         "where workspace_id = %s and id = %s and status in ('queued', 'running')",
@@ -95,6 +91,15 @@ def begin(tx: Tx, job_id: UUID) -> UUID:
     if not taken:
         raise LostJob(str(job_id))
     return runner
+
+
+def wait(tx: Tx, job_id: UUID) -> None:
+    """Wait until no batch of the job is being written any more: several may be, each sharing the
+    job's row. After `begin` was committed no more of them begin."""
+    tx.run(
+        "select id from job where workspace_id = %s and id = %s for update",
+        [tx.workspace_id, job_id],
+    )
 
 
 def hold(tx: Tx, job_id: UUID, runner: UUID) -> None:

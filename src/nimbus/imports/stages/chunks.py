@@ -13,6 +13,7 @@ from nimbus.contacts.write import Writing
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
+from nimbus.imports.find import find
 from nimbus.imports.stages import companies
 from nimbus.imports.stages.lanes import count, next_bound, stretches, together
 from nimbus.imports.stages.turn import Turn, note, operation_of, parser_of, settled
@@ -109,11 +110,9 @@ def _lanes(tx: Tx, turn: Turn) -> int:
     """How many go over the rows at once; the cursor keeps where each stands."""
     at = job.cursor(tx, turn.job_id)
     if "lanes" not in at:
-        found, _, options = settled(turn, tx)
+        found = find(tx, turn.import_id)
         total = found.total - found.decided
-        # A limit on contacts is counted by one writer.
-        lanes = 1 if options.contact_limit is not None else count(total)
-        at |= {"lanes": stretches(lanes), "done": 0, "total": total}
+        at |= {"lanes": stretches(count(total)), "done": 0, "total": total}
         job.advance(tx, turn.job_id, done=0, total=total, at=at)
     return len(at["lanes"])
 

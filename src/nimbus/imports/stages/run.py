@@ -63,6 +63,8 @@ def run(
         runner = job.begin(tx, found.job_id)
         if found.operation_id is None:
             begin(tx, found)
+    with instance.door.workspace(workspace_id) as tx:
+        job.wait(tx, found.job_id)
     turn = Turn(instance, workspace_id, import_id, found.job_id, runner, since=began)
     try:
         _go_through(turn)
