@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -41,15 +42,14 @@ def main() -> None:
 
 
 def _die_in(nth: int) -> None:
-    batch, done = Turn.batch, 0
+    batch, numbers = Turn.batch, count(1)
 
     def counted(self: Turn, work: Callable[[Tx], Any]) -> Any:
-        nonlocal done
-        done += 1
+        number = next(numbers)  # Of lanes beside each other, each its own.
 
         def deadly(tx: Tx) -> Any:
             result = work(tx)
-            if done == nth:
+            if number == nth:
                 os.kill(os.getpid(), signal.SIGKILL)
             return result
 

@@ -10,12 +10,13 @@ from nimbus.db import ids
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.stages import chunks, report
+from nimbus.imports.stages import report
 from nimbus.imports.stages.run import run
 from nimbus.jobs import LostJob, job
 from nimbus.problems import Problem
 from tests.conftest import World
 from tests.imports.conftest import IMPORTS
+from tests.imports.one_by_one import one_by_one
 from tests.imports.test_run import bring
 
 CONFIRMED = {"confirm": True}
@@ -92,20 +93,8 @@ def test_one_that_is_paused_leaves_no_staged_rows(world: World) -> None:
 
 
 def _running(world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: Any) -> ImportJob:
-    """An import in chunks of one email; `meanwhile` happens within the first that is written."""
-    monkeypatch.setattr(chunks, "START", 1)
-    monkeypatch.setattr(chunks, "MOST", 1)
-    written = chunks.stages.write
-
-    def write(tx: Any, *given: Any, **more: Any) -> Any:
-        found = written(tx, *given, **more)
-        if not called:
-            called.append(True)
-            meanwhile()
-        return found
-
-    called: list[bool] = []
-    monkeypatch.setattr(chunks.stages, "write", write)
+    """`meanwhile` happens within the first batch that is written, of one email."""
+    one_by_one(monkeypatch, meanwhile)
     made = bring(world, work=False)
     run(world.instance, world.alice.who.workspace_id, made.id)
     return _find(world, made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 import subprocess
@@ -87,12 +88,10 @@ def undisturbed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 def _batches_of_a_run(world: World) -> tuple[int, dict[str, Any]]:
     """How many transactions an undisturbed import takes, and what it leaves. In a copy: rolled
     back by importing into another world would change the claims, so it is done first and undone."""
-    counted = 0
-    batch = Turn.batch
+    numbers, batch = itertools.count(), Turn.batch
 
     def count(self: Turn, work: Any) -> Any:
-        nonlocal counted
-        counted += 1
+        next(numbers)
         return batch(self, work)
 
     Turn.batch = count  # type: ignore[method-assign]
@@ -106,7 +105,7 @@ def _batches_of_a_run(world: World) -> tuple[int, dict[str, Any]]:
     assert finished.status == "complete", finished.message
     state = _state(world, finished)
     _forget(world)
-    return counted, state
+    return next(numbers), state
 
 
 def _forget(world: World) -> None:

@@ -12,12 +12,12 @@ from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.pause import pause
 from nimbus.imports.resume import resume
-from nimbus.imports.stages import chunks
 from nimbus.imports.stages.run import run
 from nimbus.jobs import LostJob, job
 from nimbus.problems import Problem
 from tests.conftest import World
 from tests.imports.conftest import IMPORTS
+from tests.imports.one_by_one import one_by_one
 from tests.imports.test_run import bring
 
 ALICE = "Paused by alice@acme.test. Resume it to go on from here."
@@ -61,17 +61,8 @@ def test_one_that_waits_for_its_mapping_has_nothing_to_pause(world: World) -> No
 
 
 def _running(world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: Any) -> ImportJob:
-    """An import in chunks of one email; `meanwhile` happens within the first that is written."""
-    monkeypatch.setattr(chunks, "START", 1)
-    monkeypatch.setattr(chunks, "MOST", 1)
-    written = chunks.stages.write
-
-    def write(*given: Any, **more: Any) -> Any:
-        monkeypatch.setattr(chunks.stages, "write", written)
-        written(*given, **more)
-        meanwhile(made)
-
-    monkeypatch.setattr(chunks.stages, "write", write)
+    """`meanwhile` happens within the first batch that is written, of one email."""
+    one_by_one(monkeypatch, lambda: meanwhile(made))
     made = bring(world, work=False)
     run(world.instance, world.alice.who.workspace_id, made.id)
     return _do(world, find, made)

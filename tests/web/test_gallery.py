@@ -20,8 +20,7 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
 def test_axe_finds_nothing_and_the_policy_holds(browser: Browser, width: int, dark: bool) -> None:
     with visitor(browser, width, dark=dark) as context:
         page = context.new_page()

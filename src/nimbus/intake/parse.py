@@ -101,7 +101,7 @@ class Parser:
                 if not self._mapped(key) and key not in self.defaults:
                     self.defaults[key] = "imported"
                     self._with_consent.add(key)
-        self._known = {column.index: Known() for column in columns}
+        self._known = [Known() for _ in columns]
 
     def _mapped(self, key: str) -> bool:
         """Whether a column goes to the field, or gives it along with others."""
@@ -165,8 +165,8 @@ class Parser:
             row.cells if len(row.cells) >= width else [*row.cells, *[""] * (width - len(row.cells))]
             for row in rows
         ]
-        for column in self.columns:
-            values[column.field.key] = self._read(column, cells, problems)
+        for column, known in zip(self.columns, self._known, strict=True):
+            values[column.field.key] = self._read(column, known, cells, problems)
         keep, refused = self._sort_out(rows, values, problems)
         if len(keep) < len(rows):
             values = {key: [cells[i] for i in keep] for key, cells in values.items()}
@@ -188,11 +188,11 @@ class Parser:
         return Parsed(columns, refused, len(problems))
 
     def _read(
-        self, column: Column, cells: Sequence[Sequence[str]],
+        self, column: Column, known: Known, cells: Sequence[Sequence[str]],
         problems: dict[int, list[dict[str, Any]]],
     ) -> list[Any]:  # fmt: skip
         own = [row[column.index] for row in cells]
-        values, wrong = self._known[column.index].read(column.field.type.parse, own)
+        values, wrong = known.read(column.field.type.parse, own)
         for at, why in wrong:
             problems.setdefault(at, []).append(
                 {"column": column.header, "field": column.field.key,

@@ -95,10 +95,15 @@ def begin(tx: Tx, job_id: UUID) -> UUID:
 
 def wait(tx: Tx, job_id: UUID) -> None:
     """Wait until no batch of the job is being written any more: several may be, each sharing the
-    job's row. After `begin` was committed no more of them begin."""
+    job's row. After `begin` was committed no more of them begin: written under this lock, the row
+    is read anew even by whoever saw it before that and locks it only now."""
     tx.run(
         "select id from job where workspace_id = %s and id = %s for update",
         [tx.workspace_id, job_id],
+    )
+    tx.run(
+        "update job set beat_at = %s where workspace_id = %s and id = %s",
+        [tx.now, tx.workspace_id, job_id],
     )
 
 

@@ -85,6 +85,8 @@ def segment(turn: Turn) -> None:
     def work(tx: Tx, chunk: Chunk) -> None:
         _take(tx, turn, chunk)
         found, client, options = settled(turn, tx)
+        if options.contact_limit is not None:
+            stages.count_alone(tx)
         fields = catalogue(tx)
         parser = parser_of(turn, tx, found)
         writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
@@ -125,7 +127,7 @@ def _chunk(tx: Tx, turn: Turn, stage: str, number: int, work: Work) -> bool:
     if lane.get("over"):
         return False
     size = lane.get("size", START)
-    last = next_bound(lane, size, at["total"])
+    last = next_bound(lane, size, at.get("staged") or at["total"])
     stages.open_batch(tx)
     work(tx, Chunk(lane["after"], last or lane["until"]))
     rows = tx.value("select count(*) from batch")

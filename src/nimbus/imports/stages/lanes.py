@@ -39,7 +39,7 @@ def stretches(lanes: int) -> list[dict[str, Any]]:
 
 
 def next_bound(lane: Mapping[str, Any], size: int, total: int) -> str | None:
-    """The last email key of a lane's next chunk of about `size` rows, of `total` under all keys;
+    """The last email key of a lane's next chunk of about `size` rows, of `total` staged ones;
     None when the chunk reaches to the end of the lane's stretch. Nothing needs to be counted, since
     keys are evenly spread."""
     after = UUID(lane["after"]).int if lane["after"] else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -24,11 +23,11 @@ from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import Batch, Row, batches
 from nimbus.imports.stages import readers
 from nimbus.imports.stages.counting import check_rows
-from nimbus.imports.stages.turn import Turn, note, parser_of
+from nimbus.imports.stages.turn import Stopped, Turn, note, parser_of
 from nimbus.intake import stages
 from nimbus.intake.parse import Given, Parsed, Parser
 from nimbus.intake.staged import Staged, staged
-from nimbus.jobs import job
+from nimbus.jobs import job, stopping
 from nimbus.problems import invalid
 
 log = structlog.get_logger()
@@ -52,11 +51,14 @@ def parse(turn: Turn) -> None:
         raise invalid("The uploaded file is not there any more. Import it again.", "file")
     if not found.total:
         check_rows(path, dialect, turn.instance.settings.import_max_rows)
-    try:
-        _read(turn, path, dialect, parser, readers.count(path.stat().st_size))
-    except BrokenProcessPool:
-        log.warning("a process that read cells was killed", import_id=str(turn.import_id))
-        _read(turn, path, dialect, parser, 0)
+    with readers.count(path.stat().st_size) as processes:
+        try:
+            _read(turn, path, dialect, parser, processes)
+        except readers.ReaderDied:
+            if stopping.is_set():
+                raise Stopped from None  # Who stops us has stopped them too.
+            log.warning("cells are read without processes beside", import_id=str(turn.import_id))
+            _read(turn, path, dialect, parser, 0)
 
 
 def _read(turn: Turn, path: Path, dialect: Dialect, parser: Parser, processes: int) -> None:
