@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
+from nimbus.children import deaf_to_ctrl_c
 from nimbus.db.instance import instance
 from nimbus.problems import Problem
 from nimbus.settings import Settings
@@ -43,13 +44,8 @@ def serve(settings: Settings, host: str, port: int, *, worker: bool = True) -> N
 
     class Web(MPServer):
         def _spawn_workers(self, *given: Any) -> None:
-            # Ctrl-C goes to every process of the terminal. The web process inherits this mask and
-            # never sees it, also not while it starts; we stop it in order.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-            try:
+            with deaf_to_ctrl_c():
                 super()._spawn_workers(*given)  # type: ignore[no-untyped-call]
-            finally:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
     _refuse_taken(host, port)
     # A forked web process would share our threads' locks and our hold on the database.

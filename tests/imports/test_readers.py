@@ -90,18 +90,17 @@ def test_an_import_read_by_processes_is_the_same_and_outlives_them(
 
 
 _PARENT = """
-import time
+import multiprocessing, time
 from nimbus.imports.stages import readers
-from tests.imports.reading import squared
+from tests.imports.reading import is_deaf
 if __name__ == "__main__":
-    for _ in readers.in_order(2, squared, iter(range(1_000_000))):
-        import multiprocessing
-        print(*[c.pid for c in multiprocessing.active_children()], flush=True)
+    for _, deaf in readers.in_order(2, is_deaf, iter(range(1_000_000))):
+        print(deaf, *[c.pid for c in multiprocessing.active_children()], flush=True)
         time.sleep(60)
 """
 
 
-def test_they_end_with_a_parent_that_is_killed(tmp_path: Any) -> None:
+def test_they_hear_no_ctrl_c_and_end_with_a_parent_that_is_killed(tmp_path: Any) -> None:
     program = tmp_path / "parent.py"
     program.write_text(_PARENT)
     parent = subprocess.Popen(
@@ -109,13 +108,13 @@ def test_they_end_with_a_parent_that_is_killed(tmp_path: Any) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
     assert parent.stdout
-    children = [int(pid) for pid in parent.stdout.readline().split()]
-    assert len(children) == 2
+    deaf, *children = parent.stdout.readline().split()
+    assert (deaf, len(children)) == ("True", 2), "also the first one"
     parent.kill()
     parent.wait()
     parent.stdout.close()
     until = time.monotonic() + 20
-    while any(map(_lives, children)):
+    while any(_lives(int(pid)) for pid in children):
         assert time.monotonic() < until, "a process of a killed parent goes on"
         time.sleep(0.1)
 

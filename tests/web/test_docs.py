@@ -194,8 +194,9 @@ def test_axe_finds_nothing_and_the_policy_holds(opened: Any, width: int, dark: b
     page.on("console", lambda said: complaints.append(said.text))
     for path in (DOCS, ERRORS):
         page.goto(path)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == [], path
+        if (path, width) != (DOCS, 390):  # So long that axe takes 20 seconds: once is enough.
+            found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == [], path
         for box in ("document.documentElement", "document.querySelector('main')"):
             assert page.evaluate(f"{box}.scrollWidth") <= width, path
     assert complaints == []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -18,6 +17,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, TypeVar
+
+from nimbus.children import deaf_to_ctrl_c
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -98,14 +99,12 @@ def _reader(work: Callable[[Any], Any]) -> Iterator[Connection]:
     fresh = get_context("spawn")
     ours, theirs = fresh.Pipe()
     process = fresh.Process(target=_serve, args=(theirs, work), daemon=True)
-    # A stop is ours to give, also while it starts: it inherits what is blocked.
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        process.start()
+        with deaf_to_ctrl_c():
+            process.start()
     except OSError as failure:
         raise ReaderDied from failure
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
     try:
         yield ours
@@ -119,7 +118,6 @@ def _reader(work: Callable[[Any], Any]) -> Iterator[Connection]:
 
 def _serve(asked: Connection, work: Callable[[Any], Any]) -> None:
     """Of a process: do `work` with what comes until nobody is there any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Rows hold no cycles: to look for some every few hundred of them takes a fifth of the time.
     gc.freeze()
     gc.set_threshold(200_000)
