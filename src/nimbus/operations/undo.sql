@@ -74,11 +74,18 @@ with page as materialized (
     insert into undo (thing_id)
     select p.thing_id
     from (select distinct on (thing_id) thing_id, id from page order by thing_id, id) as p
-    -- Asked in the order of the index, thing by thing: fresh changes have no statistics yet.
+    -- Asked thing by thing, and of what the index of things gives: fresh changes have no statistics
+    -- yet, and by them all changes of the operation would be read for each thing.
     where p.id = (
-        select e.id from change e
-        where e.workspace_id = %(workspace)s and e.thing_id = p.thing_id
-            and e.operation_id = %(undone)s and e.id >= %(first)s
+        select e.id
+        from (
+            select h.id, h.operation_id from change h
+            where h.workspace_id = %(workspace)s and h.thing_id = p.thing_id
+                and h.id >= %(first)s
+            order by h.id
+            offset 0
+        ) as e
+        where e.operation_id = %(undone)s
         order by e.id
         limit 1
     )
