@@ -8,7 +8,7 @@ from typing import Any
 
 from nimbus.fields import Invalid
 
-CACHE_LIMIT = 1 << 17
+CACHE_LIMIT = 1 << 14
 VALUE_SHOWN = 200
 # No field holds more than half of it, and some take the square of the time to say so.
 LONGEST_CELL = 20_000

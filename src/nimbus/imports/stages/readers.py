@@ -25,7 +25,8 @@ Made = TypeVar("Made")
 
 # Bytes of a file that are read before a process has begun.
 LEAST_BYTES = 8 << 20
-MOST = 4
+# More would wait: the one that reads the file and writes it to the database takes as long as two.
+MOST = 2
 # Seconds that a process which is not needed any more has, to end what it does.
 PATIENCE = 5.0
 
@@ -39,7 +40,7 @@ class ReaderDied(Exception):
 
 @contextmanager
 def count(size: int) -> Iterator[int]:
-    """How many processes serve a file of so many bytes: as many as there are cores, up to four,
+    """How many processes serve a file of so many bytes: as many as there are cores, up to two,
     that no other import uses; none for a small file."""
     with ExitStack() as given_back:
         taken = 0
