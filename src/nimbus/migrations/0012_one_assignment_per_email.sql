@@ -79,7 +79,7 @@ begin
     left join lateral (
         select max(upper(p.valid)) as until
         from past_assignment p
-        where (a.workspace_id is null or not (a.active or a.mine))
+        where a.workspace_id is not null and not a.active and not a.mine
             and p.email_key = k.key and p.workspace_id = ws and p.client_id = client
     ) as past on true;
 end
@@ -114,15 +114,7 @@ begin
     order by k
     on conflict do nothing;
 
-    -- What is ours for long enough stays ours until the end of the transaction.
-    perform 1
-    from client_assignment a
-    where a.email_key = any (sorted) and a.workspace_id = ws and a.client_id = client
-        and upper(a.valid) > at and upper(a.valid) + interval '1 day' >= term_end
-    order by a.email_key
-    for share;
-
-    -- That and what another holds is left alone: to wait for its lock out of order would deadlock.
+    -- What is ours for long enough is left alone: a conflict would lock, and so write, its row.
     with put as (
         insert into client_assignment as a (email_key, workspace_id, client_id, priority, valid)
         select g.email_key, ws, client, rank, tstzrange(at, term_end)
@@ -130,9 +122,8 @@ begin
         join global_contact g on g.email_key = k and not g.is_globally_suppressed
         where not exists (
             select from client_assignment held
-            where held.email_key = k and upper(held.valid) > at
-                and not (held.workspace_id = ws and held.client_id = client
-                    and upper(held.valid) + interval '1 day' < term_end)
+            where held.email_key = k and held.workspace_id = ws and held.client_id = client
+                and upper(held.valid) > at and upper(held.valid) + interval '1 day' >= term_end
         )
         order by g.email_key
         on conflict on constraint client_assignment_pkey do update

@@ -59,11 +59,6 @@ begin
         raise exception 'the client is not of the bound workspace' using errcode = '42501';
     end if;
 
-    perform 1 from client_assignment a
-    where a.email_key = any (keys) and a.workspace_id = ws
-    order by a.email_key
-    for update;
-
     -- One that is released in its first instant is deleted: a range cannot be empty.
     delete from client_assignment a
     using unnest(keys) as w (key)
