@@ -10,9 +10,10 @@ from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
 from nimbus.contacts import panels, restore
 from nimbus.db.door import Door
+from nimbus.fields import read as fields
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
-from nimbus.operations import undo
+from nimbus.operations import references, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import rescore
 from nimbus.scoring.panel import verdict_panel
@@ -47,6 +48,8 @@ def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
     door.followers[:] = [rescore.follow]
+    fields.install(())
+    references.install(())
     panels.install({"verdict": (verdict_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
@@ -56,7 +59,7 @@ def routers() -> list[APIRouter]:
     after a crash is at work a second sooner without."""
     from nimbus.accounts import routes as accounts
     from nimbus.contacts import routes as contacts
-    from nimbus.fields import routes as fields
+    from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
     from nimbus.imports import routes as imports
     from nimbus.jobs import routes as jobs
@@ -66,7 +69,7 @@ def routers() -> list[APIRouter]:
 
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
-        *accounts.ROUTERS, *jobs.ROUTERS, *fields.ROUTERS, *filters.ROUTERS,
+        *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
         *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from nimbus.problems import Problem, invalid, not_found
 
 Prefix = Literal[
     "cont", "comp", "ws", "imp", "fm", "seg", "key", "client", "cf", "rule", "model", "file", "op",
-    "user", "sup", "dom", "job",
+    "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv",
 ]  # fmt: skip
 
 WORDS: dict[Prefix, str] = {
@@ -34,6 +34,13 @@ WORDS: dict[Prefix, str] = {
     "sup": "suppression",
     "dom": "suppressed domain",
     "job": "job",
+    "view": "saved view",
+    "evt": "event",
+    "note": "note",
+    "task": "task",
+    "deal": "deal",
+    "hook": "webhook",
+    "dlv": "delivery",
 }
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

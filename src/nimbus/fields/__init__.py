@@ -16,6 +16,7 @@ from nimbus.fields.custom import (
     suggest_name,
 )
 from nimbus.fields.field import Field, FieldType, Group, Invalid, Thing
+from nimbus.fields.related import Member, Offer, Related
 from nimbus.fields.standard import STANDARD
 from nimbus.fields.types import DateType, count_unreadable, guess_day_first
 from nimbus.fields.types.cell import fold
@@ -32,6 +33,9 @@ __all__ = [
     "FieldType",
     "Group",
     "Invalid",
+    "Member",
+    "Offer",
+    "Related",
     "Thing",
     "check_custom_field",
     "check_custom_field_limit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -16,9 +16,11 @@ from nimbus.problems import Problem, invalid
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every field there is for one workspace, in the order in which people see them."""
+    """Every field there is for one workspace, in the order in which people see them. `made` answers
+    keys of fields that are made on demand."""
 
     fields: tuple[Field, ...]
+    made: tuple[Callable[[str], Field | None], ...] = ()
 
     @classmethod
     def of(cls, custom: Iterable[Field] = ()) -> Catalogue:
@@ -28,14 +30,16 @@ class Catalogue:
         return iter(self.fields)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._by_key
+        return self.find(key) is not None
 
     def find(self, key: str) -> Field | None:
-        return self._by_key.get(key)
+        if key in self._by_key:
+            return self._by_key[key]
+        return next((field for make in self.made if (field := make(key))), None)
 
     def get(self, key: str, at: str | None = None) -> Field:
         """The field of that key; refuses others. `at` is where in the input the key stood."""
-        return self._by_key.get(key) or self._refuse(key, at)
+        return self.find(key) or self._refuse(key, at)
 
     def by_id(self, id: UUID) -> Field | None:
         """A custom field by its id."""

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-Thing = Literal["contact", "company", "custom"]
+from nimbus.fields.related import Member, Related
+
+Thing = Literal["contact", "company", "custom", "related"]
 Group = Literal[
-    "identity", "work", "reach", "place", "company", "consent", "status", "score", "custom"
-]
+    "identity", "work", "reach", "place", "company", "consent", "status", "score", "custom",
+    "lists", "suppression", "engagement",
+]  # fmt: skip
 
 
 class Invalid(ValueError):
@@ -65,6 +68,8 @@ class Field:
     `synonyms`  headers under which other systems export it, lower case, any language
     `importable`, `editable`, `filterable`   what people may do with it
     `options`   the allowed values of a dropdown or multi-select
+    `related`   of a field that another room offers: where its value lies, which is in no column of
+                the contact; such a field can only be asked for
     `fallback`  shown in templates when blank (S0-37)
     """
 
@@ -82,6 +87,7 @@ class Field:
     fallback: str | None = None
     help: str = ""
     id: UUID | None = None
+    related: Related | Member | None = None
 
     @property
     def ref(self) -> str:

@@ -1,10 +1,21 @@
-"""The bound workspace's catalogue: the standard fields and its own."""
+"""The bound workspace's catalogue: the standard fields, its own, and those that rooms offer."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from nimbus.db.door import Tx
 from nimbus.fields.catalogue import Catalogue
 from nimbus.fields.custom import CustomField, custom_field
+from nimbus.fields.related import Offer
+from nimbus.fields.standard import STANDARD
+
+_offers: list[Offer] = []
+
+
+def install(offers: Iterable[Offer]) -> None:
+    """What the rooms offer for filters; `rooms` installs it at start."""
+    _offers[:] = offers
 
 
 def custom_fields(tx: Tx) -> list[CustomField]:
@@ -20,6 +31,9 @@ def custom_fields(tx: Tx) -> list[CustomField]:
 def catalogue(tx: Tx) -> Catalogue:
     """Read once per transaction."""
     if "catalogue" not in tx.memory:
-        tx.memory["catalogue"] = Catalogue.of(custom_field(row) for row in custom_fields(tx))
+        own = [custom_field(row) for row in custom_fields(tx)]
+        related = [field for offer in _offers for field in offer.fields(tx)]
+        made = tuple(offer.find for offer in _offers)
+        tx.memory["catalogue"] = Catalogue((*STANDARD, *own, *related), made)
     found: Catalogue = tx.memory["catalogue"]
     return found

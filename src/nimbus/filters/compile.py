@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
+from nimbus.filters import related
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
 from nimbus.filters.source import Params, Source
 
@@ -11,8 +12,8 @@ from nimbus.filters.source import Params, Source
 def compile(filter: Filter, source: Source, params: Params) -> sql.Composable:
     """A condition over the rows of `source`; NULL where it means no (see `predicates`)."""
     match filter:
-        case Leaf(field, op):
-            piece = filter.predicate(params.now).piece(field, source, params)
+        case Leaf(_, op):
+            piece = _asked(filter, source, params)
             return _opposite(piece) if op.negated else sql.SQL("({})").format(piece)
         case Not(part):
             return _opposite(compile(part, source, params))
@@ -20,6 +21,13 @@ def compile(filter: Filter, source: Source, params: Params) -> sql.Composable:
             return _joined(" and ", "true", [compile(part, source, params) for part in parts])
         case Any_(parts):
             return _joined(" or ", "false", [compile(part, source, params) for part in parts])
+
+
+def _asked(leaf: Leaf, source: Source, params: Params) -> sql.Composable:
+    predicate = leaf.predicate(params.now)
+    if leaf.field.related:
+        return related.piece(predicate, leaf.field, leaf.field.related, source, params)
+    return predicate.piece(leaf.field, source, params)
 
 
 def _opposite(piece: sql.Composable) -> sql.Composable:

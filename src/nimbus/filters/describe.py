@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nimbus.fields.field import Field
+from nimbus.fields.types import Membership
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
 
 SHOWN_VALUES = 5
@@ -61,6 +62,8 @@ def _values(leaf: Leaf, value: Any) -> tuple[str, ...]:
 
 
 def _show(field: Field, value: Any) -> str:
+    if isinstance(field.type, Membership):
+        return field.type.words(value)
     if not isinstance(value, str):
         return field.type.show(value)
     # A slug has a label for people; most are written like a word of the sentence.

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from nimbus.fields.field import Field
+from nimbus.fields.related import Related
 from nimbus.filters.describe import describe
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not, children
-from nimbus.filters.predicates import Blank, exact
+from nimbus.filters.predicates import SEVERAL, Blank, exact
 from nimbus.filters.source import column_name
 
 Row = Mapping[str, Any]
@@ -45,8 +46,12 @@ def explain(
 
 
 def value_of(field: Field, row: Row) -> Any:
-    """The field's typed value in a row."""
+    """The field's typed value in a row, which has those of offered fields under their keys."""
     kind = field.type.kind
+    if isinstance(field.related, Related):
+        return exact(row.get(field.key, field.related.missing))
+    if field.related:
+        return row.get(field.key, ())
     if field.thing != "custom":
         value = row.get(column_name(field))
     elif (value := row["custom"].get(field.column)) and kind in FROM_JSON:
@@ -56,6 +61,6 @@ def value_of(field: Field, row: Row) -> Any:
 
 def _asked(leaf: Leaf, value: Any, now: datetime) -> bool:
     predicate = leaf.predicate(now)
-    if value is None or value == "" or (leaf.field.type.kind == "choices" and not value):
+    if value is None or value == "" or (leaf.field.type.kind in SEVERAL and not value):
         return isinstance(predicate, Blank)
     return predicate.holds(leaf.field, value)

@@ -22,6 +22,7 @@ TEXTUAL = frozenset({"text", "choice"})
 LISTED = TEXTUAL | ORDERED | {"reference"}
 SINGLE = LISTED | BOOLEAN
 CHOICES = frozenset({"choices"})
+MEMBER = frozenset({"membership"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def _before_last(days: Any, now: Any) -> Predicate:
 OPERATORS = (
     Operator("eq", "is {}", SINGLE, "one", _is),
     Operator("eq", "has {}", CHOICES, "one", _is),
+    Operator("eq", "is {}", MEMBER, "one", _is),
+    Operator("ne", "is not {}", MEMBER, "one", _is, negated=True),
     Operator("ne", "is not {}", SINGLE, "one", _is, negated=True),
     Operator("ne", "does not have {}", CHOICES, "one", _is, negated=True),
     Operator("gt", "is more than {}", NUMBER, "one", _compared(">")),
@@ -85,8 +88,10 @@ OPERATORS = (
     Operator("before_last", "is more than {} days ago", DATES, "days", _before_last),
     Operator("in", "is {}", LISTED, "many", _in),
     Operator("in", "has {}", CHOICES, "many", _in),
+    Operator("in", "is {}", MEMBER, "many", _in),
     Operator("not_in", "is not {}", LISTED, "many", _in, negated=True),
     Operator("not_in", "does not have {}", CHOICES, "many", _in, negated=True),
+    Operator("not_in", "is not {}", MEMBER, "many", _in, negated=True),
     Operator(
         "has_all", "has {}", CHOICES, "many", lambda values, now: HasAll(values), joined_by="and"
     ),

@@ -24,6 +24,9 @@ from nimbus.filters.text import fold, folds, literal
 # GIN searches one document at a time, so short lists are spelled out; long ones are bound as one.
 SPELLED_OUT = 20
 
+# Kinds of which a contact has several values at once.
+SEVERAL = ("choices", "membership")
+
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -77,7 +80,7 @@ class OneOf:
         return params.add(numbers if whole else [Decimal(number) for number in numbers])
 
     def holds(self, field: Field, value: Any) -> bool:
-        if field.type.kind == "choices":
+        if field.type.kind in SEVERAL:
             return any(wanted in value for wanted in self.values)
         if folds(field):
             return fold(value) in {fold(wanted) for wanted in self.values}

@@ -23,7 +23,9 @@ TREE = "filter"
 RANGE = ".."
 
 # Free text may hold commas of its own; there only `__in` splits.
-SPLIT_KINDS = frozenset({"choice", "choices", "number", "date", "datetime", "reference"})
+SPLIT_KINDS = frozenset(
+    {"choice", "choices", "number", "date", "datetime", "reference", "membership"}
+)
 
 # The article's own parameters (S3-21).
 ALIASES = {

@@ -99,6 +99,12 @@ def refuse_circular(filter: Filter, path: str) -> None:
                 f"{leaf.field.label} follows from the rules, so no rule can use it.",
                 f"{where}.field",
             )
+        if leaf.field.related:
+            raise invalid(
+                f"{leaf.field.label} lies beside the contact and changes without it, so no rule "
+                "of tier or score can use it.",
+                f"{where}.field",
+            )
 
 
 def check_name(name: object, path: str) -> None:
@@ -107,4 +113,4 @@ def check_name(name: object, path: str) -> None:
 
 
 def _is_outcome(field: Field) -> bool:
-    return field.group == "score" or field.key.startswith(("score_", "segment"))
+    return field.group == "score"

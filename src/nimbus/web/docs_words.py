@@ -81,6 +81,10 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "not JSON. `field` is the path of what is wrong, such as `filter.and[1].op`.",
         "Change what `field` names as `message` says, and send the request again.",
     ),
+    "too_expensive": (
+        "A filter or a search took longer than the server allows for one question.",
+        "Narrow it: fewer `contains`, another field, or a segment.",
+    ),
     "client_required": (
         "The workspace works for several clients, and the request does not say for which one it "
         "claims the contacts.",
@@ -126,6 +130,16 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "is skipped with this reason.",
         "Import with `in_trash` as `restore` or `new`, if that is what you want.",
     ),
+    "in_use": (
+        "Other things refer to what is to be deleted, such as a segment whose filter asks for it. "
+        "The member `references` lists them.",
+        "Change those first, or delete it with `force=true` if they may lose it.",
+    ),
+    "precondition_failed": (
+        "`If-Match` names a state of the object that is no longer there, and a field that you "
+        "change was changed since. The member `fields` tells both values of each.",
+        "Read the object again, decide which value is right, and send it with the new `ETag`.",
+    ),
     "payload_too_large": (
         "The request, or the file in it, is larger than this server takes.",
         "Send less at once: split the file and import the parts one after the other.",
@@ -134,6 +148,10 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "The email or its domain is on a suppression list of the workspace. A row of an import is "
         "suppressed with a reason that begins with `workspace:` or `domain:`.",
         "Look the entry up; take it off the list only if the person may be contacted again.",
+    ),
+    "idempotency_key_reused": (
+        "The `Idempotency-Key` was used in the last 24 hours for a request with another body.",
+        "Send each request with a key of its own, and a repeat of it exactly as it was.",
     ),
     "rate_limited": (
         "Too many attempts in a short time, such as failed logins or previews of imports.",

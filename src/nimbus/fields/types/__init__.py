@@ -9,6 +9,7 @@ from nimbus.fields.types.dropdown import Dropdown
 from nimbus.fields.types.email import EMAIL
 from nimbus.fields.types.integer import EMPLOYEE_COUNT, Integer
 from nimbus.fields.types.location import LOCATION
+from nimbus.fields.types.membership import Membership
 from nimbus.fields.types.moment import MOMENT
 from nimbus.fields.types.multi_select import MultiSelect
 from nimbus.fields.types.number import NUMBER
@@ -55,6 +56,7 @@ __all__ = [
     "DateType",
     "Dropdown",
     "Integer",
+    "Membership",
     "MultiSelect",
     "Slug",
     "Text",

@@ -1,0 +1,1 @@
+"""What happened with a contact: events and their counters, and what people log."""

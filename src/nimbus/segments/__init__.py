@@ -1,0 +1,1 @@
+"""Audiences: segments that are filters, static lists, and saved views of the contact list."""
