@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from starlette.responses import Response
 
 from nimbus.contacts.asked import IMPORT, imported_by
 from nimbus.contacts.contact import Contact, shown
@@ -14,6 +15,7 @@ from nimbus.contacts.read import ContactList, Reading, one
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import from_params
+from nimbus.web.etag import IfNoneMatch, etag, tagged
 from nimbus.web.paging import Meta, meta
 from nimbus.web.route import ApiRouter, Ask
 
@@ -71,9 +73,10 @@ def list_contacts(
 
 
 @router.at("GET", "/{id}/", scope="contacts:read", answers=Contact)
-def read_contact(ask: Ask, id: str) -> Contact:
+def read_contact(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
     """One contact; the id of one that was merged answers with the one that was kept."""
     row = one(ask.tx, ids.read("cont", id))
     if row is None:
         raise ids.missing("cont")
-    return shown(row, catalogue(ask.tx))
+    contact = shown(row, catalogue(ask.tx))
+    return tagged(contact, etag(row["version"], contact), if_none_match)

@@ -69,6 +69,7 @@ REFUSALS: Mapping[str, str] = {
     "403": "The key lacks the scope, or is limited to another client.",
     "404": "There is no such thing in the workspace of the key.",
     "409": "The request contradicts what is there.",
+    "412": "What you change was changed since the state that `If-Match` names.",
     "413": "The request is larger than the server takes.",
     "429": "Too many in a short time.",
     "5XX": "A mistake of ours, or something that is needed does not answer.",
