@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from nimbus import files as _files  # noqa: F401 - these three register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
-from nimbus.contacts import panels, restore
+from nimbus.contacts import panels, restore, values
+from nimbus.contacts import references as contacts_references
 from nimbus.db.door import Door
+from nimbus.fields import held
 from nimbus.fields import read as fields
+from nimbus.imports import references as import_references
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
-from nimbus.operations import references, undo
+from nimbus.operations import references, rename, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
+from nimbus.scoring import references as scoring_references
 from nimbus.scoring import rescore
 from nimbus.scoring.panel import verdict_panel
 from nimbus.scoring.start import give_defaults
@@ -49,7 +53,9 @@ def install(door: Door) -> None:
     room's tasks."""
     door.followers[:] = [rescore.follow]
     fields.install(())
-    references.install(())
+    references.install((contacts_references.find, scoring_references.find, import_references.find))
+    rename.install((scoring_references.rewrite,))
+    held.install(values.HOLDER)
     panels.install({"verdict": (verdict_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 

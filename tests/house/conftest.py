@@ -52,7 +52,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         answer = http.post(f"/api/v1/{collection}/", json=body, headers=person.headers)
         assert answer.status_code in (200, 201), f"{collection}: {answer.text}"
     domain = f"{name}-example.com"
-    text = f"Email,First name,Company,Domain\nanna@{domain},Anna,{name},{domain}\nbad,,,\n"
+    header, tag = "Email,First name,Company,Domain,Tags", f"{name}s_tag"
+    text = f"{header}\nanna@{domain},Anna,{name},{domain},{tag}\nbad,,,,\n"
     assert bring(world, text, person).imported == 1
 
 

@@ -13,12 +13,12 @@ from nimbus import rooms
 from nimbus.db import ids
 from nimbus.web.route import PageRouter
 from tests.house.conftest import Populated
-from tests.house.kinds import TABLES, fillings
+from tests.house.kinds import TABLES, TAG, fillings
 from tests.house.openapi import Operation
 
 NOWHERE: dict[ids.Prefix, str] = {
     prefix: ids.show(prefix, uuid.UUID("01890a5d-ac96-774b-bcce-b302099a8057")) for prefix in TABLES
-}
+} | {TAG: "nobodys_tag"}
 Known = dict[ids.Prefix, str]
 
 

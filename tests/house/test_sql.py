@@ -175,6 +175,13 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
     ("contacts/read.sql", "order"): "m.created_at, m.id",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
+    ("contacts/values.sql", "has"): "c.tags @> array[%(old)s::text]",
+    ("contacts/values.sql", "live"): "not c.is_deleted",
+    ("contacts/values.sql", "lock"): "for update",
+    ("contacts/values.sql", "column"): "tags",
+    ("contacts/values.sql", "value"): "(select array_remove(c.tags, %(old)s::text))",
+    ("contacts/values.sql", "before"): "'{}'::jsonb",
+    ("contacts/values.sql", "after"): "'{}'::jsonb",
     ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
     (
         "imports/stages/ledger.sql",

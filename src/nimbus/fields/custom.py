@@ -33,7 +33,8 @@ CUSTOM_TYPES: dict[str, Callable[[tuple[str, ...]], FieldType]] = {
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A row of `custom_field`."""
+    """A row of `custom_field`. Values of contacts lie under `column`: the field's id, until its
+    type was changed (decision 0025)."""
 
     id: UUID
     name: str
@@ -43,6 +44,11 @@ class CustomField:
     fallback: str | None = None
     position: int = 0
     created_at: datetime | None = None
+    stored_as: UUID | None = None
+
+    @property
+    def column(self) -> str:
+        return str(self.stored_as or self.id)
 
 
 def custom_field(row: CustomField) -> Field:
@@ -52,7 +58,7 @@ def custom_field(row: CustomField) -> Field:
         label=row.label,
         type=CUSTOM_TYPES[row.field_type](tuple(row.options)),
         thing="custom",
-        column=str(row.id),
+        column=row.column,
         group="custom",
         synonyms=(row.name, row.name.replace("_", " "), row.label.lower()),
         options=tuple(row.options),

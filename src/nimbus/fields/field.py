@@ -64,7 +64,7 @@ class Field:
                 `custom.onboarding_stage`
     `thing`     whose it is
     `column`    its column in `contact` or `company`; for a custom field its key inside
-                `contact.custom`, which is the field's id, so that a rename touches no row
+                `contact.custom`, which is no name, so that a rename touches no row
     `synonyms`  headers under which other systems export it, lower case, any language
     `importable`, `editable`, `filterable`   what people may do with it
     `options`   the allowed values of a dropdown or multi-select

@@ -22,7 +22,7 @@ def custom_fields(tx: Tx) -> list[CustomField]:
     """In the order in which people see them."""
     return tx.all(
         CustomField,
-        "select id, name, label, field_type, options, fallback, position, created_at "
+        "select id, name, label, field_type, options, fallback, position, created_at, stored_as "
         "from custom_field where workspace_id = %s order by position, id",
         [tx.workspace_id],
     )

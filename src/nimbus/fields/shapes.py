@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,7 +49,66 @@ class ShownCustomField(BaseModel):
     field_type: FieldType
     options: Options
     fallback_value: Fallback
+    position: int = Field(description="Its place among the fields, from 0.")
     created_at: datetime
+
+
+class FieldEdit(BaseModel):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[
+        str, Field(default_factory=str, description="Values, filters and mappings follow.")
+    ]
+    display_label: Annotated[str, Field(default_factory=str)]
+    field_type: Annotated[
+        str,
+        Field(
+            default_factory=str,
+            json_schema_extra={"enum": list(CUSTOM_TYPES)},
+            description="Values are read anew; refused while some cannot be, unless `force`.",
+        ),
+    ]
+    options: Annotated[
+        list[str],
+        Field(
+            default_factory=list,
+            max_length=OPTIONS_LIMIT,
+            description="The whole list in its new order; one that is used goes with `force` only.",
+        ),
+    ]
+    rename_options: Annotated[
+        dict[str, str],
+        Field(
+            default_factory=dict,
+            max_length=OPTIONS_LIMIT,
+            description="Old names to new ones, in contacts, filters and rules; to the name of "
+            "another option merges the two.",
+            examples=[{"Live": "Active"}],
+        ),
+    ]
+    fallback_value: Annotated[str | None, Field(default=None, description="null takes it away.")]
+    position: Annotated[
+        int,
+        Field(default_factory=int, ge=0, le=10_000, description="The place among the fields."),
+    ]
+
+
+class Failing(BaseModel):
+    value: Any
+    contacts: int
+
+
+class ChangeMeta(BaseModel):
+    contacts: int = Field(description="How many contacts hold what is changed.")
+    job_id: str | None = Field(description="The job that changes them, where they are many.")
+    failing: int = Field(description="Contacts whose value the new type cannot read.")
+    examples: list[Failing]
+
+
+class ChangedCustomField(ShownCustomField):
+    meta: ChangeMeta
 
 
 class Meta(BaseModel):

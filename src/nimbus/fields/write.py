@@ -44,11 +44,15 @@ def create(
     may be, `operation` what the field is made for, such as an import (S1-25). Raises Problem that
     names the member of `new`, and Problem(conflict) when the name is taken.
     """
-    existing = _existing(tx)
+    existing = fields_to_change(tx)
     check_custom_field_limit(
         len(existing), settings().custom_fields_limit if limit is None else limit
     )
-    field = _tidied(new, tx.value("select uuidv7()"), position=len(existing))
+    field = _tidied(
+        new,
+        tx.value("select uuidv7()"),
+        position=1 + max((f.position for f in existing), default=-1),
+    )
     check_custom_field(field)
     if field.name in {other.name for other in existing}:
         raise Problem("conflict", f"There is a field called {field.name} already.", "name")
@@ -57,14 +61,14 @@ def create(
     )
     field = replace(field, created_at=tx.now)
     _insert(tx, field)
-    log(tx, operation, "custom_field", field.id, "created", None, _decided(field))
+    log(tx, operation, "custom_field", field.id, "created", None, decided(field))
     tx.memory.pop("catalogue", None)
     return field
 
 
-def _existing(tx: Tx) -> list[CustomField]:
-    """The fields there are. Whoever else makes one waits until this transaction is over, so that
-    neither the limit nor a name is passed twice."""
+def fields_to_change(tx: Tx) -> list[CustomField]:
+    """The fields there are. Whoever else makes or changes one waits until this transaction is over,
+    so that neither the limit nor a name is passed twice."""
     tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
     return custom_fields(tx)
 
@@ -94,7 +98,8 @@ def _insert(tx: Tx, field: CustomField) -> None:
     )  # fmt: skip
 
 
-def _decided(field: CustomField) -> dict[str, object]:
+def decided(field: CustomField) -> dict[str, object]:
+    """What the log tells of a field."""
     return {
         "name": field.name,
         "label": field.label,

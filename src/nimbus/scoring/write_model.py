@@ -12,6 +12,7 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
+from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.problems import invalid
 from nimbus.scoring.model import ScoringModel, dump_model, read_model
@@ -64,14 +65,27 @@ def restore_model(tx: Tx, who: Who, through: str, model_id: UUID) -> tuple[Saved
     return saved, ids.show("client", client_id) if client_id else ""
 
 
+def next_version(
+    tx: Tx, operation: Operation, data: dict[str, Any], client_id: UUID | None
+) -> None:
+    """The next version of a model that another operation changes, such as the deletion of a field
+    that it asks for; `data` has what `dump_model` gives. Who calls has everybody scored."""
+    known = {key: data[key] for key in ("weights", "thresholds", "rules")}
+    new = _read(tx, known, client_id)
+    [old] = tx.rows(
+        "update scoring_model set is_current = false where workspace_id = %s "
+        "and client_id is not distinct from %s and is_current returning rules",
+        [tx.workspace_id, client_id],
+    )
+    _insert(tx, operation.who, new, client_id)
+    log(tx, operation, "scoring_model", new.id, "updated", old, {"rules": known["rules"]})
+
+
 def _write(
     tx: Tx, who: Who, through: str, data: dict[str, Any], old: ScoringModel | None,
     client_id: UUID | None,
 ) -> Saved:  # fmt: skip
-    new = read_model(
-        data, catalogue(tx), id=tx.value("select uuidv7()"),
-        version=_last_version(tx, client_id) + 1, last_number=_last_number(tx),
-    )  # fmt: skip
+    new = _read(tx, data, client_id)
     before, after = dump_model(old) if old else None, dump_model(new)
     if after == before:
         return Saved()
@@ -79,16 +93,7 @@ def _write(
                                  subject="scoring_model", subject_id=new.id)  # fmt: skip
     if old:
         _retire(tx, old)
-    tx.run(
-        """
-        insert into scoring_model
-            (workspace_id, id, client_id, version, weights, thresholds, rules, created_by,
-             created_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-        """,
-        [tx.workspace_id, new.id, client_id, new.version, Jsonb(after["weights"]),
-         Jsonb(after["thresholds"]), Jsonb(after["rules"]), who.name, tx.now],
-    )  # fmt: skip
+    _insert(tx, who, new, client_id)
     changed = [key for key in after if before is None or after[key] != before[key]]
     log(
         tx, operation, "scoring_model", new.id, "updated" if before else "created",
@@ -96,6 +101,27 @@ def _write(
         {key: after[key] for key in changed},
     )  # fmt: skip
     return Saved(operation.id, start(tx, who, LABEL, operation))
+
+
+def _read(tx: Tx, data: dict[str, Any], client_id: UUID | None) -> ScoringModel:
+    return read_model(
+        data, catalogue(tx), id=tx.value("select uuidv7()"),
+        version=_last_version(tx, client_id) + 1, last_number=_last_number(tx),
+    )  # fmt: skip
+
+
+def _insert(tx: Tx, who: Who, new: ScoringModel, client_id: UUID | None) -> None:
+    data = dump_model(new)
+    tx.run(
+        """
+        insert into scoring_model
+            (workspace_id, id, client_id, version, weights, thresholds, rules, created_by,
+             created_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        [tx.workspace_id, new.id, client_id, new.version, Jsonb(data["weights"]),
+         Jsonb(data["thresholds"]), Jsonb(data["rules"]), who.name, tx.now],
+    )  # fmt: skip
 
 
 def _retire(tx: Tx, old: ScoringModel) -> None:

@@ -29,6 +29,8 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_custom_field": {
         "name": "onboarding_stage", "field_type": "dropdown", "options": ["Invited", "Live"],
     },
+    "rename_tag": {"from": "trade_show", "to": "event"},
+    "change_custom_field": {"rename_options": {"Live": "Active"}},
     "create_suppressions": {"emails": ["no.more@example.com"], "reason": "opt_out"},
     "create_suppression_domains": {"domains": ["rival.example.com"], "reason": "competitor"},
     "delete_suppression": {"why": "Asked in writing to be contacted again."},
@@ -54,6 +56,10 @@ CONFLICTS = frozenset(
     {
         "create_client",
         "create_custom_field",
+        "change_custom_field",
+        "rename_tag",
+        "delete_tag",
+        "delete_custom_field",
         "map_import",
         "resume_import",
         "cancel_import",

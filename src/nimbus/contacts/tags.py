@@ -1,0 +1,115 @@
+"""The tags of a workspace: how many contacts carry each, and giving one another name everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nimbus import operations
+from nimbus.access import Who
+from nimbus.contacts.values import busy, carry, holding
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.fields.field import Invalid
+from nimbus.fields.held import Moved, Work
+from nimbus.fields.types import TAGS
+from nimbus.filters.text import literal
+from nimbus.operations.references import Thing, references, refuse_if_used
+from nimbus.operations.rename import Renamed, rewrite
+from nimbus.problems import Problem, invalid, not_found
+
+_SQL = beside(__file__, "tags.sql")
+
+SUBJECT = "tags"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """`contacts` counts those that are not in the trash."""
+
+    name: str
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedTag:
+    """`merged` is how many contacts had the new tag before; `moved` had the old one."""
+
+    name: str
+    merged: int
+    moved: Moved
+
+
+def tags(tx: Tx, search: str, after: str | None, limit: int) -> list[Tag]:
+    """In the order of their names, from the one after `after`."""
+    values: dict[str, Any] = {
+        "workspace": tx.workspace_id, "after": after, "limit": limit,
+        "pattern": f"%{literal(search.lower())}%" if search else None,
+    }  # fmt: skip
+    return tx.all(Tag, _SQL["tags"], values)
+
+
+def count_tags(tx: Tx, search: str) -> int:
+    """How many such tags there are."""
+    pattern = f"%{literal(search.lower())}%" if search else None
+    found: int = tx.value(_SQL["count"], {"workspace": tx.workspace_id, "pattern": pattern})
+    return found
+
+
+def require(tx: Tx, name: str) -> str:
+    """The tag, which some contact has or something asks for. Raises Problem(not_found)."""
+    if "\0" in name or not references(tx, Thing("tag", name)):
+        raise not_found("tag")
+    return name
+
+
+def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> RenamedTag:
+    """Call a tag otherwise, in contacts, filters and rules; the name of another tag merges the two
+    (G-31). Raises Problem that names `from` or `to`, and Problem(conflict) while a job is at it."""
+    wanted = _name(new, "to")
+    known = _name(old, "from")
+    if wanted == known:
+        raise invalid("This is its name already.", "to")
+    if not references(tx, Thing("tag", known)):
+        raise invalid(f"Nobody has the tag “{known}”.", "from")
+    _refuse_busy(tx)
+    operation = operations.start(tx, who, "tag.rename", through, why=f"{known} → {wanted}")
+    merged = holding(tx, Work("tags", wanted), live=True)
+    rewrite(tx, operation, Renamed("tags", known, wanted, several=True))
+    work = Work("tags", known, wanted, several=True)
+    moved = carry(tx, who, operation, SUBJECT, f"Renaming the tag {known} to {wanted}", [work])
+    return RenamedTag(wanted, merged, moved)
+
+
+def delete(tx: Tx, who: Who, name: str, *, through: str = "web", force: bool = False) -> Moved:
+    """Take a tag from every contact. Raises Problem: not_found; in_use with what uses it, unless
+    `force`; forbidden where rules or segments lose it, for those who may not change settings."""
+    require(tx, name)
+    thing = Thing("tag", name)
+    if not force:
+        refuse_if_used(tx, thing, f"The tag “{name}”")
+    if any(one.kind != "contacts" for one in references(tx, thing)):
+        who.need("settings:write")
+    _refuse_busy(tx)
+    operation = operations.start(tx, who, "tag.delete", through, why=name)
+    rewrite(tx, operation, Renamed("tags", name, None, several=True))
+    work = Work("tags", name, None, several=True)
+    return carry(tx, who, operation, SUBJECT, f"Deleting the tag {name}", [work])
+
+
+def _name(raw: str, field: str) -> str:
+    """A tag as it is stored (S0-30)."""
+    try:
+        read = TAGS.parse(raw)
+    except Invalid as wrong:
+        raise invalid(str(wrong), field) from None
+    if not read or len(read) != 1:
+        raise invalid("Name one tag: a comma, a semicolon or a bar would part it.", field)
+    return read[0]
+
+
+def _refuse_busy(tx: Tx) -> None:
+    """One change of tags at a time: a job that is still at it would miss the next one's."""
+    tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
+    if busy(tx, SUBJECT):
+        raise Problem("conflict", "Another tag is being renamed or deleted. Wait for that job.")

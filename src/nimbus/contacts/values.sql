@@ -1,0 +1,42 @@
+-- Values of contacts `c` that get another name or type, or go.
+
+-- name: busy
+select exists (
+    select from job
+    where workspace_id = %(workspace)s and kind = 'contacts.values'
+        and status in ('queued', 'running', 'paused')
+        and task -> 'arguments' ->> 'subject' = %(subject)s
+)
+
+-- name: holding
+select count(*) from contact c where c.workspace_id = %(workspace)s and {has} and {live}
+
+-- name: next
+-- Contacts that have the value, in the order of their ids, with what they hold under the key.
+select c.id, c.custom -> %(key)s::text as value
+from contact c
+where c.workspace_id = %(workspace)s and {has} and (%(after)s::uuid is null or c.id > %(after)s)
+order by c.id
+limit %(limit)s
+{lock}
+
+-- name: rewrite
+-- The new values are worked out first: what PostgreSQL does with JSON is STABLE (rule 19).
+with future as materialized (
+    select c.id, {value} as value
+    from contact c
+    where c.workspace_id = %(workspace)s and c.id = any (%(ids)s::uuid[])
+), changed as (
+    update contact c
+    set {column} = f.value, updated_at = %(now)s
+    from future f
+    where c.workspace_id = %(workspace)s and c.id = f.id and c.{column} is distinct from f.value
+    returning c.id, old as o, new as n
+), logged as (
+    insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
+    select %(workspace)s, %(operation)s, 'contact', c.id, 'updated', {before}, {after}
+    from changed c
+    on conflict do nothing
+    returning thing_id
+)
+select thing_id from logged
