@@ -17,6 +17,7 @@ _FILTER = {"field": "title", "op": "contains", "value": "sales"}
 BODIES: dict[str, Any] = {
     "create_key": {"name": "third", "scopes": ["contacts:read"]},
     "create_custom_field": {"name": "another_one", "field_type": "string"},
+    "create_company": {"name": "Northwind"},
     "create_suppressions": {"emails": ["a@nowhere-example.com"], "reason": "manual"},
     "create_suppression_domains": {"domains": ["nowhere-example.com"], "reason": "manual"},
     "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},

@@ -1,22 +1,43 @@
-"""Companies for programs: `GET /api/v1/companies/` and one of them."""
+"""Companies for programs: `/api/v1/companies/` (S0-07, S0-26)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import Query
+from starlette.responses import Response
 
+from nimbus.companies import given, read, write
 from nimbus.companies.company import Company, shown
-from nimbus.companies.read import SORTS, CompanyList, one
+from nimbus.companies.fields import COMPANY_FIELDS
+from nimbus.companies.read import SORTS, CompanyList
+from nimbus.companies.shapes import (
+    Affected,
+    BulkAnswer,
+    BulkCompanies,
+    BulkMeta,
+    BulkRow,
+    ChangedCompany,
+    GivenCompany,
+    RowError,
+)
+from nimbus.companies.write import Result
 from nimbus.db import ids
-from nimbus.problems import invalid
+from nimbus.db.door import Tx
+from nimbus.filters import from_params
+from nimbus.operations.references import Thing, references
+from nimbus.operations.shapes import ReferenceList, listed
+from nimbus.operations.since import Edit, refuse_overwriting
+from nimbus.web.etag import IfMatch, IfNoneMatch, etag, seen, tagged
 from nimbus.web.paging import Meta, meta
-from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.route import ApiRouter, Ask, json_response
 
 router = ApiRouter("/api/v1/companies", "companies")
 
-OWN = ("page_size", "cursor", "search", "domain", "sort")
+OWN = ("page_size", "cursor", "search", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +46,106 @@ class CompanyPage:
     meta: Meta
 
 
-@router.at("GET", "/", scope="companies:read", answers=CompanyPage)
+def _asked(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description,
+            "schema": {"type": "string", **schema}}  # fmt: skip
+
+
+# Read from the query string by the fields, as is any other `field=` or `field__op=`.
+FILTERS = {
+    "parameters": [
+        _asked("domain", "The whole domain.", format="hostname"),
+        _asked("industry", "Whatever its case."),
+        _asked("country", "ISO codes, with commas.", pattern="^[A-Z]{2}(,[A-Z]{2})*$"),
+        _asked("employee_count__gte", "At least so many.", pattern="^[0-9]{1,9}$"),
+        _asked("employee_count__lte", "At most so many.", pattern="^[0-9]{1,9}$"),
+    ]
+}  # fmt: skip
+HERE: dict[int | str, dict[str, Any]] = {
+    200: {"model": Company, "description": "The company was here already."}
+}
+
+
+@router.at("GET", "/", scope="companies:read", answers=CompanyPage, openapi_extra=FILTERS)
 def list_companies(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
     search: Annotated[str, Query(max_length=200, description="A part of name or domain.")] = "",
-    domain: Annotated[str | None, Query(max_length=253, description="The whole domain.")] = None,
     sort: Literal["created_desc", "created_asc"] = "created_desc",
 ) -> CompanyPage:
-    for name in ask.request.query_params:
-        if name not in OWN:
-            raise invalid(f"“{name[:80]}” cannot be asked here. Allowed: {', '.join(OWN)}.", name)
-    asked = CompanyList(search, _clean(domain), SORTS[sort])
+    """Companies, by any of their fields in the language of the filters of contacts."""
+    params = ask.request.query_params.multi_items()
+    asked = CompanyList(search, from_params(params, COMPANY_FIELDS, ignore=OWN), SORTS[sort])
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page, total = asked.page(ask.tx, page_size, seal.open(cursor) if cursor else None)
     return CompanyPage([shown(row) for row in page.rows], meta(page, seal, total))
 
 
+@router.at("POST", "/", scope="contacts:write", answers=Company, status=201, responses=HERE)
+def create_company(ask: Ask, body: GivenCompany) -> Response:
+    """Create a company. One of the same domain, or without one of the same name, is updated by what
+    is not blank, which answers 200."""
+    (result,) = write.put(ask.tx, ask.who, "company.create", "api", [body.members()])
+    if result.problem:
+        raise result.problem
+    assert result.id  # noqa: S101 - whatever has no problem has a company
+    created = result.status == "created"
+    return json_response(shown(_one(ask.tx, result.id)), 201 if created else 200)
+
+
+@router.at("POST", "/bulk/", scope="contacts:write", answers=BulkAnswer)
+def create_companies(ask: Ask, body: BulkCompanies) -> BulkAnswer:
+    """Create or update up to 1,000 companies in one transaction; each row has its own status, in
+    the order in which they were sent."""
+    rows = [row.members() for row in body.companies]
+    results = write.put(ask.tx, ask.who, "company.bulk_create", "api", rows)
+    counts = Counter(result.status for result in results)
+    return BulkAnswer(
+        [_row(index, result) for index, result in enumerate(results)],
+        BulkMeta(counts["created"], counts["updated"], counts["unchanged"], counts["invalid"]),
+    )
+
+
 @router.at("GET", "/{id}/", scope="companies:read", answers=Company)
-def read_company(ask: Ask, id: str) -> Company:
-    row = one(ask.tx, ids.read("comp", id))
+def read_company(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    """One company."""
+    row = _one(ask.tx, ids.read("comp", id))
+    company = shown(row)
+    return tagged(company, etag(row["version"], company), if_none_match)
+
+
+@router.at("PATCH", "/{id}/", scope="contacts:write", answers=ChangedCompany)
+def change_company(ask: Ask, id: str, body: GivenCompany, if_match: IfMatch = None) -> Response:
+    """Change a company, and with it what all of its contacts show (S0-26); null clears. Their tiers
+    and scores follow."""
+    columns = given.read(body.members())
+    was = _one(ask.tx, ids.read("comp", id), lock=True)
+    edits = [Edit(name, name, columns[name], was[name]) for name in body.members()]
+    tag = etag(was["version"], shown(was))
+    refuse_overwriting(ask.tx, seen(if_match), was["id"], edits, tag)
+    write.change(ask.tx, ask.who, "api", was, columns)
+    row = _one(ask.tx, was["id"])
+    company = shown(row)
+    affected = Affected(read.people(ask.tx, was["id"]), None)
+    return tagged(ChangedCompany(**asdict(company), meta=affected), etag(row["version"], company))
+
+
+@router.at("GET", "/{id}/references/", scope="companies:read", answers=ReferenceList)
+def list_company_references(ask: Ask, id: str) -> dict[str, object]:
+    """What uses the company: its contacts (G-33)."""
+    row = _one(ask.tx, ids.read("comp", id))
+    return listed(references(ask.tx, Thing("company", str(row["id"]))))
+
+
+def _one(tx: Tx, company_id: UUID, *, lock: bool = False) -> dict[str, Any]:
+    row = read.one(tx, company_id, lock=lock)
     if row is None:
         raise ids.missing("comp")
-    return shown(row)
+    return row
 
 
-def _clean(domain: str | None) -> str | None:
-    return domain.replace("\0", "").strip().lower() or None if domain else None
+def _row(index: int, result: Result) -> BulkRow:
+    problem = result.problem
+    error = RowError(problem.code, problem.message, problem.field) if problem else None
+    return BulkRow(index, result.status, ids.show("comp", result.id) if result.id else None, error)

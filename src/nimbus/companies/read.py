@@ -11,10 +11,14 @@ from uuid import UUID
 from psycopg import sql
 
 from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.filters import Filter, Params, Source, compile, dump
 from nimbus.filters.text import literal
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Page, Sort, Stretch, read_page
+
+_SQL = beside(__file__, "read.sql")
 
 SORTS = {
     sort.key: sort
@@ -24,49 +28,65 @@ SORTS = {
     )
 }
 
-# The company `m`: by a part of its name or domain, by its whole domain.
+# The company `m`: by a part of its name or domain, and a filter.
 _MATCHING = """
     from company m
     where m.workspace_id = %(workspace)s
         and (%(pattern)s::text is null
             or fold(m.name) like fold(%(pattern)s) or m.domain like fold(%(pattern)s))
-        and (%(domain)s::text is null or m.domain = %(domain)s)
+        and {filter}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyList:
+    """`filter` is one over COMPANY_FIELDS."""
+
     search: str
-    domain: str | None
+    filter: Filter | None
     sort: Sort
 
     def seal(self, key: bytes, workspace: UUID) -> Seal:
-        asked = [self.search.split(), self.domain, self.sort.key, str(workspace)]
+        asked = [self.search.split(), dump(self.filter) if self.filter else None, self.sort.key,
+                 str(workspace)]  # fmt: skip
         return Seal(key, hashlib.sha256(json.dumps(asked).encode()).hexdigest())
 
     def page(self, tx: Tx, size: int, cursor: Cursor | None) -> tuple[Page, Count]:
         """A page, and how many companies there are in all."""
-        bound = self._values(tx)
+        matching, bound = self._matching(tx)
 
         def fetch(stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
             statement = sql.SQL("select m.* {} and {} order by {} limit %(limit)s").format(
-                sql.SQL(_MATCHING), stretch.condition, stretch.order
+                matching, stretch.condition, stretch.order
             )
             return tx.rows(statement, {**bound, **values, "limit": limit})
 
         page = read_page(fetch, self.sort, size, cursor)
         if page.total is not None:
             return page, Count(page.total, exact=True)
-        matching = sql.SQL("select {}").format(sql.SQL(_MATCHING))
-        return page, count(tx, matching, bound, least=page.start + len(page.rows))
+        rows = sql.SQL("select {}").format(matching)
+        return page, count(tx, rows, bound, least=page.start + len(page.rows))
 
-    def _values(self, tx: Tx) -> dict[str, Any]:
+    def _matching(self, tx: Tx) -> tuple[sql.Composable, dict[str, Any]]:
+        params = Params(tx.now)
+        asked = compile(self.filter, Source("m"), params) if self.filter else sql.SQL("true")
         wanted = self.search.replace("\0", " ").strip()
         pattern = f"%{literal(wanted)}%" if wanted else None
-        return {"workspace": tx.workspace_id, "pattern": pattern, "domain": self.domain}
+        values = {"workspace": tx.workspace_id, "pattern": pattern, **params.values}
+        return sql.SQL(_MATCHING).format(filter=asked), values
 
 
-def one(tx: Tx, company_id: UUID) -> dict[str, Any] | None:
-    return tx.row(
-        "select * from company where workspace_id = %s and id = %s", [tx.workspace_id, company_id]
-    )
+def one(tx: Tx, company_id: UUID, *, lock: bool = False) -> dict[str, Any] | None:
+    """A company with its latest change, which its ETag is made of. `lock` keeps it as it is until
+    the end of the transaction."""
+    values = {"workspace": tx.workspace_id, "company": company_id}
+    if lock:
+        tx.run(_SQL["lock"], values)
+    return tx.row(_SQL["one"], values)
+
+
+def people(tx: Tx, company_id: UUID) -> int:
+    """How many contacts that are not in the trash have the company."""
+    values = {"workspace": tx.workspace_id, "company": company_id}
+    found: int = tx.value(_SQL["people"], values)
+    return found

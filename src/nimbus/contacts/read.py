@@ -45,13 +45,15 @@ def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Compos
 
 @dataclass(frozen=True, slots=True)
 class ContactList:
-    """Which contacts, and in which order. `imported` keeps to those an import made or changed."""
+    """Which contacts, and in which order. `imported` keeps to those an import made or changed,
+    `company` to those of a company."""
 
     filter: Filter | None = None
     search: str = ""
     imported: UUID | None = None
     shown: Shown = "all"
     sort: Sort = CREATED_DESC
+    company: UUID | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -61,7 +63,7 @@ class ContactList:
     def seal(self, key: bytes, workspace: UUID) -> Seal:
         """What makes this list's cursors its own (D-23)."""
         asked = [dump(self.filter) if self.filter else None, self.search.split(), self.shown,
-                 str(self.imported), self.sort.key, str(workspace)]  # fmt: skip
+                 str(self.imported), str(self.company), self.sort.key, str(workspace)]  # fmt: skip
         return Seal(key, hashlib.sha256(json.dumps(asked).encode()).hexdigest())
 
 
@@ -107,6 +109,9 @@ class Reading:
         if asked.imported:
             tests.append(sql.SQL("m.id in ({})").format(sql.SQL(_SQL["imported"])))
             values["imported"] = asked.imported
+        if asked.company:
+            tests.append(sql.SQL("m.company_id = %(of_company)s"))
+            values["of_company"] = asked.company
         tests += matches(self.tx, asked.search, values)
         return _source(asked.filter), sql.SQL(" and ").join(tests), values
 

@@ -29,6 +29,9 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_custom_field": {
         "name": "onboarding_stage", "field_type": "dropdown", "options": ["Invited", "Live"],
     },
+    "create_company": {"name": "Northwind", "domain": "example.com"},
+    "create_companies": {"companies": [{"domain": "example.com", "country": "GB"}]},
+    "change_company": {"industry": "Logistics", "employee_count": 250},
     "rename_tag": {"from": "trade_show", "to": "event"},
     "change_custom_field": {"rename_options": {"Live": "Active"}},
     "create_suppressions": {"emails": ["no.more@example.com"], "reason": "opt_out"},
@@ -57,6 +60,8 @@ CONFLICTS = frozenset(
         "create_client",
         "create_custom_field",
         "change_custom_field",
+        "change_company",
+        "delete_company",
         "rename_tag",
         "delete_tag",
         "delete_custom_field",

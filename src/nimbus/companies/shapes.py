@@ -1,0 +1,87 @@
+"""What goes in and comes out of the API of companies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nimbus.companies.company import Company
+
+MOST = 1_000
+Text = Annotated[str | None, Field(max_length=1_000)]
+Count = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
+
+
+class GivenCompany(BaseModel):
+    """A company is found by `domain`, else by `name`; null is a blank."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[Text, Field(examples=["Northwind"])] = None
+    domain: Annotated[Text, Field(examples=["example.com"])] = None
+    website: Text = None
+    industry: Text = None
+    employee_count: Count = None
+    revenue_band: Text = None
+    tech_stack: Annotated[list[Text] | None, Field(max_length=500)] = None
+    phone: Text = None
+    linkedin_url: Text = None
+    city: Text = None
+    state: Text = None
+    country: Text = None
+
+    def members(self) -> dict[str, Any]:
+        """Those that were sent."""
+        return self.model_dump(include=self.model_fields_set)
+
+
+class BulkCompanies(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    companies: Annotated[list[GivenCompany], Field(min_length=1, max_length=MOST)]
+
+
+@dataclass(slots=True)
+class RowError:
+    """As the `error` of a refusal; `field` is a member of the row."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+@dataclass(slots=True)
+class BulkRow:
+    index: int
+    status: Literal["created", "updated", "unchanged", "invalid"]
+    id: str | None
+    error: RowError | None
+
+
+@dataclass(slots=True)
+class BulkMeta:
+    created: int
+    updated: int
+    unchanged: int
+    invalid: int
+
+
+@dataclass(slots=True)
+class BulkAnswer:
+    data: list[BulkRow]
+    meta: BulkMeta
+
+
+@dataclass(slots=True)
+class Affected:
+    """How many contacts show the change, and the job that carries it to them, where many."""
+
+    affected_contacts: int
+    job_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCompany(Company):
+    meta: Affected
