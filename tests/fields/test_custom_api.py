@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
 
+from nimbus.db import ids
 from nimbus.fields.read import catalogue, custom_fields
 from nimbus.fields.write import NewField, create
 from nimbus.operations.read import history
 from nimbus.problems import Problem
 from tests.conftest import World
+from tests.contacts.contact_rows import add_contact
 
 HERE = "/api/v1/custom-fields/"
 STAGE = {
@@ -162,6 +165,28 @@ def test_the_page(browser_of: Any, world: World) -> None:
     assert "1 of 50 used" in page
     assert "{{custom.deal_size}}" in page
     assert "deal_size" in browser.get("/settings/fields/name", params={"label": "Deal size"}).text
+
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        (field,) = custom_fields(tx)
+        contact = add_contact(tx, custom=Jsonb({str(field.id): "Large"}))
+    here = f"/settings/fields/{ids.show('cf', field.id)}"
+    assert f'href="{here}"' in page
+    assert "1 contact" in browser.get(here).text
+    form = {"label": "Size", "fallback": "", "called": ["Small", ""], "added": "Huge"}
+    refused = browser.post(here, data=form)
+    assert refused.status_code == 409
+    assert "Remove the options all the same" in refused.text
+    assert browser.post(here, data={**form, "label": ""}).status_code == 400
+    changed = browser.post(here, data={**form, "called": ["Tiny", "Big"]})
+    assert "The field was changed" in browser.get(changed.headers["location"]).text
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        (field,) = custom_fields(tx)
+        assert (field.label, field.options) == ("Size", ["Tiny", "Big", "Huge"])
+        assert tx.value("select custom from contact where workspace_id = %s and id = %s",
+                        [tx.workspace_id, contact]) == {str(field.id): "Big"}  # fmt: skip
+    gone = browser.post(f"{here}/deletion")
+    assert "The field was deleted" in browser.get(gone.headers["location"]).text
+    assert browser.get(here).status_code == 404
 
 
 def test_the_page_for_those_who_may_not_change_it(browser_of: Any, world: World) -> None:

@@ -71,6 +71,7 @@ NAMES: dict[str, ids.Prefix] = {
     "workspace": "ws",
     "GivenTierRule.id": "rule",
     "tag": TAG,
+    "field_id": "cf",
 }
 
 # Parameters that hold no id: what to fill them with.

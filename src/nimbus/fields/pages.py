@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Form, Query
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from nimbus.fields.custom import suggest_name
+from nimbus.db import ids
+from nimbus.fields.custom import CustomField, suggest_name
 from nimbus.fields.read import custom_fields
 from nimbus.fields.types.cell import clean
 from nimbus.fields.write import NewField, create
@@ -27,6 +28,14 @@ TYPES = {
     "dropdown": "Dropdown",
     "multi_select": "Multi-select",
 }
+
+
+# What is said after a change of a field, by the address that it leads to; names have no hyphen.
+DONE = {"-changed": "The field was changed", "-deleted": "The field was deleted"}
+
+
+def href(field: CustomField) -> str:
+    return f"{HERE}/{ids.show('cf', field.id)}"
 
 
 @router.at("GET", HERE, scope="fields:read")
@@ -79,7 +88,8 @@ def _page(
         fields=fields, limit=_limit(ask), types=TYPES, given=given or blank,
         type_options=[parts.Option(key, label) for key, label in TYPES.items()],
         errors=_errors(problem), problem=problem,
-        saved=next((field for field in fields if field.name == saved), None),
+        saved=next((field.label for field in fields if field.name == saved), None), href=href,
+        done=DONE.get(saved),
     )  # fmt: skip
 
 

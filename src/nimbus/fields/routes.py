@@ -1,5 +1,5 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.fields import api, pages
+from nimbus.fields import api, field_pages, pages
 
-ROUTERS = [pages.router, api.router]
+ROUTERS = [pages.router, field_pages.router, api.router]

@@ -321,8 +321,8 @@ def _plain(text: str | None) -> str:
 
 
 def _curl(method: str, url: str, media: str | None, example: Schema | str | None) -> str:
-    """A line to try it; KEY, and ID where the path has one, are the reader's to fill in."""
-    url = url.replace("{id}", "ID")
+    """A line to try it; KEY, and ID or TAG where the path has one, are the reader's to fill in."""
+    url = url.replace("{id}", "ID").replace("{tag}", "TAG")
     if isinstance(example, str):
         url = f"{url}?{example}"
     lines = [_words("curl", *(["-X", method] if method != "GET" else []), url)]

@@ -1,0 +1,89 @@
+"""The page of one field: its label, fallback and options, and its deletion with what uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Form
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.db import ids
+from nimbus.fields.change import FieldChange, change, delete
+from nimbus.fields.custom import CustomField
+from nimbus.fields.pages import HERE, TYPES, href
+from nimbus.fields.read import custom_fields
+from nimbus.operations.references import Thing, references
+from nimbus.problems import Problem
+from nimbus.web import render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter()
+Text = Annotated[str, Form()]
+
+
+@router.at("GET", HERE + "/{field_id}", scope="settings:write")
+def field_page(ask: Ask, field_id: str) -> Response:
+    return _page(ask, _find(ask, field_id))
+
+
+@router.at("POST", HERE + "/{field_id}", scope="settings:write")
+def change_field_form(
+    ask: Ask, field_id: str, label: Text = "", fallback: Text = "",
+    called: Annotated[list[str] | None, Form()] = None, added: Text = "", force: Text = "",
+) -> Response:  # fmt: skip
+    """`called` are the names of the options from now on, in their order; a blank one removes it."""
+    field = _find(ask, field_id)
+    names = called if called and len(called) == len(field.options) else list(field.options)
+    kept = dict(zip(field.options, (name.strip() for name in names), strict=True))
+    renames = {option: name for option, name in kept.items() if name and name != option}
+    options = tuple(dict.fromkeys([*filter(None, kept.values()), *_lines(added)]))
+    given = FieldChange(
+        label=label, fallback=fallback, renames=renames,
+        options=options if field.options else None,
+    )  # fmt: skip
+    try:
+        change(ask.tx, ask.who, field.id, given, force=bool(force))
+    except Problem as problem:
+        filled = {"label": label, "fallback": fallback, "called": names, "added": added}
+        return _page(ask, field, filled, problem)
+    return RedirectResponse(f"{HERE}?saved=-changed", 303)
+
+
+@router.at("POST", HERE + "/{field_id}/deletion", scope="settings:write")
+def delete_field_form(ask: Ask, field_id: str) -> Response:
+    """The page has listed what uses the field, so this is meant."""
+    field = _find(ask, field_id)
+    try:
+        delete(ask.tx, ask.who, field.id, force=True)
+    except Problem as problem:
+        return _page(ask, field, problem=problem)
+    return RedirectResponse(f"{HERE}?saved=-deleted", 303)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _find(ask: Ask, shown: str) -> CustomField:
+    field_id = ids.read("cf", shown)
+    found = next((field for field in custom_fields(ask.tx) if field.id == field_id), None)
+    if found is None:
+        raise ids.missing("cf")
+    return found
+
+
+def _page(
+    ask: Ask, field: CustomField, given: Mapping[str, object] | None = None,
+    problem: Problem | None = None,
+) -> Response:  # fmt: skip
+    blank = {"label": field.label, "fallback": field.fallback or "", "called": field.options,
+             "added": ""}  # fmt: skip
+    at = (problem.field or "").partition("[")[0].partition(".")[0] if problem else ""
+    return render(
+        ask.request, "fields/field.html", status=problem.status if problem else 200,
+        field=field, here=href(field), types=TYPES, given=given or blank, problem=problem,
+        errors={at: problem.message} if problem and at else {},
+        uses=references(ask.tx, Thing("custom_field", str(field.id))),
+        uses_of_options=problem is not None and problem.code == "in_use",
+    )  # fmt: skip
