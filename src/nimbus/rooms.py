@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nimbus import files as _files  # noqa: F401 - these three register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
+from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import panels, restore, values
 from nimbus.contacts import references as contacts_references
 from nimbus.db.door import Door

@@ -159,6 +159,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("backup/database.sql", "digest"): "'0'",
     ("backup/database.sql", "words"): "'It is not empty.'",
     ("companies/resolve.sql", "rows"): "select * from batch",
+    ("contacts/search.sql", "matching"): "true",
     ("companies/resolve.sql", "columns"): ", name",
     ("companies/resolve.sql", "lasts"): ", max(s.company_name) as name",
     ("companies/resolve.sql", "values"): ", i.name",

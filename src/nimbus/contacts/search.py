@@ -1,7 +1,8 @@
 """Searching people: every word is found in name, email, title, phone or company (S3-20, S3-60).
 
 A word is found where a word of the contact begins with it; of a phone number also its end, and in
-scripts without spaces any part. Of companies any part of the name or domain.
+scripts without spaces any part. Of companies any part of the name or domain. When that finds less
+than a page, it is also found within a word, and with one typing error (G-32).
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from typing import Any
 import idna
 from psycopg import sql
 
+from nimbus.contacts.vocabulary import Near, near
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.filters.text import literal
 from nimbus.problems import invalid
 
-_COMPANIES = beside(__file__, "search.sql")["companies"]
+_SQL = beside(__file__, "search.sql")
 
 MOST_WORDS = 8
+# Whoever finds fewer by the beginnings of words is helped (S3-20).
+PAGE = 50
 # A trigram index knows nothing of shorter words but how they begin.
 INDEXED_LENGTH = 3
 # So many companies are handed to the statement as a list, which an index serves; when there are
@@ -34,14 +38,67 @@ def matches(tx: Tx, text: str, values: dict[str, Any]) -> list[sql.Composable]:
     found = words(text.replace("\0", " "))
     forms = [[word, *_on_the_wire(word)] for word in found]
     pieces = iter(_pieces(tx, [form for word in forms for form in word]))
-    conditions = []
-    for at, word in enumerate(forms):
-        folded = [next(pieces) for _ in word]
-        if any(parts for _, parts in folded):
-            conditions.append(_matches(tx, folded, f"word{at}", values))
-    if found and not conditions:  # Nothing but punctuation is no reason to find everybody.
+    asked = [[next(pieces) for _ in word] for word in forms]
+    asked = [folded for folded in asked if any(parts for _, parts in folded)]
+    if found and not asked:  # Nothing but punctuation is no reason to find everybody.
         return [sql.SQL("false")]
+    conditions = [_matches(tx, folded, f"word{at}", values) for at, folded in enumerate(asked)]
+    if conditions and not _fill_a_page(tx, conditions, values):
+        for at, folded in enumerate(asked):
+            wider = _wider(tx, folded, f"near{at}", values)
+            conditions[at] = sql.SQL("({})").format(sql.SQL(" or ").join([conditions[at], *wider]))
     return conditions
+
+
+def exact(tx: Tx, text: str, values: dict[str, Any]) -> sql.Composable | None:
+    """That the contact `m` has every word whole, which is shown first; None where nobody can."""
+    parts = [part for _, parts in _pieces(tx, words(text.replace("\0", " "))) for part in parts]
+    if not parts:
+        return None
+    values["whole"] = " & ".join(_quoted(part) for part in parts)
+    return sql.SQL("m.words @@ %(whole)s::tsquery")
+
+
+def _fill_a_page(tx: Tx, conditions: list[sql.Composable], values: dict[str, Any]) -> bool:
+    statement = sql.SQL(_SQL["some"]).format(matching=sql.SQL(" and ").join(conditions))
+    bound = {**values, "workspace": tx.workspace_id, "most": PAGE}
+    return bool(tx.value(statement, bound) == PAGE)
+
+
+def _wider(
+    tx: Tx, forms: list[tuple[str, list[str]]], name: str, values: dict[str, Any]
+) -> list[sql.Composable]:
+    """Whoever has a word that holds what was typed, or is one typing error away from it, or works
+    for a company that is called so."""
+    tests: list[sql.Composable] = []
+    queries: list[str] = []
+    mistyped: set[str] = set()
+    for _, parts in forms:
+        found = [_near(tx, part) for part in parts]
+        if parts and all(found):
+            queries.append(" & ".join(_any_of(near) for near in found))
+        if len(parts) == 1:
+            mistyped |= {one.word for one in found[0] if not one.has_part}
+    if queries:
+        values[name] = " | ".join(f"({query})" for query in queries)
+        tests.append(sql.SQL("m.words @@ {}::tsquery").format(sql.Placeholder(name)))
+    if mistyped:
+        patterns = [f"%{literal(word)}%" for word in sorted(mistyped)]
+        tests += _of_companies(tx, patterns, f"{name}_like", values)
+    return tests
+
+
+def _near(tx: Tx, part: str) -> list[Near]:
+    """The part itself as a beginning, and the words near it."""
+    itself = Near(part, True)
+    if len(part) < INDEXED_LENGTH or part.isdecimal():
+        return [itself]
+    return [itself, *near(tx, part)]
+
+
+def _any_of(near: list[Near]) -> str:
+    first, *others = near
+    return f"({' | '.join([_beginning(first.word), *(_quoted(one.word) for one in others)])})"
 
 
 def words(text: str) -> list[str]:
@@ -65,17 +122,26 @@ def _matches(
     tx: Tx, forms: list[tuple[str, list[str]]], name: str, values: dict[str, Any]
 ) -> sql.Composable:
     values[name] = " | ".join(_query(parts) for _, parts in forms if parts)
-    values[f"{name}_like"] = [pattern for folded, _ in forms for pattern in _patterns(folded)]
-    companies = sql.SQL(_COMPANIES).format(patterns=sql.Placeholder(f"{name}_like"))
-    given = {"workspace": tx.workspace_id, f"{name}_like": values[f"{name}_like"]}
-    few = tx.column(sql.SQL("{} limit {}").format(companies, LISTED_COMPANIES + 1), given)
+    patterns = [pattern for folded, _ in forms for pattern in _patterns(folded)]
     tests: list[sql.Composable] = [sql.SQL("m.words @@ {}::tsquery").format(sql.Placeholder(name))]
-    if len(few) > LISTED_COMPANIES:
-        tests.append(sql.SQL("m.company_id in ({})").format(companies))
-    elif few:
-        values[f"{name}_at"] = few
-        tests.append(sql.SQL("m.company_id = any ({})").format(sql.Placeholder(f"{name}_at")))
+    tests += _of_companies(tx, patterns, f"{name}_like", values)
     return sql.SQL("({})").format(sql.SQL(" or ").join(tests))
+
+
+def _of_companies(
+    tx: Tx, patterns: list[str], name: str, values: dict[str, Any]
+) -> list[sql.Composable]:
+    """Who works for a company like one of the patterns."""
+    given = {"workspace": tx.workspace_id, name: patterns}
+    companies = sql.SQL(_SQL["companies"]).format(patterns=sql.Placeholder(name))
+    few = tx.column(sql.SQL("{} limit {}").format(companies, LISTED_COMPANIES + 1), given)
+    if len(few) > LISTED_COMPANIES:
+        values[name] = patterns
+        return [sql.SQL("m.company_id in ({})").format(companies)]
+    if not few:
+        return []
+    values[f"{name}_at"] = few
+    return [sql.SQL("m.company_id = any ({})").format(sql.Placeholder(f"{name}_at"))]
 
 
 def _query(parts: list[str]) -> str:
@@ -90,8 +156,13 @@ def _query(parts: list[str]) -> str:
 
 
 def _beginning(word: str) -> str:
-    quoted = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{quoted}':*"
+    return f"{_quoted(word)}:*"
+
+
+def _quoted(word: str) -> str:
+    """A word as a tsquery has it."""
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _patterns(word: str) -> list[str]:

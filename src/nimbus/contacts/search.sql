@@ -1,4 +1,4 @@
--- The companies that a search word means.
+-- The companies that a search word means, and whether a search fills a page.
 
 -- name: companies
 -- Ids of companies whose name or domain is like one of the folded patterns.
@@ -6,3 +6,10 @@ select k.id
 from company k
 where k.workspace_id = %(workspace)s
     and (fold(k.name) like any ({patterns}) or k.domain like any ({patterns}))
+
+-- name: some
+-- How many are found, counted up to a page of them.
+select count(*)
+from (
+    select from contact m where m.workspace_id = %(workspace)s and {matching} limit %(most)s
+) as found
