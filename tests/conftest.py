@@ -38,6 +38,7 @@ from nimbus.jobs.queue import stopping
 from nimbus.settings import Settings
 from nimbus.worker import work
 from tests.chromium import chromium
+from tests.serving import Site, serving
 
 PASSWORD = "correct horse battery"
 SECRETS = Secrets(b"a secret for tests that is long enough")
@@ -223,3 +224,14 @@ def browser() -> Iterator[Browser]:
     """Chromium, one for all tests of a process: a second one could not start beside it."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """One running product for all tests of a process, with an empty workspace of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="nimbus-browser-", dir="/tmp"))
+    try:
+        with serving(folder) as served:
+            yield served
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
