@@ -6,17 +6,19 @@ for contact in nimbus.contacts.each(icp_tier=["A", "B"]):
     ...
 """
 
-from nimbus.client.contact import BulkRow, Company, Contact, Event, Page, Written
 from nimbus.client.http import NimbusError
 from nimbus.client.nimbus import Nimbus
+from nimbus.client.shown import BulkRow, Company, Contact, Event, ImportJob, Page, Segment, Webhook
 
 __all__ = [
     "BulkRow",
     "Company",
     "Contact",
     "Event",
+    "ImportJob",
     "Nimbus",
     "NimbusError",
     "Page",
-    "Written",
+    "Segment",
+    "Webhook",
 ]

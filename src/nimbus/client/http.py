@@ -54,11 +54,14 @@ class Http:
     ) -> T:  # fmt: skip
         """The answer as `answer`. `key` is the Idempotency-Key of a write, made when not given.
         Raises NimbusError for a refusal, httpx2.HTTPError when the server cannot be reached."""
-        return msgspec.json.decode(
-            self.send(method, path, json=json, params=params, headers=headers, key=key, **sent)
-            .content,
-            type=answer,
-        )  # fmt: skip
+        response = self.send(
+            method, path, json=json, params=params, headers=headers, key=key, **sent
+        )
+        return self.read(response, answer)
+
+    @staticmethod
+    def read(response: httpx2.Response, answer: type[T]) -> T:
+        return msgspec.json.decode(response.content, type=answer)
 
     def send(
         self, method: str, path: str, *, json: Any = None, params: Params | None = None,
@@ -91,9 +94,9 @@ class Http:
         raise NimbusError(response.status_code, _error(response))
 
 
-def _plain(params: Params) -> list[tuple[str, str]]:
+def _plain(params: Params) -> httpx2.QueryParams:
     """Lists with commas, booleans as words, nothing for None."""
-    found = []
+    found: list[tuple[str, str | int | float | bool | None]] = []
     for name, value in params.items():
         if value is None:
             continue
@@ -104,12 +107,13 @@ def _plain(params: Params) -> list[tuple[str, str]]:
         else:
             text = str(value)
         found.append((name, text))
-    return found
+    return httpx2.QueryParams(found)
 
 
 def _pause(nth: int) -> float:
     """Seconds before the next try: twice as long each time, and never for all at once."""
-    return min(30.0, 0.2 * 2**nth) * random.uniform(0.5, 1)  # noqa: S311 - not a secret
+    longest: float = min(30.0, 0.2 * 2.0**nth)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - not a secret
 
 
 def _error(response: httpx2.Response) -> Mapping[str, Any]:

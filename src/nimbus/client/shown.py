@@ -11,7 +11,7 @@ import msgspec
 T = TypeVar("T")
 
 
-class Shown(msgspec.Struct, kw_only=True, frozen=True):
+class Shown(msgspec.Struct, kw_only=True):
     """Something that the API shows."""
 
 
@@ -146,3 +146,76 @@ class Event(Shown):
     contact_id: str
     type: str
     at: datetime
+
+
+class CustomField(Shown):
+    id: str
+    name: str
+    display_label: str
+    field_type: str
+    options: list[str]
+    fallback_value: str | None
+    created_at: datetime
+
+
+class Segment(Shown):
+    """`kind` is dynamic, with a `filter`, or static, a list by hand."""
+
+    id: str
+    name: str
+    kind: str
+    description: str
+    filter: dict[str, Any] | None
+    sentence: str | None
+    problems: list[str]
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class SegmentCount(Shown):
+    """`sendable` and `suppressed` are parts of `total`; `deleted` are not in the segment."""
+
+    total: int
+    sendable: int
+    suppressed: int
+    deleted: int
+    is_exact: bool
+    took_ms: int
+
+
+class Webhook(Shown):
+    """`secret` is there where it was made or rotated, and never again."""
+
+    id: str
+    url: str
+    event_types: list[str]
+    description: str | None
+    filter: dict[str, Any] | None
+    mode: str
+    skip_own: bool
+    is_active: bool
+    stopped: str | None
+    created_at: datetime
+    secret: str | None = None
+
+
+class ImportJob(Shown):
+    """`total = imported + updated + skipped + suppressed + errored` once it is complete."""
+
+    id: str
+    name: str
+    status: str
+    stage: str | None
+    message: str | None
+    total: int
+    imported: int
+    updated: int
+    unchanged: int
+    skipped: int
+    suppressed: int
+    errored: int
+    warnings: list[str]
+    field_mapping_id: str | None
+    proposal: list[dict[str, Any]] | None
+    created_at: datetime
