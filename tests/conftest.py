@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +40,7 @@ from nimbus.jobs.queue import stopping
 from nimbus.settings import Settings
 from nimbus.worker import work
 from tests.chromium import chromium
+from tests.serving import Site, serving
 
 PASSWORD = "correct horse battery"
 SECRETS = Secrets(b"a secret for tests that is long enough")
@@ -69,12 +72,30 @@ def template() -> Iterator[roles.Logins]:
         yield logins
 
 
-def _copy(template: roles.Logins) -> tuple[str, roles.Logins]:
+@pytest.fixture(scope="session")
+def people(template: roles.Logins, quick_passwords: None) -> tuple[Person, Person, Person]:
+    """Alice, Bob and Charlie, in the database `peopled`: made once, since every test needs them."""
+    folder = Path(os.environ["NIMBUS_TEST_FOLDER"])
+    with open(folder / "template.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = folder / "people"
+        if not known.exists():
+            name, logins = _copy(template)
+            with _instance(logins, folder) as made:
+                world = peopled(made)
+            with psycopg.connect(_server(template), autocommit=True) as connection:
+                connection.execute(f"alter database {name} rename to peopled")
+            known.write_bytes(pickle.dumps((world.alice, world.bob, world.charlie)))
+        found: tuple[Person, Person, Person] = pickle.loads(known.read_bytes())
+    return found
+
+
+def _copy(template: roles.Logins, of: str = "nimbus") -> tuple[str, roles.Logins]:
     name = f"test_{uuid.uuid4().hex[:16]}"
     assert template.admin
     with psycopg.connect(_server(template), autocommit=True) as connection:
         connection.execute(
-            f"create database {name} owner nimbus_migrate template nimbus strategy file_copy"
+            f"create database {name} owner nimbus_migrate template {of} strategy file_copy"
         )
     return name, roles.Logins(
         migrate=make_conninfo(template.migrate, dbname=name),
@@ -102,17 +123,29 @@ def database_url(template: roles.Logins) -> Iterator[str]:
 
 
 @pytest.fixture
-def instance(template: roles.Logins, tmp_path: Path) -> Iterator[Instance]:
-    """A fresh instance on a copy of the template."""
-    name, logins = _copy(template)
-    settings = Settings(data=tmp_path / "data", files=tmp_path / "files", pool_size=8)
-    settings.files_folder.mkdir(parents=True)
+def instance(
+    request: pytest.FixtureRequest, template: roles.Logins, tmp_path: Path
+) -> Iterator[Instance]:
+    """A fresh instance on a copy of the template, or of the one with people in it."""
+    of = "nimbus"
+    if "world" in request.fixturenames:
+        request.getfixturevalue("people")
+        of = "peopled"
+    name, logins = _copy(template, of)
     try:
-        with Door(logins.app, settings.pool_size) as door:
-            rooms.install(door)
-            yield Instance(settings, logins, SECRETS, door)
+        with _instance(logins, tmp_path) as made:
+            yield made
     finally:
         _drop(template, name)
+
+
+@contextmanager
+def _instance(logins: roles.Logins, folder: Path) -> Iterator[Instance]:
+    settings = Settings(data=folder / "data", files=folder / "files", pool_size=8)
+    settings.files_folder.mkdir(parents=True)
+    with Door(logins.app, settings.pool_size) as door:
+        rooms.install(door)
+        yield Instance(settings, logins, SECRETS, door)
 
 
 @dataclass(frozen=True)
@@ -159,9 +192,9 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(instance: Instance, quick_passwords: None) -> World:
+def world(instance: Instance, people: tuple[Person, Person, Person]) -> World:
     """Alice, Bob and Charlie."""
-    return peopled(instance)
+    return World(instance, *people)
 
 
 def peopled(instance: Instance) -> World:
@@ -223,3 +256,14 @@ def browser() -> Iterator[Browser]:
     """Chromium, one for all tests of a process: a second one could not start beside it."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """One running product for all tests of a process, with an empty workspace of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="nimbus-browser-", dir="/tmp"))
+    try:
+        with serving(folder) as served:
+            yield served
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -2,61 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-NIMBUS = [sys.executable, "-m", "nimbus.cli"]
-EMAIL, PASSWORD = "sales@acme.test", "a long enough password"
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running product with one empty workspace."""
-
-    url: str
-    data: Path
-    workspace: str
-    key: str
-
-
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    folder = Path(tempfile.mkdtemp(prefix="nimbus-browser-", dir="/tmp"))
-    made = json.loads(
-        subprocess.run(
-            [*NIMBUS, "init", "--data", str(folder), "--workspace", "Acme", "--email", EMAIL,
-             "--password", PASSWORD, "--json"],
-            check=True, capture_output=True, text=True,
-        ).stdout
-    )  # fmt: skip
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [*NIMBUS, "serve", "--data", str(folder), "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        start_new_session=True, env={**os.environ, "NIMBUS_LOG_LEVEL": "error"},
-    )  # fmt: skip
-    try:
-        assert server.stdout
-        assert "Nimbus is ready" in server.stdout.readline()
-        yield Site(f"http://127.0.0.1:{port}", folder, made["workspace_id"], made["api_key"])
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=60)
-        shutil.rmtree(folder, ignore_errors=True)
+from tests.serving import EMAIL, PASSWORD, Site
 
 
 @pytest.fixture

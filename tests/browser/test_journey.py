@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from nimbus.demo.people import HEADER, people
-from tests.browser.conftest import Site
+from tests.serving import Site
 
 PICTURES = Path(__file__).parent / "pictures"
 AXE = Axe()

@@ -1,0 +1,38 @@
+"""`python -m tests.schema --examples 200 --seeds 1 2 3`: every operation in depth; exit code 1 when
+anything was found. A part of `make soak`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.schema.run import run
+from tests.serving import serving
+
+PHASES = "examples,coverage,fuzzing"
+
+
+def main() -> int:
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("--examples", type=int, default=200)
+    told.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    given = told.parse_args()
+    failed = 0
+    for seed in given.seeds:
+        began = time.monotonic()
+        with (
+            tempfile.TemporaryDirectory(prefix="nimbus-schema-", dir="/tmp") as folder,
+            serving(Path(folder) / "data") as site,
+        ):
+            code, words = run(site.url, site.key, given.examples, seed, "--phases", PHASES)
+        failed += code != 0
+        print(words if code else words[words.find("= SUMMARY") :], flush=True)
+        print(f"seed {seed}: exit {code}, {time.monotonic() - began:.0f} s", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""What schemathesis is told beside the document: loaded by it, once per run."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import schemathesis
+
+from tests.schema.rules import RULES
+
+# The key that all requests are made with: who revokes it is refused everything after.
+OWN_KEY = os.environ.get("NIMBUS_SCHEMA_KEY_ID", "")
+
+
+@schemathesis.hook
+def filter_path_parameters(context: Any, path_parameters: dict[str, Any]) -> bool:
+    """Nobody takes away the key that the run is made with."""
+    return OWN_KEY not in (path_parameters or {}).values()
+
+
+@schemathesis.check
+def refused_only_by_a_named_rule(ctx: Any, response: Any, case: Any) -> None:
+    """A request that the document allows is refused by a rule of `RULES` or not at all."""
+    meta = case.meta
+    if meta is None or not meta.generation.mode.is_positive:
+        return
+    if response.status_code not in (400, 412, 413, 415, 422):
+        return
+    error = response.json()["error"]
+    operation = case.operation.definition.raw.get("operationId", "")
+    if not any(rule.allows(operation, error["field"], error["message"]) for rule in RULES):
+        raise AssertionError(
+            f"{operation} refuses what its document allows, by no rule of tests/schema/rules.py: "
+            f"{error['code']} at {error['field']}: {error['message']}"
+        )

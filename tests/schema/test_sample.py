@@ -1,0 +1,22 @@
+"""A little of `python -m tests.schema`: a few requests to every operation (design 9)."""
+
+from __future__ import annotations
+
+import random
+
+from tests.schema.rules import RULES
+from tests.schema.run import run
+from tests.serving import Site
+
+
+def test_every_answer_is_as_documented(site: Site) -> None:
+    seed = random.randrange(1_000_000)
+    sample = site.another("Sampled")
+    code, words = run(sample.url, sample.key, 2, seed, "--phases", "fuzzing")
+    assert code == 0, words[:20_000]
+    assert "Tested:" in words
+
+
+def test_each_rule_says_why() -> None:
+    assert all(len(rule.why) > 20 for rule in RULES)
+    assert not any(rule.allows("list_contacts", "cursor", "Nobody knows.") for rule in RULES)
