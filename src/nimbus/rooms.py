@@ -13,11 +13,14 @@ from nimbus.db.door import Door
 from nimbus.fields import read as fields
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
-from nimbus.operations import references, undo
+from nimbus.operations import references, rename, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import rescore
 from nimbus.scoring.panel import verdict_panel
 from nimbus.scoring.start import give_defaults
+from nimbus.segments import field as segment_field
+from nimbus.segments import references as segment_references
+from nimbus.segments.panel import segments_panel
 from nimbus.web import parts
 
 if TYPE_CHECKING:
@@ -48,9 +51,10 @@ def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
     door.followers[:] = [rescore.follow]
-    fields.install(())
-    references.install(())
-    panels.install({"verdict": (verdict_panel,)})
+    fields.install((segment_field.OFFER,))
+    references.install((segment_references.references,))
+    rename.install((segment_references.rewrite,))
+    panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
 
@@ -64,13 +68,15 @@ def routers() -> list[APIRouter]:
     from nimbus.imports import routes as imports
     from nimbus.jobs import routes as jobs
     from nimbus.scoring import routes as scoring
+    from nimbus.segments import routes as segments
     from nimbus.suppression import routes as suppression
     from nimbus.web import docs
 
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS, docs.router,
+        *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
+        *imports.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

@@ -193,6 +193,14 @@ GAPS: dict[tuple[str, str], str] = {
     ("suppression/lists.sql", "column"): "email",
     ("suppression/lists.sql", "thing"): "'suppression'",
     ("suppression/lists.sql", "key"): "'email'",
+    ("segments/answers.sql", "columns"): "m.is_deleted",
+    ("segments/answers.sql", "source"): "contact m",
+    (
+        "segments/count.sql",
+        "members",
+    ): "select 1 as row_no, m.email, m.email_domain, m.email_key, m.client_id, "
+    "false as is_unwilling from contact m where m.workspace_id = %(workspace)s",
+    ("segments/count.sql", "check"): "select 1 as row_no",
     ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
     ("intake/batch.sql", "protected"): "c.consent_status is not null",
     ("intake/batch.sql", "ladders"): "consent_status = c.consent_status",

@@ -44,6 +44,7 @@ FILTERS = {
         _text("updated_after", "Changed after this moment.", format="date-time"),
         _text("is_deleted", "Deleted contacts are listed too unless this is `false`.",
               enum=["true", "false"]),
+        _text("segment_id", "In this segment or on this static list: its id, `seg_…`."),
         _text(IMPORT, "Made or changed by this import: its id, `imp_…`."),
     ]
 }  # fmt: skip
@@ -63,9 +64,14 @@ def list_contacts(
     fields, query = catalogue(ask.tx), ask.request.query_params
     filter = from_params(query.multi_items(), fields, ignore=OWN)
     asked = ContactList(filter, search, imported_by(query.get(IMPORT)), "all", SORTS[sort])
+    return contact_page(ask, asked, page_size, cursor)
+
+
+def contact_page(ask: Ask, asked: ContactList, size: int, cursor: str | None) -> ContactPage:
+    """A page of a list as every operation that lists contacts answers it."""
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
-    reading = Reading(ask.tx, asked)
-    page = reading.page(page_size, seal.open(cursor) if cursor else None)
+    reading, fields = Reading(ask.tx, asked), catalogue(ask.tx)
+    page = reading.page(size, seal.open(cursor) if cursor else None)
     data = [shown(row, fields) for row in page.rows]
     return ContactPage(data, meta(page, seal, reading.count(page)))
 

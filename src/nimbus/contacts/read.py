@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from nimbus.contacts.search import matches
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import STANDARD
-from nimbus.filters import Filter, Params, Source, compile, dump, leaves
+from nimbus.filters import Filter, Params, Source, compile, dump, expand, leaves
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Page, Sort, Stretch, read_page
@@ -79,9 +80,13 @@ class Reading:
         """How many there are in all; `page` is one of the pages."""
         if page.total is not None:
             return Count(page.total, exact=True)
-        source, where, values = self._matching
-        matching = sql.SQL("select from {} where {}").format(source, where)
+        matching, values = self.select(sql.SQL(""))
         return count(self.tx, matching, values, least=page.start + len(page.rows))
+
+    def select(self, columns: sql.Composable) -> tuple[sql.Composed, dict[str, Any]]:
+        """A statement over exactly the rows of the list, known as `m`, with the values it binds."""
+        source, where, values = self._matching
+        return sql.SQL("select {} from {} where {}").format(columns, source, where), values
 
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         source, where, bound = self._matching
@@ -108,12 +113,14 @@ class Reading:
             tests.append(sql.SQL("m.id in ({})").format(sql.SQL(_SQL["imported"])))
             values["imported"] = asked.imported
         tests += matches(self.tx, asked.search, values)
-        return _source(asked.filter), sql.SQL(" and ").join(tests), values
+        source = source_of([asked.filter] if asked.filter else [])
+        return source, sql.SQL(" and ").join(tests), values
 
 
-def _source(filter: Filter | None) -> sql.Composable:
+def source_of(filters: Iterable[Filter]) -> sql.Composable:
     """The relation `m`: the contact, with its company's columns when they are asked for."""
-    if filter is None or all(leaf.field.thing != "company" for _, leaf in leaves(filter)):
+    asked = (leaf.field.thing for filter in filters for _, leaf in leaves(expand(filter)))
+    if "company" not in asked:
         return sql.SQL("contact m")
     return sql.SQL("({}) as m").format(
         sql.SQL(_SQL["with_company"]).format(company=_columns("k", _COMPANY, "company_"))

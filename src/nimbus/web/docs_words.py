@@ -10,7 +10,8 @@ Schema = Mapping[str, Any]
 # The groups in the order in which people meet them, each with its icon; others follow.
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
-    "suppression": "ban", "scoring": "target", "workspace": "settings", "jobs": "loader",
+    "segments": "layers", "suppression": "ban", "scoring": "target", "workspace": "settings",
+    "jobs": "loader",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
@@ -39,6 +40,14 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_field_mapping": {
         "name": "Trade show", "columns": [{"header": "E-Mail", "field": "email"}],
     },
+    "create_segment": {"name": "Senior people", "filter": _SENIOR},
+    "change_segment": {"name": "Senior people, renamed"},
+    "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},
+    "explain_segment": "contact=ID",
+    "create_saved_view": {
+        "name": "Hot leads", "filter": _SENIOR, "sort": "lead_score_desc", "is_shared": True,
+    },
+    "change_saved_view": {"is_shared": True},
     "replace_icp_tier_rules": {"data": [{"name": "Decides", "tier": "A", "filter": _SENIOR}]},
     "replace_scoring_model": {
         "weights": {"fit": 40, "engagement": 30, "intent": 30},
@@ -59,6 +68,11 @@ CONFLICTS = frozenset(
         "cancel_import",
         "rollback_import",
         "undo_rollback",
+        "create_segment",
+        "change_segment",
+        "delete_segment",
+        "change_segment_members",
+        "create_saved_view",
     }
 )
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
