@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from nimbus import files as _files  # noqa: F401 - these three register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
-from nimbus.contacts import panels, restore
+from nimbus.contacts import expand, panels, restore
 from nimbus.db.door import Door
 from nimbus.fields import read as fields
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
-from nimbus.operations import references, undo
+from nimbus.imports.erase import erase as erase_imports
+from nimbus.operations import erasing, references, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import rescore
-from nimbus.scoring.panel import verdict_panel
+from nimbus.scoring.panel import score_reasons, verdict_panel
 from nimbus.scoring.start import give_defaults
 from nimbus.web import parts
 
@@ -50,6 +51,8 @@ def install(door: Door) -> None:
     door.followers[:] = [rescore.follow]
     fields.install(())
     references.install(())
+    erasing.install((erase_imports,))
+    expand.install(score_reasons)
     panels.install({"verdict": (verdict_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
