@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 from nimbus import files as _files  # noqa: F401 - these three register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
-from nimbus.contacts import panels, restore
+from nimbus.contacts import expand, panels, restore
 from nimbus.db.door import Door
 from nimbus.fields import read as fields
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
-from nimbus.operations import references, rename, undo
+from nimbus.imports.erase import erase as erase_imports
+from nimbus.operations import erasing, references, rename, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import rescore
-from nimbus.scoring.panel import verdict_panel
+from nimbus.scoring.panel import score_reasons, verdict_panel
 from nimbus.scoring.start import give_defaults
 from nimbus.segments import field as segment_field
 from nimbus.segments import references as segment_references
 from nimbus.segments.panel import segments_panel
+from nimbus.segments.write_members import erase as erase_members
 from nimbus.web import parts
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ def install(door: Door) -> None:
     fields.install((segment_field.OFFER,))
     references.install((segment_references.references,))
     rename.install((segment_references.rewrite,))
+    erasing.install((erase_imports, erase_members))
+    expand.install(score_reasons)
     panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 

@@ -174,7 +174,11 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/read.sql", "source"): "contact m",
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
     ("contacts/read.sql", "order"): "m.created_at, m.id",
+    ("contacts/edit.sql", "sets"): "title = 'VP'",
+    ("contacts/edit.sql", "before"): "'{}'::jsonb",
+    ("contacts/edit.sql", "after"): "'{}'::jsonb",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
+    ("imports/erase.sql", "blanks"): "first_name = null",
     ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
     (
         "imports/stages/ledger.sql",
@@ -194,7 +198,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("suppression/lists.sql", "thing"): "'suppression'",
     ("suppression/lists.sql", "key"): "'email'",
     ("segments/answers.sql", "columns"): "m.is_deleted",
-    ("segments/answers.sql", "source"): "contact m",
+    ("segments/answers.sql", "company"): "k.name as company_name",
     (
         "segments/count.sql",
         "members",

@@ -13,9 +13,9 @@ from nimbus.accounts.operate import opt_out
 from nimbus.db import ids
 from nimbus.filters.stored import NOBODY
 from nimbus.identity.keys import email_key
+from nimbus.operations.erasing import Person, erase
 from nimbus.operations.references import Thing, references
 from nimbus.operations.rename import Renamed, rewrite
-from nimbus.segments.write_members import erase
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact
 
@@ -327,5 +327,5 @@ def test_the_page_of_a_contact_tells_its_segments(
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         id = ids.read("cont", contact)
         assert [one.name for one in references(tx, Thing("contact", str(id)))] == ["By hand"]
-        assert erase(tx, [id]) == 1
+        erase(tx, Person((id,), (), ()))
         assert list(references(tx, Thing("contact", str(id)))) == []

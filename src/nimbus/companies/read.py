@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -64,6 +65,14 @@ class CompanyList:
         wanted = self.search.replace("\0", " ").strip()
         pattern = f"%{literal(wanted)}%" if wanted else None
         return {"workspace": tx.workspace_id, "pattern": pattern, "domain": self.domain}
+
+
+def many(tx: Tx, company_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The companies of these ids, in any order."""
+    return tx.rows(
+        "select * from company where workspace_id = %s and id = any (%s)",
+        [tx.workspace_id, list(company_ids)],
+    )
 
 
 def one(tx: Tx, company_id: UUID) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -113,14 +112,13 @@ class Reading:
             tests.append(sql.SQL("m.id in ({})").format(sql.SQL(_SQL["imported"])))
             values["imported"] = asked.imported
         tests += matches(self.tx, asked.search, values)
-        source = source_of([asked.filter] if asked.filter else [])
-        return source, sql.SQL(" and ").join(tests), values
+        return _source(asked.filter), sql.SQL(" and ").join(tests), values
 
 
-def source_of(filters: Iterable[Filter]) -> sql.Composable:
+def _source(filter: Filter | None) -> sql.Composable:
     """The relation `m`: the contact, with its company's columns when they are asked for."""
-    asked = (leaf.field.thing for filter in filters for _, leaf in leaves(expand(filter)))
-    if "company" not in asked:
+    asked = leaves(expand(filter)) if filter else ()
+    if all(leaf.field.thing != "company" for _, leaf in asked):
         return sql.SQL("contact m")
     return sql.SQL("({}) as m").format(
         sql.SQL(_SQL["with_company"]).format(company=_columns("k", _COMPANY, "company_"))

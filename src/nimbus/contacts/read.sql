@@ -27,7 +27,12 @@ where r.workspace_id = %(workspace)s and r.import_id = %(imported)s
     and r.status in ('imported', 'updated') and r.contact_id is not null
 
 -- name: one
-select {columns}, {company}
+-- With its latest change, which its ETag is made of.
+select {columns}, {company}, (
+    select h.id from change h
+    where h.workspace_id = m.workspace_id and h.thing_id = m.id
+    order by h.id desc limit 1
+) as version
 from contact m
 left join company k on k.workspace_id = m.workspace_id and k.id = m.company_id
 where m.workspace_id = %(workspace)s and m.id = %(id)s

@@ -14,7 +14,8 @@ Kind = Literal["contact", "company", "custom_field", "option", "tag", "segment",
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is asked for: its kind and its id as text, a tag's name, or `field id:option`."""
+    """What is asked for: its kind and its uuid as text, a tag's name, or `uuid of the field:option`
+    of an option."""
 
     kind: Kind
     id: str
@@ -46,6 +47,11 @@ def references(tx: Tx, thing: Thing) -> list[Reference]:
     return [found for finder in _finders for found in finder(tx, thing)]
 
 
+def shown(found: Iterable[Reference]) -> list[dict[str, object]]:
+    """The uses as the API lists them."""
+    return [{"kind": one.kind, "id": one.id, "name": one.name, "count": one.count} for one in found]
+
+
 def refuse_if_used(tx: Tx, thing: Thing, what: str) -> None:
     """Raises Problem(in_use) with the list; whoever deletes anyway does not call this."""
     found = references(tx, thing)
@@ -56,8 +62,5 @@ def refuse_if_used(tx: Tx, thing: Thing, what: str) -> None:
     raise Problem(
         "in_use",
         f"{what} is used by {named}{more}. Change these first, or delete it with force=true.",
-        references=[
-            {"kind": one.kind, "id": one.id, "name": one.name, "count": one.count}
-            for one in found
-        ],
+        references=shown(found),
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from nimbus.contacts.api import ApiSort, ContactPage, contact_page
+from nimbus.contacts.expand import ExpandList
 from nimbus.contacts.paging import SORTS
 from nimbus.contacts.read import ContactList
 from nimbus.contacts.read import one as one_contact
@@ -15,6 +15,7 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.filters import describe, show
 from nimbus.operations.references import Thing, references
+from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.problems import Problem, invalid
 from nimbus.segments import read, shapes, write
 from nimbus.segments.count import Split, count
@@ -71,12 +72,12 @@ def list_segment_contacts(
     ask: Ask, id: str,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
-    sort: ApiSort = "created_desc",
-) -> ContactPage:  # fmt: skip
+    sort: ApiSort = "created_desc", expand: ExpandList = "",
+) -> dict[str, Any]:  # fmt: skip
     """Whoever is in it now; nobody in the trash is (G-27, D-12)."""
     members = read.members(ask.tx, _segment(ask, id))
     asked = ContactList(members, shown="live", sort=SORTS[sort])
-    return contact_page(ask, asked, page_size, cursor)
+    return contact_page(ask, asked, page_size, cursor, expand)
 
 
 @router.at("GET", "/{id}/count/", scope="segments:read", answers=shapes.SegmentCount)
@@ -124,11 +125,10 @@ def change_segment_members(ask: Ask, id: str, given: shapes.MemberChanges) -> di
     }
 
 
-@router.at("GET", "/{id}/references/", scope="segments:read", answers=shapes.ReferenceList)
+@router.at("GET", "/{id}/references/", scope="segments:read", answers=ReferenceList)
 def list_segment_references(ask: Ask, id: str) -> dict[str, Any]:
     """What asks for it, and would keep it from being deleted (G-33)."""
-    found = references(ask.tx, Thing("segment", str(_segment(ask, id).id)))
-    return {"data": [asdict(one) for one in found], "meta": {"total_count": len(found)}}
+    return listed(references(ask.tx, Thing("segment", str(_segment(ask, id).id))))
 
 
 def _segment(ask: Ask, id: str) -> Segment:

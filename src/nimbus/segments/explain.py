@@ -24,7 +24,6 @@ from nimbus.filters import (
     Leaf,
     Not,
     Params,
-    Source,
     children,
     compile,
     describe,
@@ -33,11 +32,10 @@ from nimbus.filters import (
 from nimbus.filters.related import value as related_value
 from nimbus.problems import Problem
 from nimbus.segments import read
-from nimbus.segments.answers import answers
+from nimbus.segments.answers import M, answers
 from nimbus.segments.segment import Segment
 
 _SQL = beside(__file__, "explain.sql")
-_M = Source("m")
 _Key = tuple[str, str, Any]
 
 
@@ -132,9 +130,9 @@ class _Answers:
         params = Params(tx.now)
         columns: list[sql.Composable] = [sql.SQL("m.is_deleted")]
         for leaf in asked.values():
-            holds = sql.SQL("({}) is true").format(compile(leaf, _M, params))
+            holds = sql.SQL("({}) is true").format(compile(leaf, M, params))
             columns += [holds, _value(leaf, params)]
-        row = answers(tx, contact_id, columns, [member], params)
+        row = answers(tx, contact_id, columns, params)
         self.in_trash: bool = row[0]
         self._held: dict[_Key, bool] = dict(zip(asked, row[1::2], strict=True))
         self._values: dict[_Key, Any] = dict(zip(asked, row[2::2], strict=True))
@@ -176,8 +174,8 @@ def _value(leaf: Leaf, params: Params) -> sql.Composable:
     if isinstance(field.related, Member):
         return sql.SQL("null")
     if field.related:
-        return related_value(field, field.related, _M, params)
-    return _M.value(field)
+        return related_value(field, field.related, M, params)
+    return M.value(field)
 
 
 def _plain(value: Any) -> Any:

@@ -12,10 +12,10 @@ from nimbus.contacts.asked import href
 from nimbus.contacts.panels import Panel
 from nimbus.contacts.read import ContactList
 from nimbus.db.door import Tx
-from nimbus.filters import Leaf, Params, Source, compile, expand, leaves
+from nimbus.filters import Leaf, Params, compile, expand, leaves
 from nimbus.problems import Problem
 from nimbus.segments import read
-from nimbus.segments.answers import answers
+from nimbus.segments.answers import M, answers
 from nimbus.segments.segment import Segment
 
 # So many questions are asked for one page; segments beyond that are not told.
@@ -74,5 +74,5 @@ def _held(tx: Tx, contact_id: Any, asked: list[Leaf]) -> list[bool]:
     if not asked:
         return []
     params = Params(tx.now)
-    holds = [sql.SQL("({}) is true").format(compile(leaf, Source("m"), params)) for leaf in asked]
-    return list(answers(tx, contact_id, holds, asked, params))
+    holds = [sql.SQL("({}) is true").format(compile(leaf, M, params)) for leaf in asked]
+    return list(answers(tx, contact_id, holds, params))

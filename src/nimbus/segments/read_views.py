@@ -40,4 +40,4 @@ def one_view(tx: Tx, who: Who, id: UUID) -> SavedView:
 def list_of(tx: Tx, view: SavedView) -> ContactList:
     """The list that it shows. Raises Problem when its filter asks for a field that is gone."""
     filter = load(view.filter, catalogue(tx)) if view.filter is not None else None
-    return ContactList(filter, view.search, None, "live", sort_of(view.sort))
+    return ContactList(filter, view.search, shown="live", sort=sort_of(view.sort))

@@ -111,15 +111,3 @@ class MembersChanged(BaseModel):
 
     operation_id: str
     results: list[MemberResult]
-
-
-class ShownReference(BaseModel):
-    kind: str = Field(examples=["saved_view"])
-    id: str | None
-    name: str
-    count: int
-
-
-class ReferenceList(BaseModel):
-    data: list[ShownReference]
-    meta: TotalMeta

@@ -13,6 +13,7 @@ from nimbus import operations
 from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
+from nimbus.operations.erasing import Person
 from nimbus.problems import invalid
 from nimbus.segments.segment import Segment, refuse_dynamic
 
@@ -77,6 +78,6 @@ def _carried_out(
     return results
 
 
-def erase(tx: Tx, contact_ids: Sequence[UUID]) -> int:
-    """Contacts that are erased are on no list any more; answers how many entries went."""
-    return tx.run(_SQL["erase"], {"workspace": tx.workspace_id, "ids": list(contact_ids)})
+def erase(tx: Tx, person: Person) -> None:
+    """Whoever is erased is on no list any more."""
+    tx.run(_SQL["erase"], {"workspace": tx.workspace_id, "ids": list(person.contacts)})

@@ -25,6 +25,10 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "list_import_rows": "status=errored",
     "delete_icp_tier_rules": "client_id=ID",
     "delete_scoring_model": "client_id=ID",
+    "read_contact": "expand=company,owner",
+    "update_contact": {"title": "VP Sales", "tags": ["vip", "emea"]},
+    "tag_contact": {"add": ["vip"], "remove": ["cold"]},
+    "delete_contact": {"deletion_reason": "Asked us to."},
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
     "create_custom_field": {
@@ -57,11 +61,14 @@ EXAMPLES: Mapping[str, Schema | str] = {
 }  # fmt: skip
 
 # Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),
-# but for these: what is taken or in another state, a thing named elsewhere than in the path, and
-# what is answered a number of times only.
+# but for these: what is taken or in another state, a thing named elsewhere than in the path, an
+# email that is not to be contacted, and what is answered a number of times only.
 CONFLICTS = frozenset(
     {
         "create_client",
+        "update_contact",
+        "tag_contact",
+        "restore_contact",
         "create_custom_field",
         "map_import",
         "resume_import",
@@ -76,6 +83,7 @@ CONFLICTS = frozenset(
     }
 )
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
+HELD_BACK = frozenset({"update_contact"})
 LIMITED = frozenset({"create_import"})
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
@@ -83,7 +91,9 @@ REFUSALS: Mapping[str, str] = {
     "403": "The key lacks the scope, or is limited to another client.",
     "404": "There is no such thing in the workspace of the key.",
     "409": "The request contradicts what is there.",
+    "412": "What you change was changed since the state that `If-Match` names.",
     "413": "The request is larger than the server takes.",
+    "422": "The email is not to be contacted.",
     "429": "Too many in a short time.",
     "5XX": "A mistake of ours, or something that is needed does not answer.",
 }

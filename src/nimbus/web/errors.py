@@ -32,6 +32,8 @@ def answer(
         response.headers[name] = value
     if "retry_after" in problem.more:
         response.headers["retry-after"] = str(problem.more["retry_after"])
+    if "etag" in problem.more:
+        response.headers["etag"] = problem.more["etag"]
     if problem.status == 401 and request.url.path.startswith("/api/"):
         response.headers["www-authenticate"] = "Bearer"
     return response

@@ -13,11 +13,12 @@ from typing import Any
 from fastapi import FastAPI
 
 from nimbus.problems import CODES
-from nimbus.web.docs_words import CONFLICTS, LIMITED, LOOKED_UP, REFUSALS
+from nimbus.web.docs_words import CONFLICTS, HELD_BACK, LIMITED, LOOKED_UP, REFUSALS
 
 PROBLEM = "Problem"
 PROBLEM_JSON = "application/problem+json"
 _REF = {"$ref": f"#/components/schemas/{PROBLEM}"}
+_ETAG = {"description": "The state of the thing, for `If-Match`.", "schema": {"type": "string"}}
 # What FastAPI documents and we never answer.
 _NEVER = ("HTTPValidationError", "ValidationError")
 
@@ -46,6 +47,11 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
             answers = one["responses"]
             if _NEVER[0] in str(answers.get("422")):
                 del answers["422"]
+            asked = {each["name"] for each in one.get("parameters", ())}
+            if asked & {"If-Match", "If-None-Match"}:
+                answers["200"]["headers"] = {"ETag": _ETAG}
+            if "If-None-Match" in asked:
+                answers["304"] = {"description": "Nothing is different now."}
             for status in _statuses(path, one):
                 answers[status] = {
                     "description": REFUSALS[status],
@@ -65,8 +71,12 @@ def _statuses(path: str, one: dict[str, Any]) -> Iterator[str]:
         yield "404"
     if id in CONFLICTS:
         yield "409"
+    if "If-Match" in asked:
+        yield "412"
     if "requestBody" in one:
         yield "413"
+    if id in HELD_BACK:
+        yield "422"
     if id in LIMITED:
         yield "429"
     yield "5XX"
