@@ -18,6 +18,7 @@ from nimbus.operations.references import Thing, references
 from nimbus.operations.rename import Renamed, rewrite
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact
+from tests.imports.test_run import bring
 
 SEGMENTS, VIEWS, CONTACTS = "/api/v1/segments/", "/api/v1/saved-views/", "/api/v1/contacts/"
 VP = {"field": "seniority", "op": "eq", "value": "vp"}
@@ -329,3 +330,17 @@ def test_the_page_of_a_contact_tells_its_segments(
         assert [one.name for one in references(tx, Thing("contact", str(id)))] == ["By hand"]
         erase(tx, Person((id,), (), ()))
         assert list(references(tx, Thing("contact", str(id)))) == []
+
+
+def test_a_list_keeps_nobody_from_the_rollback_of_an_import(alice: Api, world: World) -> None:
+    imported = ids.show("imp", bring(world, "Email,First name\nann@acme.example,Ann\n").id)
+    (contact,) = (one["id"] for one in alice("GET", CONTACTS)["data"])
+    by_hand = alice.segment("By hand")
+    alice("POST", f"{SEGMENTS}{by_hand}/members/", {"add": [contact]})
+    alice("POST", f"/api/v1/imports/{imported}/rollback/", status=202)
+    world.work()
+    assert alice("GET", f"{CONTACTS}{contact}/")["is_deleted"]
+    assert alice.people(by_hand) == set()
+    alice("POST", f"/api/v1/imports/{imported}/rollback/undo/", status=202)
+    world.work()
+    assert alice.people(by_hand) == {contact}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,12 +69,15 @@ def _ways_back(
 
 def users(id: UUID, segments: Mapping[UUID, Segment]) -> list[Segment]:
     """The segments that ask for this one, be it by way of others."""
+    asking: defaultdict[UUID, list[Segment]] = defaultdict(list)
+    for segment in segments.values():
+        for asked in segment.asks:
+            asking[asked].append(segment)
     found: dict[UUID, Segment] = {}
     left = [id]
     while left:
-        asked = left.pop()
-        for segment in segments.values():
-            if asked in segment.asks and segment.id not in found:
+        for segment in asking[left.pop()]:
+            if segment.id not in found:
                 found[segment.id] = segment
                 left.append(segment.id)
     return list(found.values())
