@@ -5,24 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nimbus import files as _files  # noqa: F401 - these three register their tasks
+from nimbus import files as _files  # noqa: F401 - the nameless ones register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
+from nimbus.contacts import expand, panels, restore, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
-from nimbus.contacts import panels, restore, values
-from nimbus.contacts import references as contacts_references
+from nimbus.contacts import references as contact_references
+from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
 from nimbus.fields import held
 from nimbus.fields import read as fields
 from nimbus.imports import references as import_references
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
-from nimbus.operations import references, rename, undo
+from nimbus.imports.erase import erase as erase_imports
+from nimbus.operations import erasing, references, rename, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import references as scoring_references
 from nimbus.scoring import rescore
-from nimbus.scoring.panel import verdict_panel
+from nimbus.scoring.panel import score_reasons, verdict_panel
 from nimbus.scoring.start import give_defaults
+from nimbus.segments import field as segment_field
+from nimbus.segments import references as segment_references
+from nimbus.segments.panel import segments_panel
+from nimbus.segments.write_members import erase as erase_members
 from nimbus.web import parts
 
 if TYPE_CHECKING:
@@ -53,11 +59,16 @@ def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
     door.followers[:] = [rescore.follow]
-    fields.install(())
-    references.install((contacts_references.find, scoring_references.find, import_references.find))
-    rename.install((scoring_references.rewrite,))
+    fields.install((segment_field.OFFER,))
+    references.install((
+        contact_references.find, scoring_references.find, import_references.find,
+        segment_references.references,
+    ))  # fmt: skip
+    rename.install((scoring_references.rewrite, segment_references.rewrite))
     held.install(values.HOLDER)
-    panels.install({"verdict": (verdict_panel,)})
+    erasing.install((erase_imports, erase_members, erase_words))
+    expand.install(score_reasons)
+    panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
 
@@ -71,13 +82,15 @@ def routers() -> list[APIRouter]:
     from nimbus.imports import routes as imports
     from nimbus.jobs import routes as jobs
     from nimbus.scoring import routes as scoring
+    from nimbus.segments import routes as segments
     from nimbus.suppression import routes as suppression
     from nimbus.web import docs
 
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS, docs.router,
+        *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
+        *imports.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from nimbus.contacts import vocabulary
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.contacts.vocabulary import _swapped
 from nimbus.db.door import Tx
+from nimbus.operations.erasing import Person
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact
 
@@ -123,7 +124,7 @@ def test_words_are_learnt_in_steps_and_forgotten(world: World) -> None:
         upto = tx.value("select upto from search_learnt")
         assert begun - vocabulary.LATE <= upto + vocabulary.LATE
         gone = people["Dorothea Zimmermann"]
-        vocabulary.erase(tx, [gone])
+        vocabulary.erase(tx, Person((gone,), (), ()))
         left = set(tx.column("select word from search_word"))
         assert known - left == {"dorothea", "zimmermann"}
         tx.run("delete from contact where id = %s", [people["Björn Håkansson"]])

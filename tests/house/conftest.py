@@ -47,6 +47,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         "suppression-domains": {"domains": [f"no-{name}-example.com"], "reason": "manual"},
         "field-mappings": {"name": name, "columns": [{"header": "Email", "field": "email"}]},
         "keys": {"name": "second", "scopes": ["contacts:read"]},
+        "segments": {"name": f"{name}s list", "kind": "static"},
+        "saved-views": {"name": f"{name}s view"},
     }
     for collection, body in made.items():
         answer = http.post(f"/api/v1/{collection}/", json=body, headers=person.headers)
@@ -55,6 +57,9 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
     header, tag = "Email,First name,Company,Domain,Tags", f"{name}s_tag"
     text = f"{header}\nanna@{domain},Anna,{name},{domain},{tag}\nbad,,,,\n"
     assert bring(world, text, person).imported == 1
+    own = _ids(world, person)
+    members = f"/api/v1/segments/{own['seg'][0]}/members/"
+    assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success
 
 
 def _ids(world: World, person: Person) -> dict[ids.Prefix, list[str]]:

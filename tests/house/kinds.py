@@ -33,6 +33,8 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "sup": ("suppression", "id"),
     "dom": ("suppression_domain", "id"),
     "job": ("job", "id"),
+    "seg": ("segment", "id"),
+    "view": ("saved_view", "id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -50,11 +52,15 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "suppression/emails": "sup",
     "suppression/domains": "dom",
     "jobs": "job",
+    "segments": "seg",
+    "saved-views": "view",
 }
 
 # What a parameter or a member of a body means by its name.
 NAMES: dict[str, ids.Prefix] = {
+    "contact": "cont",
     "contact_id": "cont",
+    "segment_id": "seg",
     "company_id": "comp",
     "import": "imp",
     "import_id": "imp",

@@ -20,6 +20,10 @@ BODIES: dict[str, Any] = {
     "create_company": {"name": "Northwind"},
     "create_suppressions": {"emails": ["a@nowhere-example.com"], "reason": "manual"},
     "create_suppression_domains": {"domains": ["nowhere-example.com"], "reason": "manual"},
+    "create_segment": {"name": "Another", "kind": "static"},
+    "change_segment": {"name": "Renamed"},
+    "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},
+    "change_saved_view": {"name": "Renamed"},
     "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},
     "replace_scoring_model": {
         "weights": {"fit": 50, "engagement": 30, "intent": 20},
@@ -37,6 +41,7 @@ class Place:
     path: tuple[str | int, ...]
     kind: ids.Prefix
     many: bool = False
+    required: bool = False
 
     def __str__(self) -> str:
         return f"{self.within} {'.'.join(map(str, self.path))}"
@@ -72,11 +77,13 @@ class Operation:
         return asked
 
     def requests(self, known: Mapping[ids.Prefix, str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """A request per way to write the path, its ids taken from `known`."""
+        """A request per way to write the path, its ids, and those that its query needs, taken
+        from `known`."""
         for path, params in fillings(self.path):
             for name, kind in params:
                 path = path.replace(f"{{{name}}}", known[kind])
-            yield path, self.request(path)
+            needed = [(place, known[place.kind]) for place in self.places if place.required]
+            yield path, self.request(path, *needed)
 
 
 def operations(document: Shape) -> list[Operation]:
@@ -92,7 +99,7 @@ def operations(document: Shape) -> list[Operation]:
 
 def _operation(document: Shape, method: str, path: str, one: Shape) -> Operation:
     places = [
-        Place("query", (parameter["name"],), kind)
+        Place("query", (parameter["name"],), kind, required=parameter.get("required", False))
         for parameter in one.get("parameters", [])
         if parameter["in"] == "query" and (kind := named_kind(parameter["name"]))
     ]

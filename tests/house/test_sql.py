@@ -175,6 +175,9 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/read.sql", "source"): "contact m",
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
     ("contacts/read.sql", "order"): "m.created_at, m.id",
+    ("contacts/edit.sql", "sets"): "title = 'VP'",
+    ("contacts/edit.sql", "before"): "'{}'::jsonb",
+    ("contacts/edit.sql", "after"): "'{}'::jsonb",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
     ("companies/write.sql", "sets"): "name = %(name)s",
     ("companies/write.sql", "before"): "'{}'::jsonb",
@@ -186,6 +189,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/values.sql", "value"): "(select array_remove(c.tags, %(old)s::text))",
     ("contacts/values.sql", "before"): "'{}'::jsonb",
     ("contacts/values.sql", "after"): "'{}'::jsonb",
+    ("imports/erase.sql", "blanks"): "first_name = null",
     ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
     (
         "imports/stages/ledger.sql",
@@ -204,6 +208,14 @@ GAPS: dict[tuple[str, str], str] = {
     ("suppression/lists.sql", "column"): "email",
     ("suppression/lists.sql", "thing"): "'suppression'",
     ("suppression/lists.sql", "key"): "'email'",
+    ("segments/answers.sql", "columns"): "m.is_deleted",
+    ("segments/answers.sql", "company"): "k.name as company_name",
+    (
+        "segments/count.sql",
+        "members",
+    ): "select 1 as row_no, m.email, m.email_domain, m.email_key, m.client_id, "
+    "false as is_unwilling from contact m where m.workspace_id = %(workspace)s",
+    ("segments/count.sql", "check"): "select 1 as row_no",
     ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
     ("intake/batch.sql", "protected"): "c.consent_status is not null",
     ("intake/batch.sql", "ladders"): "consent_status = c.consent_status",

@@ -93,7 +93,8 @@ def test_another_workspace_shows_nothing_and_takes_nothing(populated: Populated)
         ]  # fmt: skip
     # Tables the populated world has nothing in; the loop below proves nothing for these.
     assert set(bare) <= {
-        "enrichment_cache", "enrichment_provider_key", "import_company", "import_stage", "kept",
+        "enrichment_cache", "enrichment_provider_key", "erasure_log", "erasure_tombstone",
+        "import_company", "import_stage", "kept",
     }  # fmt: skip
     assert _open(world, tables, world.alice.who.workspace_id) == []
 
@@ -131,6 +132,8 @@ DEFINERS = {
     "refresh_statistics": "reads nothing out",
     "registry_peek": "what others hold, without saying who",
     "registry_claim": "for a client of the bound workspace",
+    "redact_changes": "empties the log of contacts that the bound workspace erased",
+    "registry_forget": "what the bound workspace has there",
     "registry_set_back": "what the bound workspace held",
     "registry_totals": "counters without names (D-16)",
     "registry_history": "of the bound workspace only",

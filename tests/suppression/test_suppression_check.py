@@ -44,7 +44,8 @@ def fill(tx: Tx, listed: dict[str, str], held: dict[str, str]) -> None:
 
 def batch(tx: Tx, rows: list[str]) -> None:
     tx.run(
-        "create temporary table batch (row_no int, email text, email_domain text) on commit drop"
+        "create temporary table batch "
+        "(row_no int, email text, email_domain text, email_key uuid) on commit drop"
     )
     tx.run(
         "insert into batch select at, e, split_part(e, '@', 2) "

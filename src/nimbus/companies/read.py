@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,14 @@ class CompanyList:
         pattern = f"%{literal(wanted)}%" if wanted else None
         values = {"workspace": tx.workspace_id, "pattern": pattern, **params.values}
         return sql.SQL(_MATCHING).format(filter=asked), values
+
+
+def many(tx: Tx, company_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The companies of these ids, in any order."""
+    return tx.rows(
+        "select * from company where workspace_id = %s and id = any (%s)",
+        [tx.workspace_id, list(company_ids)],
+    )
 
 
 def one(tx: Tx, company_id: UUID, *, lock: bool = False) -> dict[str, Any] | None:

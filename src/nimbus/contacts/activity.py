@@ -27,6 +27,9 @@ ROLLBACKS = {
 }
 
 
+LISTS = {"joined": "Put on the list", "left": "Taken off the list"}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A value before and after, in words; None where there was or is none."""
@@ -118,6 +121,8 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
         return "trash-2", "red", "Moved to the trash"
     if after.get("is_deleted") is False and entry.kind != "created":
         return "undo-2", "green", "Restored from the trash"
+    if entry.kind in LISTS:
+        return "layers", "grey", LISTS[entry.kind]
     if entry.kind == "created":
         return "user-plus", "green", "Added"
     if len(told) == 1:
@@ -126,7 +131,9 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
 
 
 def _link(entry: Entry) -> tuple[str, str] | None:
-    """The import that did it: its name and its page."""
+    """The import that did it, or the list that it was put on: its name and its page."""
+    if entry.kind in LISTS and entry.subject_id:
+        return entry.why or "a list", f"/contacts?segment={ids.show('seg', entry.subject_id)}"
     if entry.subject != "import" or not isinstance(entry.subject_id, UUID):
         return None
     return entry.why or "a file", f"/imports/{ids.show('imp', entry.subject_id)}"

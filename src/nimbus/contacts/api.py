@@ -9,12 +9,24 @@ from fastapi import Query
 from starlette.responses import Response
 
 from nimbus.contacts.asked import IMPORT, imported_by
-from nimbus.contacts.contact import Contact, shown
+from nimbus.contacts.contact import shown
+from nimbus.contacts.expand import (
+    IN_LISTS,
+    OF_ONE,
+    ExpandedContact,
+    ExpandList,
+    ExpandOne,
+    asked_for,
+    expanded,
+)
 from nimbus.contacts.paging import SORTS
 from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.contacts.shapes import EnrollmentPage
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import from_params
+from nimbus.operations.references import Thing, references
+from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.web.etag import IfNoneMatch, etag, tagged
 from nimbus.web.paging import Meta, meta
 from nimbus.web.route import ApiRouter, Ask
@@ -22,12 +34,12 @@ from nimbus.web.route import ApiRouter, Ask
 router = ApiRouter("/api/v1/contacts", "contacts")
 
 ApiSort = Literal["created_desc", "created_asc", "updated_desc", "lead_score_desc"]
-OWN = ("page_size", "cursor", "search", "sort", IMPORT)
+OWN = ("page_size", "cursor", "search", "sort", "expand", IMPORT)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    data: list[Contact]
+    data: list[ExpandedContact]
     meta: Meta
 
 
@@ -46,6 +58,7 @@ FILTERS = {
         _text("updated_after", "Changed after this moment.", format="date-time"),
         _text("is_deleted", "Deleted contacts are listed too unless this is `false`.",
               enum=["true", "false"]),
+        _text("segment_id", "In this segment or on this static list: its id, `seg_…`."),
         _text(IMPORT, "Made or changed by this import: its id, `imp_…`."),
     ]
 }  # fmt: skip
@@ -60,23 +73,57 @@ def list_contacts(
         str, Query(max_length=200, description="Words of name, email, title, phone or company.")
     ] = "",
     sort: ApiSort = "created_desc",
-) -> ContactPage:
+    expand: ExpandList = "",
+) -> dict[str, Any]:
     """Contacts, deleted ones too unless `is_deleted=false` is given (D-12)."""
-    fields, query = catalogue(ask.tx), ask.request.query_params
-    filter = from_params(query.multi_items(), fields, ignore=OWN)
+    query = ask.request.query_params
+    filter = from_params(query.multi_items(), catalogue(ask.tx), ignore=OWN)
     asked = ContactList(filter, search, imported_by(query.get(IMPORT)), "all", SORTS[sort])
+    return contact_page(ask, asked, page_size, cursor, expand)
+
+
+def contact_page(
+    ask: Ask, asked: ContactList, size: int, cursor: str | None, expand: str
+) -> dict[str, Any]:
+    """A page of a list, as every operation that lists contacts answers it."""
+    wanted = asked_for(expand, IN_LISTS)
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
-    reading = Reading(ask.tx, asked)
-    page = reading.page(page_size, seal.open(cursor) if cursor else None)
-    data = [shown(row, fields) for row in page.rows]
-    return ContactPage(data, meta(page, seal, reading.count(page)))
+    reading, fields = Reading(ask.tx, asked), catalogue(ask.tx)
+    page = reading.page(size, seal.open(cursor) if cursor else None)
+    contacts = [shown(row, fields) for row in page.rows]
+    data = expanded(ask.tx, page.rows, contacts, wanted)
+    return {"data": data, "meta": meta(page, seal, reading.count(page))}
 
 
-@router.at("GET", "/{id}/", scope="contacts:read", answers=Contact)
-def read_contact(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+@router.at("GET", "/{id}/", scope="contacts:read", answers=ExpandedContact)
+def read_contact(
+    ask: Ask, id: str, expand: ExpandOne = "", if_none_match: IfNoneMatch = None
+) -> Response:
     """One contact; the id of one that was merged answers with the one that was kept."""
+    wanted = asked_for(expand, OF_ONE)
+    row = _found(ask, id)
+    contact = shown(row, catalogue(ask.tx))
+    answer = expanded(ask.tx, [row], [contact], wanted)[0]
+    return tagged(answer, etag(row["version"], answer), if_none_match)
+
+
+@router.at("GET", "/{id}/enrollments/", scope="contacts:read", answers=EnrollmentPage)
+def list_contact_enrollments(ask: Ask, id: str) -> dict[str, Any]:
+    """The sequences that a contact is enrolled in."""
+    _found(ask, id)
+    return {"data": [], "meta": Meta(None, False, 0, True)}
+
+
+@router.at("GET", "/{id}/references/", scope="contacts:read", answers=ReferenceList)
+def list_contact_references(ask: Ask, id: str) -> dict[str, object]:
+    """What uses a contact, such as static lists (G-33)."""
+    found = references(ask.tx, Thing("contact", str(_found(ask, id)["id"])))
+    return listed(found)
+
+
+def _found(ask: Ask, id: str) -> dict[str, Any]:
+    """Raises Problem(not_found)."""
     row = one(ask.tx, ids.read("cont", id))
     if row is None:
         raise ids.missing("cont")
-    contact = shown(row, catalogue(ask.tx))
-    return tagged(contact, etag(row["version"], contact), if_none_match)
+    return row

@@ -6,7 +6,7 @@ These routes stand under `/api/v1/companies/` and in this room, which is above t
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
@@ -14,15 +14,13 @@ from nimbus.companies import read, write
 from nimbus.companies.company import shown as shown_company
 from nimbus.companies.restore import alone
 from nimbus.companies.shapes import Affected, ChangedCompany
-from nimbus.contacts.api import ContactPage
-from nimbus.contacts.contact import shown
-from nimbus.contacts.read import ContactList, Reading
+from nimbus.contacts.api import ContactPage, contact_page
+from nimbus.contacts.expand import ExpandList
+from nimbus.contacts.read import ContactList
 from nimbus.contacts.values import carry
 from nimbus.db import ids
 from nimbus.fields.held import Work
-from nimbus.fields.read import catalogue
 from nimbus.operations.references import Thing, refuse_if_used
-from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/companies", "companies")
@@ -34,18 +32,14 @@ def list_company_contacts(
     id: str,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
-) -> ContactPage:
+    expand: ExpandList = "",
+) -> dict[str, Any]:
     """The contacts of a company that are not in the trash, newest first."""
     company_id = ids.read("comp", id)
     if read.one(ask.tx, company_id) is None:
         raise ids.missing("comp")
-    asked = ContactList(company=company_id, shown="live")
-    seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
-    reading = Reading(ask.tx, asked)
-    page = reading.page(page_size, seal.open(cursor) if cursor else None)
-    fields = catalogue(ask.tx)
-    return ContactPage(
-        [shown(row, fields) for row in page.rows], meta(page, seal, reading.count(page))
+    return contact_page(
+        ask, ContactList(company=company_id, shown="live"), page_size, cursor, expand
     )
 
 

@@ -18,7 +18,7 @@ from nimbus.contacts.search import matches
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import STANDARD
-from nimbus.filters import Filter, Params, Source, compile, dump, leaves
+from nimbus.filters import Filter, Params, Source, compile, dump, expand, leaves
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Page, Sort, Stretch, read_page
@@ -81,9 +81,13 @@ class Reading:
         """How many there are in all; `page` is one of the pages."""
         if page.total is not None:
             return Count(page.total, exact=True)
-        source, where, values = self._matching
-        matching = sql.SQL("select from {} where {}").format(source, where)
+        matching, values = self.select(sql.SQL(""))
         return count(self.tx, matching, values, least=page.start + len(page.rows))
+
+    def select(self, columns: sql.Composable) -> tuple[sql.Composed, dict[str, Any]]:
+        """A statement over exactly the rows of the list, known as `m`, with the values it binds."""
+        source, where, values = self._matching
+        return sql.SQL("select {} from {} where {}").format(columns, source, where), values
 
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         source, where, bound = self._matching
@@ -118,7 +122,8 @@ class Reading:
 
 def _source(filter: Filter | None) -> sql.Composable:
     """The relation `m`: the contact, with its company's columns when they are asked for."""
-    if filter is None or all(leaf.field.thing != "company" for _, leaf in leaves(filter)):
+    asked = leaves(expand(filter)) if filter else ()
+    if all(leaf.field.thing != "company" for _, leaf in asked):
         return sql.SQL("contact m")
     return sql.SQL("({}) as m").format(
         sql.SQL(_SQL["with_company"]).format(company=_columns("k", _COMPANY, "company_"))

@@ -3,14 +3,13 @@ by how words begin (S3-20, G-32)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.filters.text import literal
+from nimbus.operations.erasing import Person
 
 _SQL = beside(__file__, "vocabulary.sql")
 
@@ -53,9 +52,10 @@ def forget(tx: Tx) -> int:
     return tx.run(_SQL["forget"], {"workspace": tx.workspace_id})
 
 
-def erase(tx: Tx, contacts: Sequence[UUID]) -> None:
-    """Forget what only these contacts are called, before they are taken away for good (D-09)."""
-    tx.run(_SQL["forget_of"], {"workspace": tx.workspace_id, "contacts": list(contacts)})
+def erase(tx: Tx, person: Person) -> None:
+    """Forget what only this person is called (D-09)."""
+    values = {"workspace": tx.workspace_id, "contacts": list(person.contacts)}
+    tx.run(_SQL["forget_of"], values)
 
 
 def near(tx: Tx, wanted: str) -> list[Near]:

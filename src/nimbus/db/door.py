@@ -27,6 +27,9 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError,
         psycopg.errors.IdleInTransactionSessionTimeout)  # fmt: skip
 
 
+Follower = Callable[["Tx"], None]
+
+
 class TryAgain(Exception):
     """Somebody else was quicker: the same work, from the start, will see what they wrote."""
 
@@ -39,8 +42,12 @@ class Tx:
     followers that run before its commit; `memory` keeps what was already read within it.
     """
 
-    def __init__(self, connection: psycopg.Connection, workspace_id: UUID | None) -> None:
+    def __init__(
+        self, connection: psycopg.Connection, workspace_id: UUID | None,
+        followers: Sequence[Follower] = (),
+    ) -> None:  # fmt: skip
         self.connection = connection
+        self.followers = followers
         self.bound = workspace_id
         self.now: datetime = clock.now()
         self.changes: list[Any] = []
@@ -51,6 +58,14 @@ class Tx:
         if self.bound is None:
             raise RuntimeError("No workspace is bound in this transaction.")
         return self.bound
+
+    def follow(self) -> None:
+        """Let the followers see what was changed so far. The door does so before the commit;
+        whoever answers with what came of a change does it before answering."""
+        if self.changes:
+            for follow in self.followers:
+                follow(self)
+            self.changes.clear()
 
     def run(self, query: Query, values: Values = None) -> int:
         """Execute; returns the number of rows."""
@@ -80,9 +95,6 @@ class Tx:
     def one(self, kind: type[T], query: Query, values: Values = None) -> T | None:
         with self.connection.cursor(row_factory=class_row(kind)) as cursor:
             return cursor.execute(query, values).fetchone()
-
-
-Follower = Callable[[Tx], None]
 
 
 def _prepare(connection: psycopg.Connection) -> None:
@@ -123,11 +135,9 @@ class Door:
         everything back."""
         with self._connection() as connection:
             connection.execute("select set_ws(%s)", [workspace_id])
-            tx = Tx(connection, workspace_id)
+            tx = Tx(connection, workspace_id, self.followers)
             yield tx
-            if tx.changes:
-                for follow in self.followers:
-                    follow(tx)
+            tx.follow()
 
     @contextmanager
     def platform(self) -> Iterator[Tx]:

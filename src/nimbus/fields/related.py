@@ -51,10 +51,12 @@ class Member:
     """Sets that a contact is in or not, such as segments, each with an id.
 
     `holds` is the condition that the contact `alias` is in the set of that id; an id that is not
-    there, or not ours, holds nobody.
+    there, or not ours, holds nobody. `meaning` is the filter that a set stands for, None for one
+    that is asked by `holds`.
     """
 
     holds: Callable[[UUID, str, Binds], sql.Composable]
+    meaning: Callable[[UUID], Any] = lambda id: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from nimbus.filters.describe import describe
 from nimbus.filters.evaluate import evaluate, explain
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not, children, leaves
 from nimbus.filters.operators import OPERATORS, Operator, operators_for
-from nimbus.filters.parse import dump, parse, parse_list, show
+from nimbus.filters.parse import dump, load, parse, parse_list, show
+from nimbus.filters.sets import expand, is_in
 from nimbus.filters.source import Params, Source
 from nimbus.filters.url import from_params, to_params
 
@@ -24,9 +25,12 @@ __all__ = [
     "describe",
     "dump",
     "evaluate",
+    "expand",
     "explain",
     "from_params",
+    "is_in",
     "leaves",
+    "load",
     "operators_for",
     "parse",
     "parse_list",

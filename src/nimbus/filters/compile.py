@@ -6,21 +6,27 @@ from psycopg import sql
 
 from nimbus.filters import related
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
+from nimbus.filters.sets import expand
 from nimbus.filters.source import Params, Source
 
 
 def compile(filter: Filter, source: Source, params: Params) -> sql.Composable:
-    """A condition over the rows of `source`; NULL where it means no (see `predicates`)."""
+    """A condition over the rows of `source`; NULL where it means no (see `predicates`). Raises
+    Problem(too_expensive)."""
+    return _condition(expand(filter), source, params)
+
+
+def _condition(filter: Filter, source: Source, params: Params) -> sql.Composable:
     match filter:
         case Leaf(_, op):
             piece = _asked(filter, source, params)
             return _opposite(piece) if op.negated else sql.SQL("({})").format(piece)
         case Not(part):
-            return _opposite(compile(part, source, params))
+            return _opposite(_condition(part, source, params))
         case All(parts):
-            return _joined(" and ", "true", [compile(part, source, params) for part in parts])
+            return _joined(" and ", "true", [_condition(part, source, params) for part in parts])
         case Any_(parts):
-            return _joined(" or ", "false", [compile(part, source, params) for part in parts])
+            return _joined(" or ", "false", [_condition(part, source, params) for part in parts])
 
 
 def _asked(leaf: Leaf, source: Source, params: Params) -> sql.Composable:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from nimbus.fields import Catalogue
 from nimbus.fields.field import Field
+from nimbus.fields.types import Membership
 from nimbus.filters import values
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
 from nimbus.filters.operators import Operator, operator, operators_for
@@ -40,6 +41,12 @@ def parse_list(
     return Any_(parts) if word == "or" and parts else All(parts)
 
 
+def load(data: object, catalogue: Catalogue) -> Filter:
+    """The filter that `dump` stored. A set that is gone since then, such as a deleted segment, is
+    no reason to refuse it: nobody is in it."""
+    return _Reader(catalogue, stored=True).tree(data, "filter", 1)
+
+
 def dump(filter: Filter) -> dict[str, Any]:
     """The filter to store: custom fields by id, so that a new name breaks nothing."""
     return _data(filter, _stored_name)
@@ -63,6 +70,7 @@ class _Reader:
 
     catalogue: Catalogue
     leaves: int = 0
+    stored: bool = False
 
     def tree(self, data: object, path: str, depth: int) -> Filter:
         if depth > MAX_DEPTH:
@@ -114,7 +122,10 @@ class _Reader:
 
     def asked(self, field: Field, key: object, raw: Any, path: str) -> Leaf:
         op = _operator(field, key, f"{path}.op")
-        return Leaf(field, op, values.read(field, op, raw, f"{path}.value"))
+        value = values.read(field, op, raw, f"{path}.value")
+        if isinstance(field.type, Membership) and not self.stored:
+            values.refuse_unknown(field.type, op, value, f"{path}.value")
+        return Leaf(field, op, value)
 
     def field(self, data: dict[str, Any], path: str) -> Field:
         if "field" in data and "field_id" in data:

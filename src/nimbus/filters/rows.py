@@ -34,8 +34,10 @@ def flat(filter: Filter) -> tuple[Row, ...] | None:
 
 
 def is_offered(field: Field, without: str = "") -> bool:
-    """Whether a row can ask for the field: ids of people are nothing that one types."""
-    return field.filterable and field.type.kind != "reference" and field.group != without
+    """Whether a row can ask for the field: ids are nothing that one types, and what lies beside the
+    contact is nothing for rules, the only ones that have rows."""
+    typed = field.type.kind != "reference" and field.related is None
+    return field.filterable and typed and field.group != without
 
 
 def labels(field: Field) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ SPLIT_KINDS = frozenset(
 ALIASES = {
     "created_after": "created_at__gt",
     "updated_after": "updated_at__gt",
+    "segment_id": "segment",
 }
 
 

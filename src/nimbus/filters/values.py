@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from nimbus.db import ids
 from nimbus.fields.field import Field, Invalid
+from nimbus.fields.types import Membership
 from nimbus.filters.operators import Operator
 from nimbus.problems import invalid
 
@@ -33,6 +35,14 @@ def read(field: Field, op: Operator, raw: Any, path: str) -> Any:
             return _range(field, raw, path)
         case "many":
             return _many(field, raw, path)
+
+
+def refuse_unknown(type: Membership, op: Operator, value: Any, path: str) -> None:
+    """Raises Problem in the same words for a set that is not there and one that is not ours."""
+    for at, id in enumerate(value if op.shape == "many" else (value,)):
+        if not type.known(id):
+            where = f"{path}[{at}]" if op.shape == "many" else path
+            raise invalid(f"There is no {ids.WORDS[type.prefix]} {type.show(id)} here.", where)
 
 
 def given(field: Field, op: Operator, value: Any) -> Any:

@@ -28,6 +28,7 @@ _OUTCOMES = {"imported": "New contact.", "updated": "Updated.", "suppressed": "S
 _LAYERS = {
     "workspace": "On the suppression list: {}.",
     "domain": "Its domain is suppressed: {}.",
+    "erased": "The person was erased here, and is not brought in again: {}.",
     "platform": "Opted out on the whole platform: {}.",
 }
 _PROBLEMS_TOLD = 3

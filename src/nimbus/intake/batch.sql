@@ -154,10 +154,6 @@ set outcome = 'suppressed', reason = s.layer || ':' || s.reason
 from ({check}) as s
 where s.row_no = b.row_no and b.outcome is null
 
--- name: count_alone
--- Whoever brings contacts under a limit counts what others have brought before: one after the other.
-select pg_advisory_xact_lock(hashtextextended('contacts ' || %(workspace)s::text, 0))
-
 -- name: too_many
 -- New contacts, and those brought back, beyond the workspace's hard limit are refused and say so
 -- (S0-80).

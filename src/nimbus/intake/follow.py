@@ -7,22 +7,15 @@ differs was written by somebody, and stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg import sql
 
+from nimbus.contacts.derived import DERIVE
 from nimbus.contacts.incoming import Incoming
 from nimbus.contacts.merging import merged
 from nimbus.db.door import Tx
-from nimbus.fields import derive
-
-# From the values of the sources, in their order in `Incoming.derived`.
-_DERIVE: dict[str, Callable[..., str | None]] = {
-    "seniority": lambda title: derive.title_rank(title)[0] if title else None,
-    "department": lambda title: derive.title_rank(title)[1] if title else None,
-    "time_zone": lambda city, state, country: derive.time_zone(country, state, city),
-}
 
 
 def follow(tx: Tx, incoming: Incoming) -> None:
@@ -85,8 +78,8 @@ def _follows(
         told = column in incoming.told
         if (told and not row[f"blank_{column}"]) or (row["is_new"] and not told):
             continue
-        current, coming = row[f"current_{column}"], _DERIVE[column](*now)
-        if current in (None, _DERIVE[column](*was)) and coming != current:
+        current, coming = row[f"current_{column}"], DERIVE[column](*now)
+        if current in (None, DERIVE[column](*was)) and coming != current:
             found[column] = coming
     return found
 
@@ -143,7 +136,7 @@ def work_out(tx: Tx, incoming: Incoming) -> None:
             "row_no": [row["row_no"] for row in found],
             "follows": ["{" + ",".join(columns) + "}"] * len(found),
             **{
-                column: [_DERIVE[column](*(row[f"now_{s}"] for s in sources)) for row in found]
+                column: [DERIVE[column](*(row[f"now_{s}"] for s in sources)) for row in found]
                 for column, sources in derived
             },
         },

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from nimbus.consent import STAY_WITH_CONSENT
+from nimbus.contacts.derived import SOURCES
 from nimbus.contacts.incoming import Incoming, Together
 from nimbus.fields import Catalogue, Field, derive
 from nimbus.identity.keys import email_key_hex
@@ -259,12 +260,7 @@ class Parser:
 
 def _derived(columns: set[str]) -> dict[str, tuple[str, ...]]:
     """What is worked out from other columns, where a row has none of its own (S3-06)."""
-    found: dict[str, tuple[str, ...]] = {}
-    if "title" in columns:
-        found |= {"seniority": ("title",), "department": ("title",)}
-    if columns & set(PLACE):
-        found["time_zone"] = PLACE
-    return found
+    return {column: sources for column, sources in SOURCES.items() if columns & set(sources)}
 
 
 def staged_name(field: Field) -> str:

@@ -17,6 +17,7 @@ from psycopg import sql
 from nimbus.accounts.client import Client
 from nimbus.companies import resolve
 from nimbus.consent import STAY_WITH_CONSENT
+from nimbus.contacts import limit
 from nimbus.contacts.incoming import LADDERS, Incoming
 from nimbus.contacts.merging import protected
 from nimbus.contacts.write import Writing, write_batch
@@ -201,9 +202,8 @@ def write(
 
 
 def count_alone(tx: Tx) -> None:
-    """Let nobody else bring contacts to the workspace until the end of the transaction, where it
-    has a limit that they count towards (S0-80)."""
-    tx.run(_SQL["count_alone"], {"workspace": tx.workspace_id})
+    """Before rows are written where there is a limit (S0-80)."""
+    limit.count_alone(tx)
 
 
 def outcomes(tx: Tx) -> list[Outcome]:

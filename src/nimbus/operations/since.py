@@ -3,23 +3,28 @@ both values are told (F-33, G-41)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.problems import Problem
 from nimbus.web.etag import NEVER, Seen
 
 _SQL = beside(__file__, "since.sql")
+# Columns that point to other things.
+_IDS: dict[str, ids.Prefix] = {"owner_id": "user", "company_id": "comp"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A field that somebody writes: its name in the API, the column (or `custom` and the key in
-    it), and the values that they want and that are there now."""
+    it), and the values that they want and that are there now; ids as they are stored."""
 
     name: str
     column: str
@@ -45,7 +50,11 @@ def refuse_overwriting(
         raise _failed("If-Match names a state that this was never in.", {}, tag)
     original = _original(tx.rows(_SQL["since"], {**values, "since": since}))
     overwritten = {
-        edit.name: {"yours": edit.yours, "theirs": edit.theirs, "original": original[of]}
+        edit.name: {
+            "yours": _shown(edit.column, edit.yours),
+            "theirs": _shown(edit.column, edit.theirs),
+            "original": _shown(edit.column, original[of]),
+        }
         for edit in edits
         if (of := (edit.column, edit.key)) in original
         and _plain(edit.theirs) not in (_plain(edit.yours), original[of])
@@ -75,6 +84,14 @@ def _original(changes: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str | Non
 def _plain(value: Any) -> Any:
     """As the log has it: what JSON has no word for is text."""
     return value if isinstance(value, str | int | float | list | None) else str(value)
+
+
+def _shown(column: str, value: Any) -> Any:
+    """An id as people see it, the log has it plain; anything else as it is."""
+    prefix = _IDS.get(column)
+    if prefix is None or value is None or not _UUID.fullmatch(str(value)):
+        return _plain(value)
+    return ids.show(prefix, UUID(str(value)))
 
 
 def _failed(words: str, fields: Mapping[str, Any], tag: str) -> Problem:

@@ -98,12 +98,13 @@ analyze undo (thing_id)
 
 -- name: past
 -- Every change of these things since the operation's first. What a new one began with is told by
--- the thing itself.
+-- the thing itself. That a contact was put on a list is logged under its id, and no change of it.
 insert into past (thing_id, id, operation_id, is_own, kind, before, after)
 select h.thing_id, h.id, h.operation_id, h.operation_id = any (%(family)s::uuid[]), h.kind,
     h.before, case when h.kind <> 'created' then h.after end
 from undo u
 join change h on h.workspace_id = %(workspace)s and h.thing_id = u.thing_id and h.id >= %(first)s
+where h.thing = %(thing)s
 on conflict do nothing
 
 -- name: analyze_past

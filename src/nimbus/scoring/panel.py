@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from nimbus.contacts.expand import ScoreReason
 from nimbus.contacts.panels import Panel
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
@@ -54,6 +55,13 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         model.version if model else None,
     )
     return Panel("scoring/panel.html", verdict)
+
+
+def score_reasons(tx: Tx, row: Mapping[str, Any]) -> list[ScoreReason]:
+    """The rules that matched, for programs that ask for them beside the contact."""
+    model = _model(tx, row)
+    found = explain(model, row["score_rules"] or ())[1] if model else []
+    return [ScoreReason(one.component, one.name, one.sentence, one.points) for one in found]
 
 
 def _model(tx: Tx, row: Mapping[str, Any]) -> ScoringModel | None:

@@ -1,12 +1,17 @@
 -- Which rows of a batch the workspace's own two layers hold back (S1-43, S1-44).
 
 -- name: check
--- Goes over the temporary table `batch (row_no, email, email_domain, …)`; comes out with at most
--- one line per row: the email's own entry first, then that of the nearest domain. A domain also
--- holds back what lies beneath it: acme.com stops mail.acme.com. Sample: workspace = a uuid.
+-- Goes over the temporary table `batch (row_no, email, email_key, email_domain, …)`; comes out with
+-- at most one line per row: that the person was erased (D-04, G-43), then the email's own entry, then
+-- that of the nearest domain. A domain also holds back what lies beneath it: acme.com stops
+-- mail.acme.com. Sample: workspace = a uuid.
 select distinct on (row_no) row_no, layer, reason
 from (
-    select b.row_no, 'workspace' as layer, s.reason, 0 as distance
+    select b.row_no, 'erased' as layer, 'compliance' as reason, -1 as distance
+    from batch b
+    join erasure_tombstone t on t.workspace_id = %(workspace)s and t.email_key = b.email_key
+    union all
+    select b.row_no, 'workspace', s.reason, 0
     from batch b
     join suppression s on s.workspace_id = %(workspace)s and s.email = b.email
     union all

@@ -10,7 +10,8 @@ Schema = Mapping[str, Any]
 # The groups in the order in which people meet them, each with its icon; others follow.
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
-    "suppression": "ban", "scoring": "target", "workspace": "settings", "jobs": "loader",
+    "segments": "layers", "suppression": "ban", "scoring": "target", "workspace": "settings",
+    "jobs": "loader",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
@@ -24,6 +25,10 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "list_import_rows": "status=errored",
     "delete_icp_tier_rules": "client_id=ID",
     "delete_scoring_model": "client_id=ID",
+    "read_contact": "expand=company,owner",
+    "update_contact": {"title": "VP Sales", "tags": ["vip", "emea"]},
+    "tag_contact": {"add": ["vip"], "remove": ["cold"]},
+    "delete_contact": {"deletion_reason": "Asked us to."},
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
     "create_custom_field": {
@@ -44,6 +49,14 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_field_mapping": {
         "name": "Trade show", "columns": [{"header": "E-Mail", "field": "email"}],
     },
+    "create_segment": {"name": "Senior people", "filter": _SENIOR},
+    "change_segment": {"name": "Senior people, renamed"},
+    "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},
+    "explain_segment": "contact=ID",
+    "create_saved_view": {
+        "name": "Hot leads", "filter": _SENIOR, "sort": "lead_score_desc", "is_shared": True,
+    },
+    "change_saved_view": {"is_shared": True},
     "replace_icp_tier_rules": {"data": [{"name": "Decides", "tier": "A", "filter": _SENIOR}]},
     "replace_scoring_model": {
         "weights": {"fit": 40, "engagement": 30, "intent": 30},
@@ -53,11 +66,14 @@ EXAMPLES: Mapping[str, Schema | str] = {
 }  # fmt: skip
 
 # Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),
-# but for these: what is taken or in another state, a thing named elsewhere than in the path, and
-# what is answered a number of times only.
+# but for these: what is taken or in another state, a thing named elsewhere than in the path, an
+# email that is not to be contacted, and what is answered a number of times only.
 CONFLICTS = frozenset(
     {
         "create_client",
+        "update_contact",
+        "tag_contact",
+        "restore_contact",
         "create_custom_field",
         "change_custom_field",
         "change_company",
@@ -70,9 +86,15 @@ CONFLICTS = frozenset(
         "cancel_import",
         "rollback_import",
         "undo_rollback",
+        "create_segment",
+        "change_segment",
+        "delete_segment",
+        "change_segment_members",
+        "create_saved_view",
     }
 )
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
+HELD_BACK = frozenset({"update_contact"})
 LIMITED = frozenset({"create_import"})
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
@@ -82,6 +104,7 @@ REFUSALS: Mapping[str, str] = {
     "409": "The request contradicts what is there.",
     "412": "What you change was changed since the state that `If-Match` names.",
     "413": "The request is larger than the server takes.",
+    "422": "The email is not to be contacted.",
     "429": "Too many in a short time.",
     "5XX": "A mistake of ours, or something that is needed does not answer.",
 }

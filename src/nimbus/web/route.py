@@ -38,6 +38,8 @@ class Ask:
 
 Handler = Callable[..., Any]
 SCOPE = "x-scope"
+SCOPE_WHEN = "x-scope-when"
+NO = frozenset({"false", "0", "no", "off", "f", "n"})
 
 
 class Router(APIRouter):
@@ -45,11 +47,13 @@ class Router(APIRouter):
 
     `router.at("GET", "/", scope="contacts:read", answers=Model)` decorates a handler; `answers` is
     the documented shape of the answer, `status` its code. A handler may return a Response itself.
+    `scope_when={"hard": "admin:gdpr"}` names the scope that is needed instead where the query
+    parameter is on.
     """
 
     def at(
         self, method: str, path: str, *, scope: str, answers: Any = None, status: int = 200,
-        **documented: Any,
+        scope_when: Mapping[str, str] | None = None, **documented: Any,
     ) -> Callable[[Handler], Handler]:  # fmt: skip
         def register(handler: Handler) -> Handler:
             self.add_api_route(
@@ -58,7 +62,11 @@ class Router(APIRouter):
                 methods=[method],
                 response_model=answers,
                 status_code=status,
-                openapi_extra={SCOPE: scope, **documented.pop("openapi_extra", {})},
+                openapi_extra={
+                    SCOPE: scope,
+                    **({SCOPE_WHEN: dict(scope_when)} if scope_when else {}),
+                    **documented.pop("openapi_extra", {}),
+                },
                 operation_id=documented.pop("operation_id", handler.__name__),
                 dependencies=self.guards(handler),
                 **documented,
@@ -169,7 +177,11 @@ class _Route(APIRoute):
     def admit(self, request: Request, who: Who) -> None:
         """Raises Problem(forbidden)."""
         request.state.who = who
-        who.need((self.openapi_extra or {})[SCOPE])
+        extra = self.openapi_extra or {}
+        for name, scope in extra.get(SCOPE_WHEN, {}).items():
+            if any(given.lower() not in NO for given in request.query_params.getlist(name)):
+                return who.need(scope)
+        who.need(extra[SCOPE])
 
 
 class _ApiRoute(_Route):

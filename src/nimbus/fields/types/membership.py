@@ -17,12 +17,18 @@ def _unnamed(id: UUID) -> str | None:
     return None
 
 
+def _any(id: UUID) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Membership(Cell):
-    """Values are the ids of sets; `name` answers what people call one."""
+    """Values are the ids of sets; `name` answers what people call one, `known` whether it is there
+    to be asked for."""
 
     prefix: ids.Prefix
     name: Callable[[UUID], str | None] = _unnamed
+    known: Callable[[UUID], bool] = _any
     key: str = "membership"
     sql: str = "uuid"
     kind: str = "membership"

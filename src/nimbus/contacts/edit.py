@@ -1,0 +1,153 @@
+"""Editing one contact: its fields, its tags, its email, its company (S3-29 … S3-31, S0-24)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from nimbus import operations
+from nimbus.access import Who
+from nimbus.accounts.read import people
+from nimbus.companies import named
+from nimbus.contacts import email
+from nimbus.contacts.derived import with_followers
+from nimbus.contacts.incoming import LADDERS, TWINS
+from nimbus.contacts.one import Row, change, differing, locked, state
+from nimbus.contacts.patch import Patch
+from nimbus.contacts.write import HOUSEKEEPING
+from nimbus.db.door import Tx
+from nimbus.fields import derive
+from nimbus.fields.read import catalogue
+from nimbus.operations.since import Edit, refuse_overwriting
+from nimbus.problems import Problem, invalid
+from nimbus.web.etag import Seen
+
+# Told by another member: the phone, the email, the company.
+UNTOLD = {*HOUSEKEEPING.split(","), *TWINS, "email_domain", "email_key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who edits, through what, which state they have seen (None: they do not say), and the secret
+    that emails are hashed with."""
+
+    who: Who
+    through: str
+    secret: bytes
+    seen: Seen | None = None
+
+
+def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> tuple[UUID, list[str]]:
+    """Carry out an edit; answers whose it was (a merged contact is the one that was kept) and which
+    members of the contact it changed.
+
+    Raises Problem: not_found; in_trash; forbidden, naming the scope, where consent would be
+    loosened (G-02); precondition_failed (F-33); whatever `email.take` refuses.
+    """
+    row = _live(tx, contact_id)
+    columns = dict(patch.columns)
+    custom = _merged(row["custom"], patch.custom)
+    _refuse_loosening(editor.who, row, columns)
+    if columns.get("owner_id") not in (None, row["owner_id"]):
+        _refuse_stranger(tx, columns["owner_id"])
+    names = {field.column: field.path[1] for field in catalogue(tx).custom()}
+    company = _company(tx, patch)
+    moves = patch.moves and (company or patch.company) != row["company_id"]
+    _refuse_overwriting(tx, editor, row, [
+        *(Edit(name, name, value, row[name]) for name, value in columns.items()),
+        *(
+            Edit(f"custom_fields.{names[key]}", "custom", value, row["custom"].get(key), key)
+            for key, value in patch.custom.items()
+        ),
+        *([Edit("company", "company_id", company or patch.company, row["company_id"])]
+          if patch.moves else ()),
+    ])  # fmt: skip
+    new_email = columns.pop("email", row["email"])
+    wanted = {**with_followers(row, columns), "custom": custom}
+    if not (moves or new_email != row["email"] or differing(row, wanted)):
+        return row["id"], []
+    operation = operations.start(
+        tx, editor.who, "contact.update", editor.through, subject="contact", subject_id=row["id"]
+    )
+    domain = patch.company if moves and company is None else None
+    if new_email != row["email"]:
+        wanted = {**email.take(tx, editor.who, row, new_email, editor.secret), **wanted}
+        if row["company_id"] is None and not patch.moves:
+            domain = derive.company_domain(wanted["email_domain"])
+    if moves:
+        wanted["company_id"] = company
+    if isinstance(domain, str):
+        wanted["company_id"] = named.by_domain(tx, operation, domain)
+    values = differing(row, wanted)
+    change(tx, operation, row, values)
+    return row["id"], _told(row, values, names)
+
+
+def tag(
+    tx: Tx, editor: Editor, contact_id: UUID, add: Sequence[str], remove: Sequence[str]
+) -> tuple[UUID, list[str]]:
+    """Add and remove tags; what is in both is removed. As `update`."""
+    row = _live(tx, contact_id)
+    gone = set(remove)
+    tags = [one for one in dict.fromkeys([*row["tags"], *add]) if one not in gone]
+    return update(tx, editor, row["id"], Patch({"tags": tags}))
+
+
+def _live(tx: Tx, contact_id: UUID) -> Row:
+    row = locked(tx, contact_id)
+    if row["is_deleted"]:
+        raise Problem("in_trash", "The contact is in the trash. Restore it before you change it.")
+    return row
+
+
+def _merged(held: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom values with those given, as they come back from the database."""
+    values = {key: value for key, value in {**held, **given}.items() if value is not None}
+    merged: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(values, enc_hook=str))
+    return merged
+
+
+def _refuse_loosening(who: Who, row: Row, columns: Mapping[str, Any]) -> None:
+    """Consent and status become stricter freely; looser only for whoever may record consent, and a
+    consent only with what proves it (G-02)."""
+    for column, ladder in LADDERS.items():
+        if not ladder.tightened(row[column], columns.get(column)).protected:
+            continue
+        who.need("consent:write")
+        if column == "consent_status" and not columns.get("consent_source"):
+            raise invalid(
+                "This loosens a consent: say in consent_source where the consent comes from.",
+                "consent_source",
+            )
+
+
+def _refuse_stranger(tx: Tx, owner: UUID) -> None:
+    if owner not in {person.user_id for person in people(tx)}:
+        raise invalid("There is no such person in this workspace.", "owner_id")
+
+
+def _company(tx: Tx, patch: Patch) -> UUID | None:
+    """The company that an edit names; None for none, and for one that is still to be made."""
+    if isinstance(patch.company, str):
+        return named.find(tx, patch.company)
+    return named.by_id(tx, patch.company, "company_id") if patch.company else None
+
+
+def _refuse_overwriting(tx: Tx, editor: Editor, row: Row, edits: Sequence[Edit]) -> None:
+    if editor.seen is not None:
+        refuse_overwriting(tx, editor.seen, row["id"], edits, state(tx, row["id"]).tag)
+
+
+def _told(row: Row, values: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """The changed members of the contact by the names that the API has for them."""
+    told = ["company" if c == "company_id" else c for c in values if c not in {*UNTOLD, "custom"}]
+    was, now = row["custom"], values.get("custom", row["custom"])
+    return sorted(told) + sorted(
+        f"custom_fields.{names[key]}"
+        for key in was.keys() | now.keys()
+        if was.get(key) != now.get(key) and key in names
+    )

@@ -1,0 +1,28 @@
+-- One contact as it is written by somebody who looks at it.
+
+-- name: lock
+-- The contact as it is, and stays until the end of the transaction.
+select * from contact where workspace_id = %(workspace)s and id = %(id)s for update
+
+-- name: holder_of_email
+-- The other live contact that has an email.
+select id from contact
+where workspace_id = %(workspace)s and email = %(email)s and not is_deleted and id <> %(id)s
+
+-- name: change
+with changed as (
+    update contact c
+    set {sets}, updated_at = %(now)s
+    where c.workspace_id = %(workspace)s and c.id = %(id)s
+    returning c.id, old as o, new as n
+), differences as materialized (
+    select c.id, {before} as before, {after} as after from changed c
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
+select %(workspace)s, %(operation)s, 'contact', d.id, 'updated', d.before, d.after
+from differences d
+on conflict do nothing
+
+-- name: count_alone
+-- Whoever brings contacts under a limit counts what others have brought before: one after the other.
+select pg_advisory_xact_lock(hashtextextended('contacts ' || %(workspace)s::text, 0))

@@ -1,0 +1,85 @@
+"""Another email for a contact, or an old one again: who may have it (S0-81, S0-82, D-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from nimbus.access import Who
+from nimbus.accounts.client import client_for
+from nimbus.consent.tombstone import is_erased
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.fields import derive
+from nimbus.identity import email_key
+from nimbus.identity.one import claim_one, release_one
+from nimbus.problems import Problem
+from nimbus.suppression import status_of
+
+_SQL = beside(__file__, "edit.sql")
+
+Row = Mapping[str, Any]
+
+
+def take(tx: Tx, who: Who, row: Row, email: str, secret: bytes) -> dict[str, Any]:
+    """Claim a new email for a contact and let go of its old one; answers the columns that change.
+    That the old one could be delivered to says nothing of the new one.
+
+    Raises Problem: conflict when another contact here has it, assigned_elsewhere,
+    globally_suppressed, suppressed.
+    """
+    key = email_key(secret, email)
+    refuse_twin(tx, row["id"], email)
+    claimed = claim(tx, who, row, key)
+    if is_erased(tx, key):
+        raise _suppressed("erased", "compliance")
+    if held := status_of(tx, email, key):
+        raise _suppressed(held.layer, held.reason)
+    release_one(tx, row["email_key"])
+    return {
+        "email": email, "email_domain": derive.email_domain(email), "email_key": key,
+        "verification_status": "unknown", **claimed,
+    }  # fmt: skip
+
+
+def claim(tx: Tx, who: Who, row: Row, key: UUID) -> dict[str, Any]:
+    """Claim an email for the client of a contact; answers the columns that tell of it. Raises
+    Problem(assigned_elsewhere) and Problem(globally_suppressed)."""
+    client = client_for(tx, who, row["client_id"])
+    found = claim_one(tx, client, key)
+    if found.state == "elsewhere":
+        end = f" until {found.until:%Y-%m-%d}" if found.until else ""
+        raise Problem(
+            "assigned_elsewhere",
+            f"This email is assigned to another client{end}. Try again then.", "email",
+            layer="assignment", reason="assigned_elsewhere", assigned_until=found.until,
+        )  # fmt: skip
+    if found.state == "opted_out":
+        raise Problem(
+            "globally_suppressed",
+            "The owner of this email has opted out of this platform and is not to be contacted.",
+            "email", layer="platform", reason="opt_out",
+        )  # fmt: skip
+    return {"client_id": client.id, "assigned_until": found.until}
+
+
+def refuse_twin(tx: Tx, contact_id: UUID, email: str) -> None:
+    """Raises Problem(conflict) with `existing_id` when another live contact has the email."""
+    values = {"workspace": tx.workspace_id, "id": contact_id, "email": email}
+    other = tx.value(_SQL["holder_of_email"], values)
+    if other is not None:
+        raise Problem(
+            "conflict",
+            "Another contact of this workspace has this email. Change that one, or delete it.",
+            "email", existing_id=ids.show("cont", other),
+        )  # fmt: skip
+
+
+def _suppressed(layer: str, reason: str) -> Problem:
+    return Problem(
+        "suppressed",
+        f"This email is not to be contacted ({reason.replace('_', ' ')}).", "email",
+        layer=layer, reason=reason,
+    )  # fmt: skip

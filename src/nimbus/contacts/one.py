@@ -1,0 +1,89 @@
+"""Writing one contact: locked, changed, logged, followed (S0-24, S0-25)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+
+from nimbus.contacts.contact import Contact, shown
+from nimbus.contacts.read import MOST_MERGES, one
+from nimbus.db import ids
+from nimbus.db.door import TryAgain, Tx
+from nimbus.db.sqlfile import beside
+from nimbus.fields.read import catalogue
+from nimbus.operations import Operation, logged
+from nimbus.operations.operation import Changed
+from nimbus.web.etag import etag
+
+_SQL = beside(__file__, "edit.sql")
+
+Row = dict[str, Any]
+
+
+def locked(tx: Tx, contact_id: UUID) -> Row:
+    """The contact, or the one it was merged into, which nobody else changes until the end of the
+    transaction. Raises Problem(not_found)."""
+    for _ in range(MOST_MERGES):
+        row = tx.row(_SQL["lock"], {"workspace": tx.workspace_id, "id": contact_id})
+        if row is None:
+            break
+        if row["merged_into"] is None:
+            return row
+        contact_id = row["merged_into"]
+    raise ids.missing("cont")
+
+
+def differing(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that the contact does not have yet."""
+    return {column: value for column, value in values.items() if row[column] != value}
+
+
+def change(
+    tx: Tx, operation: Operation, row: Row, values: Mapping[str, Any], kind: str = "updated"
+) -> None:
+    """Give a locked contact other values, by column; `kind` is what the followers are told, who
+    have scored it when this returns. Raises TryAgain when somebody has just taken its email."""
+    before, after = logged.changed(sql.SQL("(c.o)."), sql.SQL("(c.n)."), values)
+    statement = sql.SQL(_SQL["change"]).format(
+        sets=sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(column), sql.Placeholder(f"new_{column}"))
+            for column in values
+        ),
+        before=before,
+        after=after,
+    )
+    binds = {f"new_{c}": Jsonb(v) if isinstance(v, dict) else v for c, v in values.items()}
+    try:
+        tx.run(
+            statement,
+            {"workspace": tx.workspace_id, "id": row["id"], "operation": operation.id,
+             "now": tx.now, **binds},
+        )  # fmt: skip
+    except UniqueViolation as error:
+        raise TryAgain from error
+    changed = frozenset(values)
+    tx.changes.append(Changed("contact", kind, (row["id"],), changed, operation=operation))
+    tx.follow()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A contact as it is shown now, and the tag of this state."""
+
+    contact: Contact
+    tag: str
+
+
+def state(tx: Tx, contact_id: UUID) -> State:
+    """Raises Problem(not_found)."""
+    row = one(tx, contact_id)
+    if row is None:
+        raise ids.missing("cont")
+    contact = shown(row, catalogue(tx))
+    return State(contact, etag(row["version"], contact))

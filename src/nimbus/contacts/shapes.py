@@ -1,0 +1,55 @@
+"""What goes in and comes out of edits of a contact, for their documentation and their checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nimbus.contacts.contact import Contact
+from nimbus.web.paging import Meta
+
+Tag = Annotated[str, Field(min_length=1, max_length=100)]
+Tags = Annotated[list[Tag], Field(max_length=1_000)]
+Reason = Annotated[str, Field(max_length=1_000, description="For people who look later.")]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Tagging(_Given):
+    add: Tags = []
+    remove: Tags = []
+
+
+class Removal(_Given):
+    deletion_reason: Reason | None = None
+
+
+@dataclass(slots=True)
+class EditMeta:
+    """`changed` are the members of the contact that are different now."""
+
+    outcome: Literal["updated", "unchanged"]
+    changed: list[str]
+    warnings: list[str]
+
+
+@dataclass(slots=True)
+class EditedContact(Contact):
+    """The contact as it is now, and what the request changed."""
+
+    meta: EditMeta
+
+
+class Enrollment(BaseModel):
+    """A contact in a sequence, of which there are none yet."""
+
+    id: str
+
+
+class EnrollmentPage(BaseModel):
+    data: list[Enrollment]
+    meta: Meta

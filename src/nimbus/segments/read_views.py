@@ -1,0 +1,43 @@
+"""Reading saved views, and the list that each stands for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from nimbus.access import Who
+from nimbus.contacts.paging import sort_of
+from nimbus.contacts.read import ContactList
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.fields.read import catalogue
+from nimbus.filters import load
+from nimbus.segments.saved_view import SavedView
+
+
+def all_views(tx: Tx) -> list[SavedView]:
+    """Everybody's, by name."""
+    rows = tx.rows(
+        "select id, name, owner_id, created_by, is_shared, filter, search, sort, columns, "
+        "created_at, updated_at from saved_view where workspace_id = %s order by name, id",
+        [tx.workspace_id],
+    )
+    return [SavedView(**{**row, "columns": tuple(row["columns"])}) for row in rows]
+
+
+def views(tx: Tx, who: Who) -> list[SavedView]:
+    """Those that are shared, and one's own."""
+    return [view for view in all_views(tx) if view.is_seen_by(who)]
+
+
+def one_view(tx: Tx, who: Who, id: UUID) -> SavedView:
+    """Raises Problem(not_found), also for somebody else's own."""
+    for view in views(tx, who):
+        if view.id == id:
+            return view
+    raise ids.missing("view")
+
+
+def list_of(tx: Tx, view: SavedView) -> ContactList:
+    """The list that it shows. Raises Problem when its filter asks for a field that is gone."""
+    filter = load(view.filter, catalogue(tx)) if view.filter is not None else None
+    return ContactList(filter, view.search, shown="live", sort=sort_of(view.sort))

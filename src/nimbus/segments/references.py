@@ -1,0 +1,97 @@
+"""What segments and saved views use, and how they follow when a value gets another name (G-31,
+G-33)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.filters.stored import asks, rewritten
+from nimbus.operations import Operation
+from nimbus.operations.references import Reference, Thing
+from nimbus.operations.rename import Renamed
+from nimbus.segments import read
+from nimbus.segments.read_views import all_views
+from nimbus.segments.segment import FIELD
+
+_SQL = beside(__file__, "references.sql")
+
+
+def references(tx: Tx, thing: Thing) -> Iterator[Reference]:
+    """The segments and views whose filters, or columns, name a thing; of a contact its lists."""
+    if thing.kind == "contact":
+        yield from _lists(tx, UUID(thing.id))
+        return
+    uses = _question(thing)
+    if uses is None:
+        return
+    for segment in read.segments(tx).values():
+        if segment.filter is not None and uses(segment.filter):
+            yield Reference("segment", segment.shown_id, segment.name)
+    for view in all_views(tx):
+        column = thing.kind == "custom_field" and thing.id in view.columns
+        if column or (view.filter is not None and uses(view.filter)):
+            yield Reference("saved_view", view.shown_id, view.name)
+
+
+def rewrite(tx: Tx, operation: Operation, renamed: Renamed) -> None:
+    """Stored filters have the new name of a value; columns of a field that is gone go with it."""
+    filters = {
+        segment.id: new
+        for segment in read.segments(tx).values()
+        if segment.filter is not None
+        and (new := rewritten(segment.filter, renamed)) != segment.filter
+    }
+    if filters:
+        tx.run(_SQL["rewrite_segments"], _values(tx, operation, filters))
+        read.forget(tx)
+    seen = {
+        view.id: new
+        for view in all_views(tx)
+        if view.filter is not None and (new := rewritten(view.filter, renamed)) != view.filter
+    }
+    if seen:
+        tx.run(_SQL["rewrite_views"], _values(tx, operation, seen))
+    if renamed.old is None:
+        tx.run(
+            _SQL["drop_column"],
+            {"workspace": tx.workspace_id, "operation": operation.id, "field": renamed.field,
+             "now": tx.now},
+        )  # fmt: skip
+
+
+def _question(thing: Thing) -> Callable[[Any], bool] | None:
+    """Whether a stored filter names the thing; None for things that no filter names."""
+    match thing.kind:
+        case "custom_field":
+            return lambda data: asks(data, thing.id)
+        case "option":
+            field, _, option = thing.id.partition(":")
+            return lambda data: asks(data, field, option)
+        case "tag":
+            return lambda data: asks(data, "tags", thing.id)
+        case "segment":
+            shown = ids.show("seg", UUID(thing.id))
+            return lambda data: asks(data, FIELD, shown)
+        case _:
+            return None
+
+
+def _lists(tx: Tx, contact_id: UUID) -> Iterator[Reference]:
+    rows = tx.rows(_SQL["lists"], {"workspace": tx.workspace_id, "contact": contact_id})
+    for row in rows:
+        yield Reference("segment", ids.show("seg", row["id"]), row["name"])
+
+
+def _values(tx: Tx, operation: Operation, filters: dict[UUID, Any]) -> dict[str, Any]:
+    once = sorted(filters)
+    return {
+        "workspace": tx.workspace_id, "operation": operation.id, "ids": once,
+        "filters": [Jsonb(filters[id]) for id in once], "now": tx.now,
+    }  # fmt: skip

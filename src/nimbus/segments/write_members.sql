@@ -1,0 +1,57 @@
+-- Who is on a static list. Members are written in the order of the contacts' ids.
+
+-- name: add
+-- Puts contacts on a list. Comes out with a line per contact that is there: whether it is in the
+-- trash, and whether it was put on the list now. Contacts are held until the end, so that none is
+-- erased meanwhile. Sample: ids = an array of uuids.
+with found as materialized (
+    select c.id, c.is_deleted
+    from contact c
+    where c.workspace_id = %(workspace)s and c.id = any(%(ids)s)
+    order by c.id
+    for key share
+),
+added as (
+    insert into segment_member
+        (workspace_id, segment_id, contact_id, operation_id, added_by, added_at)
+    select %(workspace)s, %(segment)s, f.id, %(operation)s, %(by)s, %(now)s
+    from found f
+    where not f.is_deleted
+    order by f.id
+    on conflict do nothing
+    returning contact_id
+),
+logged as (
+    insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
+    select %(workspace)s, %(operation)s, 'segment_member', a.contact_id, 'joined', %(what)s
+    from added a
+    order by a.contact_id
+    on conflict do nothing
+)
+select f.id, f.is_deleted, a.contact_id is not null as done
+from found f
+left join added a on a.contact_id = f.id
+
+-- name: remove
+-- Takes contacts off a list. Comes out with a line per contact that is there: whether it was on it.
+with removed as (
+    delete from segment_member s
+    where s.workspace_id = %(workspace)s and s.segment_id = %(segment)s
+        and s.contact_id = any(%(ids)s)
+    returning s.contact_id
+),
+logged as (
+    insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
+    select %(workspace)s, %(operation)s, 'segment_member', r.contact_id, 'left', %(what)s
+    from removed r
+    order by r.contact_id
+    on conflict do nothing
+)
+select c.id, c.is_deleted, r.contact_id is not null as done
+from contact c
+left join removed r on r.contact_id = c.id
+where c.workspace_id = %(workspace)s and c.id = any(%(ids)s)
+
+-- name: erase
+delete from segment_member s
+where s.workspace_id = %(workspace)s and s.contact_id = any(%(ids)s)
