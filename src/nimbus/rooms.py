@@ -10,6 +10,8 @@ from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
 from nimbus.contacts import panels, restore
 from nimbus.db.door import Door
+from nimbus.engagement import offered as engagement
+from nimbus.engagement.timeline import TAB as TIMELINE
 from nimbus.fields import read as fields
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
@@ -48,9 +50,9 @@ def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
     door.followers[:] = [rescore.follow]
-    fields.install(())
+    fields.install((engagement.offer(),))
     references.install(())
-    panels.install({"verdict": (verdict_panel,)})
+    panels.install({"verdict": (verdict_panel,)}, (TIMELINE,))
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
 
@@ -59,6 +61,7 @@ def routers() -> list[APIRouter]:
     after a crash is at work a second sooner without."""
     from nimbus.accounts import routes as accounts
     from nimbus.contacts import routes as contacts
+    from nimbus.engagement import routes as engagement_routes
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
     from nimbus.imports import routes as imports
@@ -70,7 +73,8 @@ def routers() -> list[APIRouter]:
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS, docs.router,
+        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *engagement_routes.ROUTERS,
+        *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

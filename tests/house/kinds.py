@@ -30,6 +30,10 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "sup": ("suppression", "id"),
     "dom": ("suppression_domain", "id"),
     "job": ("job", "id"),
+    "evt": ("engagement_event", "id"),
+    "note": ("note", "id"),
+    "task": ("task", "id"),
+    "deal": ("deal", "id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -47,6 +51,9 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "suppression/emails": "sup",
     "suppression/domains": "dom",
     "jobs": "job",
+    "notes": "note",
+    "tasks": "task",
+    "deals": "deal",
 }
 
 # What a parameter or a member of a body means by its name.

@@ -25,7 +25,7 @@ CLOSED = (
     "past_assignment", "migration", "instance",
 )  # fmt: skip
 # Tables the application may add to and read, but never change (design idea 4).
-APPEND_ONLY = ("change",)
+APPEND_ONLY = ("change", "engagement_event")
 
 # What our compiled filters use. Under row-level security only leakproof operators reach an index;
 # tenants never run SQL of their own, so nothing can leak through an operator's error message.
