@@ -77,7 +77,8 @@ NAMES: dict[str, ids.Prefix] = {
 }
 
 # Parameters that hold no id: what to fill them with.
-PLAIN: dict[str, tuple[str, ...]] = {"key": ("emails", "domains"), "number": ("1",)}
+PLAIN: dict[str, tuple[str, ...]] = {"key": ("emails", "domains"), "number": ("1",),
+                                     "event_number": ("18",)}  # fmt: skip
 
 # Names that hold ids of other systems.
 FOREIGN = {"external_id"}

@@ -265,7 +265,7 @@ def test_a_model_is_a_new_version_and_the_old_one_stays(alice: Api, world: World
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_people(tx, 5)
     first = alice.get(MODEL)
-    assert (first["version"], first["client_id"], len(first["rules"])) == (1, None, 17)
+    assert (first["version"], first["client_id"], len(first["rules"])) == (1, None, 28)
     assert first["rules"][0]["sentence"].startswith("Seniority is C-level, Founder")
     same = alice.put(MODEL, given(first))
     assert (same["id"], same["job_id"]) == (first["id"], None)

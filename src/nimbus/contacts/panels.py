@@ -30,8 +30,8 @@ _offers: dict[Place, tuple[Offer, ...]] = {}
 
 @dataclass(frozen=True)
 class TabOffer:
-    """A tab that is a page of its own, at `path` beneath the contact's address; its template extends
-    `contacts/contact.html` with the context of `contacts.pages.frame`."""
+    """A tab that is a page of its own, at `path` beneath the contact's address. Its template
+    extends `contacts/contact.html` and gets the context of `contacts.pages.frame`."""
 
     label: str
     path: str

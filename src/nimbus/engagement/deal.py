@@ -5,6 +5,7 @@ A stage has any name; `won` and `lost` are the two that end a deal.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ ENDS = {"won": "deal_won", "lost": "deal_lost"}
 
 def create_deal(tx: Tx, who: Who, contact_id: UUID, values: dict[str, Any], through: str) -> Row:
     """One that has ended already ends at once."""
-    operation, row = noun.create(tx, who, DEAL, contact_id, _settled(tx, values), through)
+    values = _settled(tx, _exact(values))
+    operation, row = noun.create(tx, who, DEAL, contact_id, values, through)
     _tell(tx, operation, row, "deal_created")
     _tell_end(tx, operation, row, was=None)
     return row
@@ -28,13 +30,20 @@ def create_deal(tx: Tx, who: Who, contact_id: UUID, values: dict[str, Any], thro
 
 def change_deal(tx: Tx, who: Who, id: UUID, values: dict[str, Any], through: str) -> Row:
     """Raises Problem(not_found)."""
-    old = noun.one(tx, DEAL, id, to_change=True)
+    old, values = noun.one(tx, DEAL, id, to_change=True), _exact(values)
     if values.get("stage") not in (None, old["stage"]):
         values = _settled(tx, values)
     operation, row = noun.change(tx, who, DEAL, old, values, through)
     if operation:
         _tell_end(tx, operation, row, was=old["stage"])
     return row
+
+
+def _exact(values: dict[str, Any]) -> dict[str, Any]:
+    """An amount is money: two decimals."""
+    if values.get("amount") is None:
+        return values
+    return {**values, "amount": round(Decimal(repr(values["amount"])), 2)}
 
 
 def _settled(tx: Tx, values: dict[str, Any]) -> dict[str, Any]:

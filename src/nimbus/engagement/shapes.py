@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -51,10 +50,6 @@ def _utc(moment: datetime) -> datetime:
         raise _refused("This time is beyond the calendar") from None
 
 
-def _cents(amount: float) -> Decimal:
-    return round(Decimal(repr(amount)), 2)
-
-
 def _left_out() -> Any:
     """Of a change that says nothing of a member, which then has no default in the document."""
 
@@ -66,7 +61,6 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 Amount = Annotated[
     float,
     Field(ge=0, lt=1e12, allow_inf_nan=False, description="Kept to two decimals."),
-    AfterValidator(_cents),
 ]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="Of ISO 4217.", examples=["EUR"])]
 Stage = Annotated[
