@@ -291,13 +291,13 @@ def test_a_number_is_never_given_again(alice: Api) -> None:
     first = given(alice.get(MODEL))
     new = {"component": "fit", "name": "New", "filter": LEADERS, "points": 3}
     added = given(alice.put(MODEL, {**first, "rules": [*first["rules"], new]}))
-    assert added["rules"][-1]["number"] == 18
+    assert added["rules"][-1]["number"] == 29
     alice.put(MODEL, first)
     again = given(alice.put(MODEL, {**first, "rules": [new, *first["rules"]]}))
-    assert again["rules"][0]["number"] == 19, "18 was another rule"
-    assert [rule["number"] for rule in again["rules"][1:]] == list(range(1, 18))
+    assert again["rules"][0]["number"] == 30, "29 was another rule"
+    assert [rule["number"] for rule in again["rules"][1:]] == list(range(1, 29))
     refused = alice.put(MODEL, added, 400)
-    assert refused["error"]["field"] == "rules[17].number"
+    assert refused["error"]["field"] == "rules[28].number"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from nimbus.engagement.event import TYPES, read_types
 from nimbus.engagement.note import create_note
 from nimbus.engagement.read import Timeline, contact, insights, notes, totals
 from nimbus.engagement.timeline import TAB, lines
-from nimbus.web import parts, render, toast
+from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter("/contacts")
@@ -54,7 +54,6 @@ def add_note_form(ask: Ask, id: str, body: Annotated[str, Form()] = "") -> Respo
     text = body.replace("\0", "").strip()[:LONGEST]
     if text:
         create_note(ask.tx, ask.who, row["id"], {"body": text}, "web")
-        toast(ask.request, "Note added")
     return RedirectResponse(_address(row), 303)
 
 

@@ -29,7 +29,10 @@ def list_notes(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
     return _page(ask, NOTE, id, limit, cursor)
 
 
-@router.at("POST", "/contacts/{id}/notes/", scope=WRITE, answers=shapes.Note, status=201)
+@router.at(
+    "POST", "/contacts/{id}/notes/", scope=WRITE, answers=shapes.Note, status=201,
+    operation_id="create_note",
+)  # fmt: skip
 def create_a_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
     """Write a note, which the timeline shows (S2-29)."""
     contact_id = contact(ask.tx, id)["id"]
@@ -55,7 +58,10 @@ def list_tasks(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
     return _page(ask, TASK, id, limit, cursor)
 
 
-@router.at("POST", "/contacts/{id}/tasks/", scope=WRITE, answers=shapes.Task, status=201)
+@router.at(
+    "POST", "/contacts/{id}/tasks/", scope=WRITE, answers=shapes.Task, status=201,
+    operation_id="create_task",
+)  # fmt: skip
 def create_a_task(ask: Ask, id: str, body: shapes.NewTask) -> dict[str, Any]:
     """Note what is to be done about a contact, and by when."""
     contact_id = contact(ask.tx, id)["id"]
@@ -81,7 +87,10 @@ def list_deals(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
     return _page(ask, DEAL, id, limit, cursor)
 
 
-@router.at("POST", "/contacts/{id}/deals/", scope=WRITE, answers=shapes.Deal, status=201)
+@router.at(
+    "POST", "/contacts/{id}/deals/", scope=WRITE, answers=shapes.Deal, status=201,
+    operation_id="create_deal",
+)  # fmt: skip
 def create_a_deal(ask: Ask, id: str, body: shapes.NewDeal) -> dict[str, Any]:
     """Open a deal with a contact, which the timeline shows (S2-31)."""
     contact_id = contact(ask.tx, id)["id"]

@@ -35,7 +35,9 @@ def flat(filter: Filter) -> tuple[Row, ...] | None:
 
 def is_offered(field: Field, without: str = "") -> bool:
     """Whether a row can ask for the field: ids of people are nothing that one types."""
-    return field.filterable and field.type.kind != "reference" and field.group != without
+    if without and (field.related or field.group == without):
+        return False  # Rules ask neither for what they give nor for what lies beside the contact.
+    return field.filterable and field.type.kind != "reference"
 
 
 def labels(field: Field) -> Mapping[str, str]:
