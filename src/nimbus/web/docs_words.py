@@ -10,7 +10,8 @@ Schema = Mapping[str, Any]
 # The groups in the order in which people meet them, each with its icon; others follow.
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
-    "engagement": "activity", "suppression": "ban", "scoring": "target", "workspace": "settings", "jobs": "loader",
+    "engagement": "activity", "suppression": "ban", "scoring": "target", "workspace": "settings",
+    "jobs": "loader",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
