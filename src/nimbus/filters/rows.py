@@ -35,9 +35,7 @@ def flat(filter: Filter) -> tuple[Row, ...] | None:
 
 def is_offered(field: Field, without: str = "") -> bool:
     """Whether a row can ask for the field: ids of people are nothing that one types."""
-    if without and (field.related or field.group == without):
-        return False  # Rules ask neither for what they give nor for what lies beside the contact.
-    return field.filterable and field.type.kind != "reference"
+    return field.filterable and field.type.kind != "reference" and field.group != without
 
 
 def labels(field: Field) -> Mapping[str, str]:
