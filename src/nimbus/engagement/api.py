@@ -10,7 +10,7 @@ from fastapi import Query
 from nimbus import operations
 from nimbus.engagement import shapes
 from nimbus.engagement.append import append
-from nimbus.engagement.event import TYPES, NewEvent, event_type, read_types
+from nimbus.engagement.event import EMAIL, TYPES, NewEvent, event_type, read_types
 from nimbus.engagement.read import Timeline, contact
 from nimbus.problems import invalid
 from nimbus.web.paging import meta
@@ -21,9 +21,13 @@ router = ApiRouter("/api/v1/contacts/{id}", "engagement")
 Limit = Annotated[int, Query(ge=1, le=500)]
 FromPage = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
 TYPE_WORDS = ", ".join(f"`{event_type(type)}`" for type in TYPES)
+_ONE = "|".join([*map(event_type, TYPES), *EMAIL])
 Types = Annotated[
     str,
-    Query(description=f"Types, with commas: {TYPE_WORDS}; of emails also `opened` and so on."),
+    Query(
+        description=f"Types, with commas: {TYPE_WORDS}; of emails also `opened` and so on.",
+        json_schema_extra={"pattern": f"^(({_ONE})(,({_ONE}))*)?$"},
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from nimbus.db import ids
@@ -50,13 +50,20 @@ def _utc(moment: datetime) -> datetime:
         raise _refused("This time is beyond the calendar") from None
 
 
+def _whole(given: Any) -> Any:
+    """To JSON 5.0 is a whole number."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 def _left_out() -> Any:
     """Of a change that says nothing of a member, which then has no default in the document."""
 
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), AfterValidator(_line)]
-Body = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S"), AfterValidator(_text)]
-Minutes = Annotated[int, Field(ge=0, le=1_440, strict=True)]
+# At least one letter or sign that can be seen.
+SEEN = r"[^\s\x00-\x1f\x7f-\x9f]"
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=SEEN), AfterValidator(_line)]
+Body = Annotated[str, Field(min_length=1, max_length=10_000, pattern=SEEN), AfterValidator(_text)]
+Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_440, strict=True)]
 Moment = Annotated[datetime, AfterValidator(_utc)]
 Amount = Annotated[
     float,
