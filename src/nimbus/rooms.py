@@ -13,6 +13,9 @@ from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import references as contact_references
 from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
+from nimbus.engagement import offered as engagement
+from nimbus.engagement.erase import erase as erase_engagement
+from nimbus.engagement.timeline import TAB as TIMELINE
 from nimbus.fields import held
 from nimbus.fields import read as fields
 from nimbus.imports import references as import_references
@@ -59,16 +62,16 @@ def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
     door.followers[:] = [rescore.follow]
-    fields.install((segment_field.OFFER,))
+    fields.install((segment_field.OFFER, engagement.offer()))
     references.install((
         contact_references.find, scoring_references.find, import_references.find,
         segment_references.references,
     ))  # fmt: skip
     rename.install((scoring_references.rewrite, segment_references.rewrite))
     held.install(values.HOLDER)
-    erasing.install((erase_imports, erase_members, erase_words))
+    erasing.install((erase_imports, erase_members, erase_words, erase_engagement))
     expand.install(score_reasons)
-    panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)})
+    panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)}, (TIMELINE,))
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
 
@@ -77,6 +80,7 @@ def routers() -> list[APIRouter]:
     after a crash is at work a second sooner without."""
     from nimbus.accounts import routes as accounts
     from nimbus.contacts import routes as contacts
+    from nimbus.engagement import routes as engagement_routes
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
     from nimbus.imports import routes as imports
@@ -89,8 +93,8 @@ def routers() -> list[APIRouter]:
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
-        *imports.ROUTERS, *contacts.ROUTERS, docs.router,
+        *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS, *imports.ROUTERS,
+        *engagement_routes.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
-from nimbus.contacts.contact import Contact
+from nimbus.contacts.contact import Contact, Engagement
 from nimbus.db import ids
 from tests.conftest import Person, World
 from tests.contacts.contact_rows import add_company, add_contact, add_crowd, add_import
@@ -129,6 +129,7 @@ def test_the_object_of_the_article(http: TestClient, world: World, ada: UUID) ->
         "deletion_reason": None,
         "merged_into": None,
         "score": {"fit": 80, "engagement": 60, "intent": 70},
+        "engagement": dict.fromkeys(Engagement.__slots__),
     }
     assert list(answer.json().items()) == list((expected | more).items())
     listed = http.get(LIST, headers=world.bob.headers).json()

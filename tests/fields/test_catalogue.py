@@ -18,8 +18,9 @@ email email_domain first_name last_name full_name name_prefix name_suffix title 
 seniority phone phone_e164 mobile mobile_e164 linkedin_url twitter_url city state country time_zone
 role status lead_source external_id owner_id consent_status consent_type consent_date
 consent_source gdpr_basis verification_status enrichment_status tags lead_score icp_tier grade
-score_fit score_engagement score_intent client_id assigned_until is_deleted deleted_at
-deletion_reason created_at updated_at
+score_fit score_engagement score_intent total_sent total_opened total_clicked total_replied
+last_contacted_at last_opened_at last_replied_at last_activity_at client_id assigned_until
+is_deleted deleted_at deletion_reason created_at updated_at
 """
 COMPANY_COLUMNS = """
 name domain website industry employee_count revenue_band tech_stack phone linkedin_url city state

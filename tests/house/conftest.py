@@ -8,7 +8,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from nimbus import operations as log
 from nimbus.db import ids
+from nimbus.engagement.append import append
+from nimbus.engagement.event import NewEvent
 from tests.conftest import Person, World
 from tests.house.kinds import ids_of
 from tests.house.openapi import Operation, operations
@@ -60,6 +63,15 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
     own = _ids(world, person)
     members = f"/api/v1/segments/{own['seg'][0]}/members/"
     assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success
+    contact = http.get("/api/v1/contacts/", headers=person.headers).json()["data"][0]["id"]
+    logged = {"notes": {"body": name}, "tasks": {"title": name}, "deals": {"name": name}}
+    for collection, body in logged.items():
+        path = f"/api/v1/contacts/{contact}/{collection}/"
+        answer = http.post(path, json=body, headers=person.headers)
+        assert answer.status_code == 201, f"{collection}: {answer.text}"
+    with world.door.workspace(person.who.workspace_id) as tx:
+        opened = NewEvent(ids.read("cont", contact), "opened", tx.now, "email", key="email:1")
+        append(tx, log.start(tx, person.who, "events.append", "worker"), [opened])
 
 
 def _ids(world: World, person: Person) -> dict[ids.Prefix, list[str]]:

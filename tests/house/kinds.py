@@ -35,6 +35,10 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "job": ("job", "id"),
     "seg": ("segment", "id"),
     "view": ("saved_view", "id"),
+    "evt": ("engagement_event", "id"),
+    "note": ("note", "id"),
+    "task": ("task", "id"),
+    "deal": ("deal", "id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -54,6 +58,9 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "jobs": "job",
     "segments": "seg",
     "saved-views": "view",
+    "notes": "note",
+    "tasks": "task",
+    "deals": "deal",
 }
 
 # What a parameter or a member of a body means by its name.
@@ -81,7 +88,8 @@ NAMES: dict[str, ids.Prefix] = {
 }
 
 # Parameters that hold no id: what to fill them with.
-PLAIN: dict[str, tuple[str, ...]] = {"key": ("emails", "domains"), "number": ("1",)}
+PLAIN: dict[str, tuple[str, ...]] = {"key": ("emails", "domains"), "number": ("1",),
+                                     "event_number": ("18",)}  # fmt: skip
 
 # Names that hold ids of other systems.
 FOREIGN = {"external_id"}

@@ -137,6 +137,8 @@ DEFINERS = {
     "registry_set_back": "what the bound workspace held",
     "registry_totals": "counters without names (D-16)",
     "registry_history": "of the bound workspace only",
+    "registry_count": "adds to counters, reads nothing out",
+    "erase_events": "of the bound workspace only",
 }
 
 

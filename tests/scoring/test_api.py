@@ -265,7 +265,7 @@ def test_a_model_is_a_new_version_and_the_old_one_stays(alice: Api, world: World
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_people(tx, 5)
     first = alice.get(MODEL)
-    assert (first["version"], first["client_id"], len(first["rules"])) == (1, None, 17)
+    assert (first["version"], first["client_id"], len(first["rules"])) == (1, None, 28)
     assert first["rules"][0]["sentence"].startswith("Seniority is C-level, Founder")
     same = alice.put(MODEL, given(first))
     assert (same["id"], same["job_id"]) == (first["id"], None)
@@ -291,13 +291,13 @@ def test_a_number_is_never_given_again(alice: Api) -> None:
     first = given(alice.get(MODEL))
     new = {"component": "fit", "name": "New", "filter": LEADERS, "points": 3}
     added = given(alice.put(MODEL, {**first, "rules": [*first["rules"], new]}))
-    assert added["rules"][-1]["number"] == 18
+    assert added["rules"][-1]["number"] == 29
     alice.put(MODEL, first)
     again = given(alice.put(MODEL, {**first, "rules": [new, *first["rules"]]}))
-    assert again["rules"][0]["number"] == 19, "18 was another rule"
-    assert [rule["number"] for rule in again["rules"][1:]] == list(range(1, 18))
+    assert again["rules"][0]["number"] == 30, "29 was another rule"
+    assert [rule["number"] for rule in again["rules"][1:]] == list(range(1, 29))
     refused = alice.put(MODEL, added, 400)
-    assert refused["error"]["field"] == "rules[17].number"
+    assert refused["error"]["field"] == "rules[28].number"
 
 
 @pytest.mark.parametrize(

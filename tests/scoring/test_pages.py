@@ -227,17 +227,38 @@ def test_scoring_rules(world: World, browser_of: Any) -> None:
     assert 'id="f-points-error"' in browser.post(rules, data=data | {"points": "x"}).text
     assert browser.post(rules, data=data).status_code == 303
     added = model_of(world).rules[-1]
-    assert (added.number, added.component, added.points) == (18, "intent", -7)
+    assert (added.number, added.component, added.points) == (29, "intent", -7)
     assert "−7" in browser.get(SCORING).text
-    assert browser.post(rules + "/18", data=data | {"points": "9"}).status_code == 303
+    assert browser.post(rules + "/29", data=data | {"points": "9"}).status_code == 303
     assert model_of(world).rules[-1].points == 9
-    removed = browser.post(rules + "/18/removal")
-    assert len(model_of(world).rules) == 17
+    removed = browser.post(rules + "/29/removal")
+    assert len(model_of(world).rules) == 28
     page = browser.get(removed.headers["location"]).text
     undo = page.split(SCORING + "/restoration/")[1].split('"')[0]
     browser.post(f"{SCORING}/restoration/{undo}")
-    assert model_of(world).rules[-1].number == 18
+    assert model_of(world).rules[-1].number == 29
     assert browser.get(rules + "/99").status_code == 404
+
+
+def test_event_rules(world: World, browser_of: Any) -> None:
+    browser, rules = browser_of(world.alice), SCORING + "/event-rules"
+    data = {"name": "Clicks", "component": "intent", "event": "clicked", "points": "7",
+            "half_life_days": "10"}  # fmt: skip
+    assert browser.get(rules + "/new?component=intent").status_code == 200
+    assert 'id="f-half_life_days-error"' in browser.post(
+        rules, data=data | {"half_life_days": "0"}
+    ).text  # fmt: skip
+    assert browser.post(rules, data=data).status_code == 303
+    added = model_of(world).rules[-1]
+    assert (added.number, added.event, added.half_life_days) == (29, "clicked", 10)
+    page = browser.get(SCORING).text
+    assert "Link clicked: each time, and half as much after every 10 days." in page
+    assert 'value="10"' in browser.get(rules + "/29").text
+    assert browser.post(rules + "/29", data=data | {"points": "-9"}).status_code == 303
+    assert model_of(world).rules[-1].points == -9
+    assert browser.post(SCORING + "/rules/29/removal").status_code == 303
+    assert len(model_of(world).rules) == 28
+    assert browser.get(rules + "/1").status_code == 404, "that one has a filter"
 
 
 def test_a_client_with_an_own_model_and_back(world: World, browser_of: Any) -> None:
@@ -246,8 +267,8 @@ def test_a_client_with_an_own_model_and_back(world: World, browser_of: Any) -> N
     assert "Globex follows the workspace" in browser.get(SCORING + query).text
     browser.post(f"{SCORING}/own{query}")
     browser.post(f"{SCORING}/rules/1/removal{query}")
-    assert len(model_of(world, client).rules) == 16
-    assert len(model_of(world).rules) == 17
+    assert len(model_of(world, client).rules) == 27
+    assert len(model_of(world).rules) == 28
     browser.post(f"{SCORING}/own/removal{query}")
     assert "Globex follows the workspace" in browser.get(SCORING + query).text
     for path in PAGES:

@@ -17,7 +17,8 @@ from psycopg import sql
 from nimbus.fields import Catalogue
 from nimbus.filters import Params, Source
 from nimbus.scoring.defaults import SCORING_MODEL
-from nimbus.scoring.model import COMPONENTS, ScoringModel, Weights, read_model
+from nimbus.scoring.model import ScoringModel, Weights, read_model
+from nimbus.scoring.rule import COMPONENTS
 from nimbus.scoring.score import explain, score, score_columns, score_join, tally
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -80,7 +81,7 @@ def in_sql(database_url: str, model: ScoringModel, rows: list[dict[str, Any]]) -
     query = sql.SQL("select {} from jsonb_to_recordset(%(rows)s::jsonb) as m ({}) {}").format(
         sql.SQL(", ").join(value for _, value in score_columns(model)),
         sql.SQL(columns),
-        score_join(model, Source("m"), params),
+        score_join(model, Source("m"), params, events=False),
     )
     with psycopg.connect(database_url) as connection:
         return connection.execute(query, {**params.values, "rows": json.dumps(rows)}).fetchall()

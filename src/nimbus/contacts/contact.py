@@ -24,6 +24,20 @@ class Score:
 
 
 @dataclass(slots=True)
+class Engagement:
+    """Counters of what happened; null until anything does (S0-55)."""
+
+    total_sent: int | None
+    total_opened: int | None
+    total_clicked: int | None
+    total_replied: int | None
+    last_contacted_at: datetime | None
+    last_opened_at: datetime | None
+    last_replied_at: datetime | None
+    last_activity_at: datetime | None
+
+
+@dataclass(slots=True)
 class Contact:
     """Members stand in the article's order; its last one is `updated_at`."""
 
@@ -75,18 +89,19 @@ class Contact:
     deletion_reason: str | None
     merged_into: str | None
     score: Score
+    engagement: Engagement
 
 
 # Members that are not simply the column of their name.
 _MADE = {"id", "workspace_id", "is_enriched", "company", "custom_fields", "owner_id", "client_id",
-         "merged_into", "score"}  # fmt: skip
+         "merged_into", "score", "engagement"}  # fmt: skip
 _PLAIN = tuple(name for name in Contact.__slots__ if name not in _MADE)
 
 # What a statement selects of `contact` so that `shown` and the pages can show it.
 COLUMNS = (
     *_PLAIN, "id", "workspace_id", "enriched_at", "custom", "owner_id", "client_id", "merged_into",
     "score_fit", "score_engagement", "score_intent", "company_id", "email_key", "tier_rule_id",
-    "scoring_model_id", "score_rules",
+    "scoring_model_id", "score_rules", *Engagement.__slots__,
 )  # fmt: skip
 
 
@@ -102,6 +117,7 @@ def shown(row: Mapping[str, Any], catalogue: Catalogue) -> Contact:
         client_id=_optional("client", row["client_id"]),
         merged_into=_optional("cont", row["merged_into"]),
         score=Score(row["score_fit"], row["score_engagement"], row["score_intent"]),
+        engagement=Engagement(*[row[name] for name in Engagement.__slots__]),
         **{name: row[name] for name in _PLAIN},
     )
 

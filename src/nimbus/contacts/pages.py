@@ -14,7 +14,7 @@ from nimbus.contacts import about, list_parts
 from nimbus.contacts.activity import events
 from nimbus.contacts.asked import HERE, asked_by, href, query_of
 from nimbus.contacts.filter_form import form
-from nimbus.contacts.panels import panels
+from nimbus.contacts.panels import panels, tabs
 from nimbus.contacts.read import ContactList, Reading, one
 from nimbus.contacts.refused import Refused, sort_out
 from nimbus.contacts.words import day_heading
@@ -60,13 +60,18 @@ def contact_page(
         raise ids.missing("cont")
     if row["id"] != contact_id:
         return RedirectResponse(_address(row), 303)
-    context = _about(ask, row)
     if peek:
-        return render(ask.request, "contacts/peek.html", **context)
-    asked = _list_before(ask.request)
+        return render(ask.request, "contacts/peek.html", **_about(ask, row))
+    context = frame(ask, row, tab)
     context |= _details(ask, row) if tab == "details" else _activity(ask, row)
-    context |= {"tabs": _tabs(row, tab, asked), "back": f"{HERE}?{asked}" if asked else HERE}
-    return render(ask.request, "contacts/contact.html", tab=tab, **context)
+    return render(ask.request, "contacts/contact.html", **context)
+
+
+def frame(ask: Ask, row: Mapping[str, Any], tab: str) -> dict[str, Any]:
+    """What `contacts/contact.html` shows around the tab of that name, for rooms that offer one."""
+    asked = _list_before(ask.request)
+    context = {"tab": tab, "tabs": _tabs(row, tab, asked)}
+    return {**_about(ask, row), **context, "back": f"{HERE}?{asked}" if asked else HERE}
 
 
 def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
@@ -135,13 +140,20 @@ def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tabs(row: Mapping[str, Any], current: str, asked: str) -> list[parts.Tab]:
-    here = _address(row)
-    details = f"{here}?{urlencode({'from': asked})}" if asked else here
-    activity = f"{here}?{urlencode({'tab': 'activity'} | ({'from': asked} if asked else {}))}"
+    here, carried = _address(row), {"from": asked} if asked else {}
+    activity = {"tab": "activity", **carried}
     return [
-        parts.Tab("Details", details, current == "details"),
-        parts.Tab("Activity", activity, current == "activity"),
+        parts.Tab("Details", _with(here, carried), current == "details"),
+        parts.Tab("Activity", _with(here, activity), current == "activity"),
+        *(
+            parts.Tab(one.label, _with(f"{here}/{one.path}", carried), current == one.path)
+            for one in tabs()
+        ),
     ]
+
+
+def _with(address: str, query: Mapping[str, str]) -> str:
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def _list_before(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -28,10 +28,28 @@ Offer = Callable[[Tx, Row], Panel | None]
 _offers: dict[Place, tuple[Offer, ...]] = {}
 
 
-def install(offers: Mapping[Place, tuple[Offer, ...]]) -> None:
+@dataclass(frozen=True)
+class TabOffer:
+    """A tab that is a page of its own, at `path` beneath the contact's address. Its template
+    extends `contacts/contact.html` and gets the context of `contacts.pages.frame`."""
+
+    label: str
+    path: str
+
+
+_tabs: list[TabOffer] = []
+
+
+def install(offers: Mapping[Place, tuple[Offer, ...]], tab_offers: Iterable[TabOffer] = ()) -> None:
     """What the rooms offer, in the order in which it is shown."""
     _offers.clear()
     _offers.update(offers)
+    _tabs[:] = tab_offers
+
+
+def tabs() -> tuple[TabOffer, ...]:
+    """The tabs of higher rooms."""
+    return tuple(_tabs)
 
 
 def panels(tx: Tx, row: Row, *places: Place) -> dict[Place, list[Panel]]:

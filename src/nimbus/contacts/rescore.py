@@ -43,7 +43,7 @@ def write_scores(
     `values` are the binds of `only`.
     """
     params = Params(tx.now)
-    scored = scoring(Source("m"), params)
+    scored = scoring(Source("m"), params, events=True)
     names = [name for name, _ in scored.columns]
     columns = [sql.Identifier(name) for name in names]
     before, after = logged.changed(sql.SQL("(c.o)."), sql.SQL("(c.n)."), names)

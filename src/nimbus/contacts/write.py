@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from psycopg import sql
@@ -33,7 +32,10 @@ class Scored:
     columns: tuple[tuple[str, sql.Composable], ...]
 
 
-Scoring = Callable[[Source, Params], Scored]
+class Scoring(Protocol):
+    """`events` is False for rows of new contacts: nothing has happened to them yet."""
+
+    def __call__(self, source: Source, params: Params, *, events: bool) -> Scored: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,15 @@ def _values(tx: Tx, operation: Operation, writing: Writing, params: Params) -> d
     }
 
 
-def _scored(writing: Writing, params: Params) -> Scored:
+def _scored(writing: Writing, params: Params, *, events: bool) -> Scored:
     if writing.scoring is None:
         return Scored(sql.SQL(""), ())
-    return writing.scoring(Source("m"), params)
+    return writing.scoring(Source("m"), params, events=events)
 
 
 def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
     params = Params(tx.now)
-    scored = _scored(writing, params)
+    scored = _scored(writing, params, events=False)
     brought = sorted(set(merged(writing.incoming)) | {"status", "consent_status"})
     names = [sql.Identifier(column) for column in brought]
     score_names = [sql.Identifier(name) for name, _ in scored.columns]
@@ -125,7 +127,7 @@ def _insert(tx: Tx, operation: Operation, writing: Writing) -> None:
 
 def _update(tx: Tx, operation: Operation, writing: Writing) -> list[UUID]:
     params = Params(tx.now)
-    scored = _scored(writing, params)
+    scored = _scored(writing, params, events=True)
     sets = dict(merged(writing.incoming))
     sets["company_id"] = COMPANY
     sets["client_id"] = sql.Placeholder("client")

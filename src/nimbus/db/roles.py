@@ -25,7 +25,7 @@ CLOSED = (
     "past_assignment", "migration", "instance",
 )  # fmt: skip
 # Tables the application may add to and read, but never change (design idea 4).
-APPEND_ONLY = ("change", "erasure_log", "erasure_tombstone")
+APPEND_ONLY = ("change", "engagement_event", "erasure_log", "erasure_tombstone")
 
 # What our compiled filters use. Under row-level security only leakproof operators reach an index;
 # tenants never run SQL of their own, so nothing can leak through an operator's error message.

@@ -16,6 +16,7 @@ DEPARTMENT = t.Slug("department", department_slug, DEPARTMENTS)
 # What people may do with a field. What is worked out is edited by no one; what tools keep is
 # neither imported nor edited.
 _DERIVED: dict[str, Any] = {"importable": False, "editable": False}
+_COUNTED: dict[str, Any] = {**_DERIVED, "help": "Blank until anything happens."}
 
 
 def _contact(key: str, label: str, type: FieldType, group: Group, **more: Any) -> Field:
@@ -82,6 +83,14 @@ STANDARD: tuple[Field, ...] = (
     _contact("score_fit", "Fit score", t.SCORE, "score", **_DERIVED),
     _contact("score_engagement", "Engagement score", t.SCORE, "score", **_DERIVED),
     _contact("score_intent", "Intent score", t.SCORE, "score", **_DERIVED),
+    _contact("total_sent", "Emails sent", t.COUNT, "engagement", **_COUNTED),
+    _contact("total_opened", "Emails opened", t.COUNT, "engagement", **_COUNTED),
+    _contact("total_clicked", "Links clicked", t.COUNT, "engagement", **_COUNTED),
+    _contact("total_replied", "Emails replied", t.COUNT, "engagement", **_COUNTED),
+    _contact("last_contacted_at", "Last contacted", t.MOMENT, "engagement", **_DERIVED),
+    _contact("last_opened_at", "Last opened", t.MOMENT, "engagement", **_DERIVED),
+    _contact("last_replied_at", "Last replied", t.MOMENT, "engagement", **_DERIVED),
+    _contact("last_activity_at", "Last activity", t.MOMENT, "engagement", **_DERIVED),
     _contact("client_id", "Client", t.REFERENCE, "status", **_DERIVED),
     _contact("assigned_until", "Assigned until", t.MOMENT, "status", **_DERIVED),
     _contact("is_deleted", "Is deleted", t.BOOLEAN, "status", **_DERIVED),

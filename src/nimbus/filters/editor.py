@@ -27,6 +27,7 @@ GROUPS: dict[Group, str] = {
     "consent": "Consent",
     "status": "Status",
     "score": "Score",
+    "engagement": "Engagement",
     "custom": "Custom fields",
 }
 

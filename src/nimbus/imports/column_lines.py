@@ -91,11 +91,12 @@ def missing(choices: Sequence[Choice]) -> list[str]:
 def targets(fields: Catalogue) -> list[tuple[str, list[Option]]]:
     """The fields that a column can go to, by group."""
     groups = [
-        (GROUPS[group], [Option(one.key, one.label) for one in members if one.importable])
+        (GROUPS[group], options)
         for group, members in fields.groups().items()
+        if (options := [Option(one.key, one.label) for one in members if one.importable])
     ]
     new = [Option(key, words) for key, (_, words) in NEW.items()]
-    return [*((name, members) for name, members in groups if members), ("New field", new)]
+    return [*groups, ("New field", new)]
 
 
 def _values(sample: Sequence[Sequence[str]], at: int) -> list[str]:

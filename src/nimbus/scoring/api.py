@@ -13,11 +13,13 @@ from fastapi import Query
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
+from nimbus.engagement.event import event_type
 from nimbus.filters import describe, show
 from nimbus.problems import invalid
 from nimbus.scoring import shapes
 from nimbus.scoring.model import ScoringModel, dump_model
 from nimbus.scoring.read import model, tier_rules
+from nimbus.scoring.rule import FilterRule
 from nimbus.scoring.tier_rule import ICPTierRule
 from nimbus.scoring.whose import Whose, whose, whose_to_change
 from nimbus.scoring.write import Saved, drop_tier_rules, save_tier_rules
@@ -150,7 +152,13 @@ def _model(tx: Tx, meant: Whose, saved: Saved | None = None) -> dict[str, object
 def _shown(current: ScoringModel) -> dict[str, Any]:
     shown = dump_model(current)
     for rule, data in zip(current.rules, shown["rules"], strict=True):
-        data |= {"filter": show(rule.filter), "sentence": describe(rule.filter)}
+        asks = isinstance(rule, FilterRule)
+        data |= {
+            "filter": show(rule.filter) if isinstance(rule, FilterRule) else None,
+            "event": None if asks else event_type(data["event"]),
+            "half_life_days": None if asks else data["half_life_days"],
+            "sentence": rule.sentence,
+        }
     return shown
 
 

@@ -1,7 +1,8 @@
 """What a new workspace starts with: tiers and a scoring model for outbound sales to businesses.
 
 Plain data in the forms that `read_tier_rule` and `read_model` read, as a workspace may edit them.
-Only fit is scored: rules for engagement and intent need events. An ideal prospect reaches 100.
+A contact that is new has only its fit, of which an ideal prospect reaches 100; what happens then
+counts for engagement and intent, less with every day.
 """
 
 from __future__ import annotations
@@ -71,6 +72,19 @@ def _fit(number: int, name: str, points: int, filter: dict[str, Any]) -> dict[st
     }
 
 
+def _event(
+    number: int, component: str, name: str, event: str, points: int, half_life_days: int
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "component": component,
+        "name": name,
+        "event": event,
+        "points": points,
+        "half_life_days": half_life_days,
+    }
+
+
 SCORING_MODEL: dict[str, Any] = {
     "weights": {"fit": 40, "engagement": 30, "intent": 30},
     "thresholds": {"A": 70, "B": 55, "C": 40, "D": 25},
@@ -99,5 +113,16 @@ SCORING_MODEL: dict[str, Any] = {
         _fit(15, "Email address is invalid", -50, _leaf("verification_status", "eq", "invalid")),
         _fit(16, "Opted out", -50, _leaf("consent_status", "eq", "opted_out")),
         _fit(17, "Intern or student", -30, _NOT_WORKING),
+        _event(18, "engagement", "Replied", "replied", 40, 30),
+        _event(19, "engagement", "Clicked a link", "clicked", 15, 21),
+        _event(20, "engagement", "Opened an email", "opened", 5, 14),
+        _event(21, "engagement", "Spoke on the phone", "call", 20, 30),
+        _event(22, "engagement", "Email bounced", "bounced", -30, 90),
+        _event(23, "engagement", "Unsubscribed", "unsubscribed", -100, 365),
+        _event(24, "intent", "Met", "meeting", 50, 30),
+        _event(25, "intent", "Booked a meeting", "meeting_booked", 50, 21),
+        _event(26, "intent", "Submitted a form", "form_submitted", 40, 14),
+        _event(27, "intent", "Deal opened", "deal_created", 60, 60),
+        _event(28, "intent", "Deal lost", "deal_lost", -60, 60),
     ],
 }  # fmt: skip

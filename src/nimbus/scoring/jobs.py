@@ -1,4 +1,5 @@
-"""Scoring by the calendar: rules that count days give other answers every day (D-30)."""
+"""Scoring by the calendar: rules that count days give other answers every day, and what people did
+counts less with every day (D-30)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from nimbus.access.who import system
 from nimbus.db.door import Tx
 from nimbus.filters import Filter, leaves
 from nimbus.jobs import Context, task
-from nimbus.scoring.read import model, tier_rules
+from nimbus.scoring.fade import start_fading
+from nimbus.scoring.read import models, tier_rules
 from nimbus.scoring.rescore import start
 
 RELATIVE = frozenset({"within_last", "before_last"})
@@ -17,13 +19,16 @@ RELATIVE = frozenset({"within_last", "before_last"})
 
 @task("scoring.by_date", cron="17 2 * * *")
 def rescore_by_date(context: Context) -> None:
-    """Every night, the workspaces that have such rules."""
+    """Every night, everybody of the workspaces that have such rules, of others whoever did anything
+    that still counts."""
     with context.instance.door.platform() as tx:
         workspaces = tx.column("select workspace_id from all_workspaces()")
     for workspace_id in workspaces:
         with context.instance.door.workspace(workspace_id) as tx:
             if asks_the_date(tx):
                 start(tx, system(workspace_id, "Scoring"), "Scores that depend on the date")
+            else:
+                start_fading(tx)
 
 
 def asks_the_date(tx: Tx) -> bool:
@@ -34,8 +39,8 @@ def asks_the_date(tx: Tx) -> bool:
 def _filters(tx: Tx) -> Iterator[Filter]:
     for client_id in [None, *_clients(tx)]:
         yield from (rule.filter for rule in tier_rules(tx, client_id))
-        current = model(tx, client_id)
-        yield from (rule.filter for rule in current.rules) if current else ()
+    for current in models(tx):
+        yield from (rule.filter for rule in current.filters)
 
 
 def _clients(tx: Tx) -> list[UUID]:

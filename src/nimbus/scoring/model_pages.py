@@ -9,10 +9,10 @@ from fastapi import Form, Query
 from starlette.responses import HTMLResponse, Response
 
 from nimbus.db import ids
-from nimbus.filters import describe
 from nimbus.problems import Problem
-from nimbus.scoring.model import COMPONENTS, ScoringModel, dump_model
+from nimbus.scoring.model import ScoringModel, dump_model
 from nimbus.scoring.read import model
+from nimbus.scoring.rule import COMPONENTS, OF_EVENTS
 from nimbus.scoring.run_pages import back, banner
 from nimbus.scoring.whose import Whose, whose
 from nimbus.scoring.write_model import drop_model, restore_model, save_model
@@ -122,7 +122,7 @@ def _page(
     return render(
         ask.request, "scoring/model.html", status=problem.status if problem else 200,
         whose=meant, follows=meant.client is not None and model(ask.tx, meant.client_id) is None,
-        model=found, components=COMPONENTS, words=COMPONENT_WORDS, describe=describe,
+        model=found, components=COMPONENTS, words=COMPONENT_WORDS, of_events=OF_EVENTS,
         weights=given.get("weights", weights), thresholds=given.get("thresholds", thresholds),
         sum_words=_sum_words([_whole(str(w)) for w in given.get("weights", weights).values()]),
         problem=problem, saved=saved,

@@ -12,8 +12,9 @@ from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from nimbus.filters import describe
 from nimbus.problems import Problem
-from nimbus.scoring.model import COMPONENTS, ScoringModel
-from nimbus.scoring.read import model_of_score
+from nimbus.scoring.model import ScoringModel
+from nimbus.scoring.read import model_of_score, worth_now
+from nimbus.scoring.rule import COMPONENTS
 from nimbus.scoring.score import Reason, explain
 from nimbus.scoring.tier_rule import read_tier_rule
 from nimbus.web.parts import ScorePart
@@ -51,7 +52,7 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         row["lead_score"],
         row["grade"],
         _parts(model, row),
-        explain(model, row["score_rules"] or ())[1] if model else [],
+        _reasons(tx, model, row) if model else [],
         model.version if model else None,
     )
     return Panel("scoring/panel.html", verdict)
@@ -60,8 +61,13 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
 def score_reasons(tx: Tx, row: Mapping[str, Any]) -> list[ScoreReason]:
     """The rules that matched, for programs that ask for them beside the contact."""
     model = _model(tx, row)
-    found = explain(model, row["score_rules"] or ())[1] if model else []
+    found = _reasons(tx, model, row) if model else []
     return [ScoreReason(one.component, one.name, one.sentence, one.points) for one in found]
+
+
+def _reasons(tx: Tx, model: ScoringModel, row: Mapping[str, Any]) -> list[Reason]:
+    """The rules that gave the score; those for events with what they give by now."""
+    return explain(model, row["score_rules"] or (), worth_now(tx, model, row["id"]))[1]
 
 
 def _model(tx: Tx, row: Mapping[str, Any]) -> ScoringModel | None:

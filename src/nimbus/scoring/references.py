@@ -36,7 +36,7 @@ def find(tx: Tx, thing: Thing) -> Iterator[Reference]:
             yield Reference("tier_rule", ids.show("rule", rule["id"]), rule["name"])
     for model in tx.rows(_SQL["models"], {"workspace": tx.workspace_id}):
         for rule in model["rules"] if model["is_current"] else ():
-            if asks(rule["filter"], ref, value or None):
+            if "filter" in rule and asks(rule["filter"], ref, value or None):
                 yield Reference("scoring_rule", ids.show("model", model["id"]), rule["name"])
 
 
@@ -75,7 +75,10 @@ def _rewrite_models(tx: Tx, operation: Operation, renamed: Renamed) -> bool:
     something that is gone is the next version's (G-30)."""
     changed: list[tuple[dict[str, Any], Any]] = []
     for model in tx.rows(_SQL["models"], {"workspace": tx.workspace_id}):
-        new = [{**rule, "filter": rewritten(rule["filter"], renamed)} for rule in model["rules"]]
+        new = [
+            {**rule, "filter": rewritten(rule["filter"], renamed)} if "filter" in rule else rule
+            for rule in model["rules"]
+        ]
         if new != model["rules"]:
             changed.append((model, new))
     if renamed.new is None:

@@ -2,6 +2,7 @@
 
 from nimbus.scoring import (
     api,
+    event_rule_pages,
     model_pages,
     rule_pages,
     run_pages,
@@ -15,6 +16,7 @@ ROUTERS = [
     tier_form_pages.router,
     model_pages.router,
     rule_pages.router,
+    event_rule_pages.router,
     run_pages.router,
     api.router,
 ]

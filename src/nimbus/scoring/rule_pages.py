@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Form
 from starlette.responses import Response
@@ -13,8 +13,9 @@ from nimbus.filters import dump
 from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form, conditions_of
 from nimbus.problems import Problem, invalid
-from nimbus.scoring.model import COMPONENTS, MAX_POINTS, ScoringRule, dump_model
+from nimbus.scoring.model import dump_model
 from nimbus.scoring.model_pages import HERE, current
+from nimbus.scoring.rule import COMPONENTS, MAX_POINTS, EventRule, FilterRule, Rule
 from nimbus.scoring.run_pages import at_form, back
 from nimbus.scoring.tier_rule import check_name
 from nimbus.scoring.whose import Whose, whose
@@ -24,6 +25,7 @@ from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter(HERE + "/rules")
 
+R = TypeVar("R", bound=Rule)
 Text = Annotated[str, Form()]
 Given = Annotated[Conditions, Depends(conditions_form)]
 
@@ -46,7 +48,7 @@ def create_scoring_rule_form(
 @router.at("GET", "/{number}", scope="settings:write")
 def scoring_rule_page(ask: Ask, number: int, client: str = "") -> Response:
     meant = whose(ask.tx, client)
-    rule = _find(ask, meant, number)
+    rule = find_rule(ask, meant, number, FilterRule)
     given = {"name": rule.name, "component": rule.component, "points": str(rule.points)}
     return _form(ask, meant, rule, given, conditions_of(rule.filter, without="score"))
 
@@ -58,13 +60,15 @@ def save_scoring_rule_form(
 ) -> Response:  # fmt: skip
     meant = whose(ask.tx, client)
     given = {"name": name, "component": component, "points": points}
-    return _save(ask, meant, _find(ask, meant, number), given, conditions, step)
+    rule = find_rule(ask, meant, number, FilterRule)
+    return _save(ask, meant, rule, given, conditions, step)
 
 
 @router.at("POST", "/{number}/removal", scope="settings:write")
 def remove_scoring_rule_form(ask: Ask, number: int, client: str = "") -> Response:
     meant = whose(ask.tx, client)
-    gone = _find(ask, meant, number)
+    """Of either kind."""
+    gone = find_rule(ask, meant, number, FilterRule, EventRule)
     before = current(ask, meant)
     data = dump_model(before)
     data["rules"] = [rule for rule in data["rules"] if rule["number"] != gone.number]
@@ -73,7 +77,7 @@ def remove_scoring_rule_form(ask: Ask, number: int, client: str = "") -> Respons
 
 
 def _save(
-    ask: Ask, meant: Whose, rule: ScoringRule | None, given: dict[str, str],
+    ask: Ask, meant: Whose, rule: FilterRule | None, given: dict[str, str],
     conditions: Conditions, step: str,
 ) -> Response:  # fmt: skip
     fields = catalogue(ask.tx)
@@ -84,7 +88,7 @@ def _save(
         changed: dict[str, Any] = {
             "name": given["name"].strip(),
             "component": given["component"],
-            "points": _points(given["points"]),
+            "points": whole(given["points"], "points"),
             "filter": dump(conditions.read(fields)),
         }
         data = dump_model(current(ask, meant))
@@ -100,7 +104,7 @@ def _save(
 
 
 def _form(
-    ask: Ask, meant: Whose, rule: ScoringRule | None, given: dict[str, str],
+    ask: Ask, meant: Whose, rule: FilterRule | None, given: dict[str, str],
     conditions: Conditions, problem: Problem | None = None,
 ) -> Response:  # fmt: skip
     place = f"/{rule.number}" if rule else ""
@@ -113,16 +117,19 @@ def _form(
     )  # fmt: skip
 
 
-def _find(ask: Ask, meant: Whose, number: int) -> ScoringRule:
+def find_rule(ask: Ask, meant: Whose, number: int, *kinds: type[R]) -> R:
+    """The rule of that number and kind. Raises Problem(not_found)."""
     for rule in current(ask, meant).rules:
-        if rule.number == number:
+        if rule.number == number and isinstance(rule, kinds):
             return rule
     raise Problem("not_found", "No such scoring rule in this model.")
 
 
-def _points(text: str) -> int:
+def whole(text: str, field: str) -> int:
+    """The whole number of an input. Raises Problem that names it."""
     text = text.strip().replace("−", "-")
     digits = text.removeprefix("-").removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
-        raise invalid("Enter a whole number; below zero takes points away.", "points")
+        below = "; below zero takes points away" if field == "points" else ""
+        raise invalid(f"Enter a whole number{below}.", field)
     return int(text)

@@ -1,20 +1,23 @@
 """The lead score, in SQL and in Python alike, and the reasons for it (D-30, G-30).
 
-Everything is whole numbers, so rounding half up is exact: (Σ weight × component + 50) div 100.
+Everything is whole numbers, so rounding half up is exact: (Σ weight × component + 50) div 100. What
+events give counts in millionths of points, and a component is rounded half up to whole ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg import sql
 
-from nimbus.filters import Params, Source, compile, describe, evaluate
+from nimbus.filters import Params, Source, compile, evaluate
+from nimbus.scoring.fading import WHOLE, share, worth, worth_join, worth_of
 from nimbus.scoring.grade import grade, grade_sql
-from nimbus.scoring.model import COMPONENTS, ScoringModel
+from nimbus.scoring.model import ScoringModel
+from nimbus.scoring.rule import COMPONENTS, EventRule, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One matching rule in words."""
+    """One matching rule in words; of events the points that they give by now, rounded."""
 
     number: int
     component: str
@@ -40,17 +43,25 @@ class Reason:
     points: int
 
 
-def score(model: ScoringModel, row: Mapping[str, Any], now: datetime) -> Score:
-    """The score of a row that has the columns of a `Source`."""
-    return tally(model, (r.number for r in model.rules if evaluate(r.filter, row, now)))
+def score(
+    model: ScoringModel, row: Mapping[str, Any], now: datetime,
+    events: Iterable[tuple[str, datetime]] = (),
+) -> Score:  # fmt: skip
+    """The score of a row that has the columns of a `Source`, with its events by type and time."""
+    told = worth(model.events, events, now)
+    matched = [rule.number for rule in model.filters if evaluate(rule.filter, row, now)]
+    return tally(model, [*matched, *(number for number in told if told[number])], told)
 
 
-def tally(model: ScoringModel, numbers: Iterable[int]) -> Score:
-    """The score that matching these rules gives; a component without any counts 0."""
+def tally(
+    model: ScoringModel, numbers: Iterable[int], told: Mapping[int, int] | None = None
+) -> Score:
+    """The score that matching these rules gives, those for events by what `worth` has told; a
+    component without any counts 0."""
     matched = set(numbers)
     rules = [rule for rule in model.rules if rule.number in matched]
     parts = tuple(
-        min(100, max(0, sum(rule.points for rule in rules if rule.component == component)))
+        _whole(max(0, sum(_gives(r, told or {}) for r in rules if r.component == component)))
         for component in COMPONENTS
     )
     weighted = sum(w * part for w, part in zip(astuple(model.weights), parts, strict=True))
@@ -66,20 +77,35 @@ def tally(model: ScoringModel, numbers: Iterable[int]) -> Score:
     )
 
 
-def explain(model: ScoringModel, numbers: Iterable[int]) -> tuple[Score, list[Reason]]:
+def explain(
+    model: ScoringModel, numbers: Iterable[int], told: Mapping[int, int] | None = None
+) -> tuple[Score, list[Reason]]:
     """What the stored numbers mean under this model: the score, and each rule's share in words."""
-    told = tally(model, numbers)
-    return told, [
-        Reason(rule.number, rule.component, rule.name, describe(rule.filter), rule.points)
+    found = tally(model, numbers, told)
+    return found, [
+        Reason(rule.number, rule.component, rule.name, rule.sentence,
+               round(_gives(rule, told or {}) / WHOLE))
         for rule in model.rules
-        if rule.number in told.rules
-    ]
+        if rule.number in found.rules
+    ]  # fmt: skip
+
+
+def _gives(rule: Rule, told: Mapping[int, int]) -> int:
+    """Millionths of points."""
+    return share(rule, told) if isinstance(rule, EventRule) else rule.points * WHOLE
+
+
+def _whole(millionths: int) -> int:
+    """Points, rounded half up, 100 at most."""
+    return min(100, (millionths + WHOLE // 2) // WHOLE)
 
 
 def score_join(
-    model: ScoringModel, source: Source, params: Params, alias: str = "scored"
-) -> sql.Composable:
-    """What stands after the row source in FROM: components and matching rules of each row.
+    model: ScoringModel, source: Source, params: Params, alias: str = "scored", *,
+    events: bool = True,
+) -> sql.Composable:  # fmt: skip
+    """What stands after the row source in FROM: components and matching rules of each row. Where no
+    row has `events`, none are looked for.
 
     Two fenced steps (`offset 0` keeps the planner from merging them) ask each rule once per row;
     as plain expressions in the select list every rule is asked four times, and takes three times
@@ -87,12 +113,16 @@ def score_join(
     """
     asked = [
         sql.SQL("{} as {}").format(compile(rule.filter, source, params), _asked(rule.number))
-        for rule in model.rules
+        for rule in model.filters
     ]
-    return sql.SQL(
-        "cross join lateral (select {} from (select {} offset 0) as asked offset 0) as {}"
+    counting = model.events if events else ()
+    happened = worth_join(counting, source, params) if counting else sql.SQL("")
+    return happened + sql.SQL(
+        " cross join lateral (select {} from (select {} offset 0) as asked offset 0) as {}"
     ).format(
-        sql.SQL(", ").join([*(_component(model, c) for c in COMPONENTS), _matched(model)]),
+        sql.SQL(", ").join(
+            [*(_component(model, c, counting) for c in COMPONENTS), _matched(model, counting)]
+        ),
         sql.SQL(", ").join([sql.SQL("true"), *asked]),
         sql.Identifier(alias),
     )
@@ -114,23 +144,40 @@ def score_columns(model: ScoringModel, alias: str = "scored") -> list[tuple[str,
     ]
 
 
-def _component(model: ScoringModel, component: str) -> sql.Composable:
+def _component(
+    model: ScoringModel, component: str, counting: Sequence[EventRule]
+) -> sql.Composable:
     points: list[sql.Composable] = [
         sql.SQL("case when {} then {} else 0 end").format(
             _asked(rule.number), sql.Literal(rule.points)
         )
-        for rule in model.rules
+        for rule in model.filters
         if rule.component == component
     ]
+    shares: list[sql.Composable] = [
+        sql.SQL("{} * {}").format(sql.Literal(rule.points), worth_of(rule))
+        for rule in counting
+        if rule.component == component
+    ]
+    total = sql.SQL(" + ").join(points or [sql.SQL("0")])
+    if shares:
+        total = sql.SQL("(greatest(0, ({}) * {whole}::bigint + {}) + {half}) / {whole}").format(
+            total, sql.SQL(" + ").join(shares),
+            whole=sql.Literal(WHOLE), half=sql.Literal(WHOLE // 2),
+        )  # fmt: skip
     return sql.SQL("greatest(0, least(100, {}))::smallint as {}").format(
-        sql.SQL(" + ").join(points or [sql.SQL("0")]), sql.Identifier(f"score_{component}")
+        total, sql.Identifier(f"score_{component}")
     )
 
 
-def _matched(model: ScoringModel) -> sql.Composable:
+def _matched(model: ScoringModel, counting: Sequence[EventRule]) -> sql.Composable:
+    """The numbers of the matching rules, in the order of the model."""
+    worth_any = {rule.number: sql.SQL("{} > 0").format(worth_of(rule)) for rule in counting}
+    asked = {rule.number: _asked(rule.number) for rule in model.filters}
     numbers = [
-        sql.SQL("case when {} then {} end").format(_asked(rule.number), sql.Literal(rule.number))
+        sql.SQL("case when {} then {} end").format(holds, sql.Literal(rule.number))
         for rule in model.rules
+        if (holds := {**asked, **worth_any}.get(rule.number)) is not None
     ]
     return sql.SQL("array_remove(array[{}]::smallint[], null) as score_rules").format(
         sql.SQL(", ").join(numbers)

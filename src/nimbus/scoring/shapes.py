@@ -13,8 +13,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from nimbus.scoring.model import COMPONENTS, MAX_NUMBER, MAX_POINTS
+from nimbus.engagement.event import EMAIL, TYPES, event_type
 from nimbus.scoring.model import MAX_RULES as MAX_SCORING_RULES
+from nimbus.scoring.rule import COMPONENTS, MAX_HALF_LIFE, MAX_NUMBER, MAX_POINTS
 from nimbus.scoring.tier_rule import MAX_NAME, TIERS
 from nimbus.scoring.write import MAX_RULES
 
@@ -27,8 +28,20 @@ FilterTree = Annotated[
 ]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Tier = Annotated[str, Field(json_schema_extra={"enum": list(TIERS)})]
+EventType = Annotated[
+    str,
+    Field(
+        description="Gives its points once per event of this type (D-06).",
+        json_schema_extra={"enum": [*map(event_type, TYPES), *EMAIL]},
+    ),
+]
+HalfLife = Annotated[
+    int,
+    Field(ge=1, le=MAX_HALF_LIFE, strict=True,
+          description="After so many days an event is worth half as much, and so on."),
+]  # fmt: skip
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
-Sentence = Annotated[str, Field(description="The filter in English; not read.")]
+Sentence = Annotated[str, Field(description="The rule in English; not read.")]
 JobId = Annotated[
     str | None,
     Field(description="The job that scores everybody again; null where nothing is to be scored."),
@@ -104,12 +117,16 @@ class Thresholds(_Given):
 
 
 class GivenScoringRule(_Given):
+    """Either with `filter`, or with `event` and `half_life_days`."""
+
     number: Annotated[
         int | None, Field(ge=1, le=MAX_NUMBER, description="Left out for a new rule.")
     ] = None
     component: Annotated[str, Field(json_schema_extra={"enum": list(COMPONENTS)})]
     name: Name
-    filter: FilterTree
+    filter: FilterTree | None = None
+    event: EventType | None = None
+    half_life_days: HalfLife | None = None
     points: Annotated[int, Field(ge=-MAX_POINTS, le=MAX_POINTS, strict=True)]
     sentence: _Answered = None
 
@@ -131,7 +148,9 @@ class GivenModel(_Given):
         """What `save_model` reads."""
         given = self.model_dump(include={"weights", "thresholds", "rules"})
         for rule in given["rules"]:
-            del rule["sentence"]
+            for name in ("sentence", "filter", "event", "half_life_days"):
+                if name == "sentence" or rule[name] is None:
+                    del rule[name]
         return given
 
 
@@ -139,7 +158,9 @@ class ScoringRule(BaseModel):
     number: int = Field(description="Names the rule for good; never given to another.")
     component: str
     name: Name
-    filter: FilterTree
+    filter: FilterTree | None = Field(description="What is asked; null for a rule of events.")
+    event: EventType | None
+    half_life_days: int | None
     points: int
     sentence: Sentence
 

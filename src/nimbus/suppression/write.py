@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from nimbus import operations
@@ -14,6 +15,7 @@ from nimbus.db.door import Tx
 from nimbus.fields.derive import is_free_mail
 from nimbus.fields.field import Invalid
 from nimbus.fields.types.cell import clean
+from nimbus.operations import Operation
 from nimbus.problems import Problem, invalid
 from nimbus.suppression import read
 from nimbus.suppression.lists import DOMAINS, Listing
@@ -76,17 +78,27 @@ def add(
     operation = operations.start(
         tx, who, f"suppression.{listing.key}.add", through, why=note or None, subject=listing.key
     )
-    rows = tx.rows(
-        listing.sql["add"],
-        {"workspace": tx.workspace_id, "operation": operation.id, "names": once, "reason": reason,
-         "source": clean(source) or through, "note": note or None, "by": who.name, "now": tx.now,
-         "protected": sorted(PROTECTED)},
-    )  # fmt: skip
+    rows = put(tx, operation, listing, once, reason=reason, source=clean(source) or through,
+               note=note or None)  # fmt: skip
     added = {row["name"]: row["id"] for row in rows if row["reason_before"] is None}
     tightened = {row["name"]: row["id"] for row in rows if row["reason_before"] is not None}
     return Added(
         operation.id, added, tightened, len(once) - len(rows), len(names) - len(once), refused
     )
+
+
+def put(
+    tx: Tx, operation: Operation, listing: Listing, names: Sequence[str], *,
+    reason: str, source: str, note: str | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Put names in their stored form, sorted, on a list as a part of `operation`; answers `id` and
+    `name` of the lines written, with `reason_before` of those that became stricter."""
+    return tx.rows(
+        listing.sql["add"],
+        {"workspace": tx.workspace_id, "operation": operation.id, "names": list(names),
+         "reason": reason, "source": source, "note": note, "by": operation.who.name, "now": tx.now,
+         "protected": sorted(PROTECTED)},
+    )  # fmt: skip
 
 
 def warnings(listing: Listing, added: Added) -> list[str]:

@@ -10,7 +10,8 @@ Schema = Mapping[str, Any]
 # The groups in the order in which people meet them, each with its icon; others follow.
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
-    "segments": "layers", "suppression": "ban", "scoring": "target", "workspace": "settings",
+    "segments": "layers", "engagement": "activity", "suppression": "ban", "scoring": "target",
+    "workspace": "settings",
     "jobs": "loader",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
@@ -20,6 +21,15 @@ TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELE
 _SENIOR: Schema = {"field": "seniority", "op": "in", "value": ["vp", "c_level"]}
 EXAMPLES: Mapping[str, Schema | str] = {
     "list_contacts": "icp_tier=A,B&lead_score__gte=30&page_size=2",
+    "list_events": "event_type=email_opened,email_replied&limit=50",
+    "log_call": {"outcome": "connected", "duration_minutes": 12, "summary": "Wants a price."},
+    "log_meeting": {"at": "2027-03-01T09:00:00Z", "title": "Demo"},
+    "create_note": {"body": "Budget is decided in March."},
+    "update_note": {"body": "Budget was decided in February."},
+    "create_task": {"title": "Send the offer", "due_at": "2027-03-01T09:00:00Z"},
+    "update_task": {"status": "done"},
+    "create_deal": {"name": "Pilot", "amount": 12_000, "currency": "EUR"},
+    "update_deal": {"stage": "won"},
     "list_companies": "search=labs&page_size=2",
     "list_suppressions": "reason=opt_out,unsubscribe",
     "list_import_rows": "status=errored",

@@ -7,7 +7,7 @@ from nimbus.fields.types.date import DATE, DateType, count_unreadable, guess_day
 from nimbus.fields.types.domain import DOMAIN, HOST
 from nimbus.fields.types.dropdown import Dropdown
 from nimbus.fields.types.email import EMAIL
-from nimbus.fields.types.integer import EMPLOYEE_COUNT, Integer
+from nimbus.fields.types.integer import COUNT, EMPLOYEE_COUNT, Integer
 from nimbus.fields.types.location import LOCATION
 from nimbus.fields.types.membership import Membership
 from nimbus.fields.types.moment import MOMENT
@@ -28,6 +28,7 @@ from nimbus.fields.types.url import URL
 
 __all__ = [
     "BOOLEAN",
+    "COUNT",
     "COUNTRY",
     "DATE",
     "DOMAIN",

@@ -97,3 +97,4 @@ def _unmangle(parts: re.Match[str], text: str) -> int:
 
 
 EMPLOYEE_COUNT = Integer()
+COUNT = Integer()

@@ -1,0 +1,105 @@
+"""Events for programs, read only (S3-43, S3-44), and the calls and meetings that people log."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from nimbus import operations
+from nimbus.engagement import shapes
+from nimbus.engagement.append import append
+from nimbus.engagement.event import EMAIL, TYPES, NewEvent, event_type, read_types
+from nimbus.engagement.read import Timeline, contact
+from nimbus.problems import invalid
+from nimbus.web.paging import meta
+from nimbus.web.route import ApiRouter, Ask
+
+router = ApiRouter("/api/v1/contacts/{id}", "engagement")
+
+Limit = Annotated[int, Query(ge=1, le=500)]
+FromPage = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
+TYPE_WORDS = ", ".join(f"`{event_type(type)}`" for type in TYPES)
+_ONE = "|".join([*map(event_type, TYPES), *EMAIL])
+Types = Annotated[
+    str,
+    Query(
+        description=f"Types, with commas: {TYPE_WORDS}; of emails also `opened` and so on.",
+        json_schema_extra={"pattern": f"^(({_ONE})(,({_ONE}))*)?$"},
+    ),
+]
+
+
+@router.at("GET", "/events/", scope="contacts:read", answers=shapes.EventPage)
+def list_events(
+    ask: Ask, id: str, event_type: Types = "", limit: Limit = 50, cursor: FromPage = None
+) -> dict[str, Any]:
+    """What happened to a contact, newest first. Events are never changed; those of emails come from
+    what sends them (S3-44)."""
+    refuse_others(ask, "event_type", "limit", "cursor")
+    return _page(ask, Timeline(contact(ask.tx, id)["id"], read_types(event_type)), limit, cursor)
+
+
+@router.at("GET", "/calls/", scope="contacts:read", answers=shapes.EventPage)
+def list_calls(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) -> dict[str, Any]:
+    """Calls, newest first."""
+    refuse_others(ask, "limit", "cursor")
+    return _page(ask, Timeline(contact(ask.tx, id)["id"], ("call",)), limit, cursor)
+
+
+@router.at(
+    "POST", "/calls/", scope="engagement:write", answers=shapes.Event, status=201,
+)  # fmt: skip
+def log_call(ask: Ask, id: str, body: shapes.NewCall) -> dict[str, Any]:
+    """Log a call that was made (S2-27). As an event it stays as it is."""
+    return _log(ask, id, "call", body)
+
+
+@router.at("GET", "/meetings/", scope="contacts:read", answers=shapes.EventPage)
+def list_meetings(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) -> dict[str, Any]:
+    """Meetings, held and booked, newest first."""
+    refuse_others(ask, "limit", "cursor")
+    kinds = ("meeting", "meeting_booked")
+    return _page(ask, Timeline(contact(ask.tx, id)["id"], kinds), limit, cursor)
+
+
+@router.at(
+    "POST", "/meetings/", scope="engagement:write", answers=shapes.Event, status=201,
+)  # fmt: skip
+def log_meeting(ask: Ask, id: str, body: shapes.NewMeeting) -> dict[str, Any]:
+    """Log a meeting (S2-28). One that is still to come is booked now, and says when it begins."""
+    booked = body.at is not None and body.at > ask.tx.now
+    return _log(ask, id, "meeting_booked" if booked else "meeting", body)
+
+
+def refuse_others(ask: Ask, *known: str) -> None:
+    """A misspelt parameter would be as if it were not there. Raises Problem that names it."""
+    for name in ask.request.query_params:
+        if name not in known:
+            raise invalid(
+                f"“{name[:80]}” cannot be asked here. Allowed: {', '.join(known)}.", name[:80]
+            )
+
+
+def _page(ask: Ask, timeline: Timeline, limit: int, cursor: str | None) -> dict[str, Any]:
+    seal = timeline.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
+    page = timeline.page(ask.tx, limit, seal.open(cursor) if cursor else None)
+    return {
+        "data": [shapes.shown_event(row) for row in page.rows],
+        "meta": meta(page, seal, timeline.count(ask.tx)),
+    }
+
+
+def _log(ask: Ask, id: str, type: str, body: shapes.NewCall | shapes.NewMeeting) -> dict[str, Any]:
+    contact_id = contact(ask.tx, id)["id"]
+    operation = operations.start(
+        ask.tx, ask.who, f"{type}.log", "api", subject="contact", subject_id=contact_id
+    )
+    data = body.model_dump(exclude={"at"}, exclude_none=True)
+    at = body.at or ask.tx.now
+    if type == "meeting_booked":
+        at, data["starts_at"] = ask.tx.now, at.isoformat()
+    told = NewEvent(contact_id, type, at, "person", ask.who.name, data=data)
+    (event,) = append(ask.tx, operation, [told])
+    return shapes.shown_event(asdict(event))

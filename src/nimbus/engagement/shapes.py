@@ -1,0 +1,227 @@
+"""What goes in and comes out of the API of events and of what people log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from nimbus.db import ids
+from nimbus.engagement.event import TYPES, event_type
+from nimbus.fields.types.cell import clean
+from nimbus.web.paging import Meta
+
+Row = Mapping[str, Any]
+EventType = Annotated[str, Field(json_schema_extra={"enum": list(TYPES)})]
+
+
+def _refused(words: str) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{words}", {"words": words})
+
+
+def _storable(text: str) -> str:
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _refused("The text contains a character that cannot be stored")
+    return text
+
+
+def _line(text: str) -> str:
+    line = clean(_storable(text))
+    if not line:
+        raise _refused("A text is needed")
+    return line
+
+
+def _text(text: str) -> str:
+    kept = _storable(text).strip()
+    if not kept:
+        raise _refused("A text is needed")
+    return kept
+
+
+def _utc(moment: datetime) -> datetime:
+    """A time without a zone is taken for UTC."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise _refused("This time is beyond the calendar") from None
+
+
+def _whole(given: Any) -> Any:
+    """To JSON 5.0 is a whole number."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+def _left_out() -> Any:
+    """Of a change that says nothing of a member, which then has no default in the document."""
+
+
+# At least one letter or sign that can be seen.
+SEEN = r"[^\s\x00-\x1f\x7f-\x9f]"
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=SEEN), AfterValidator(_line)]
+Body = Annotated[str, Field(min_length=1, max_length=10_000, pattern=SEEN), AfterValidator(_text)]
+Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_440, strict=True)]
+Moment = Annotated[datetime, AfterValidator(_utc)]
+Amount = Annotated[
+    float,
+    Field(ge=0, lt=1e12, allow_inf_nan=False, description="Kept to two decimals."),
+]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="Of ISO 4217.", examples=["EUR"])]
+Stage = Annotated[
+    Line, Field(description="Any name; `won` and `lost` end the deal.", examples=["proposal"])
+]
+CallOutcome = Literal["connected", "voicemail", "no_answer", "busy", "wrong_number"]
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewCall(_Given):
+    at: Moment | None = Field(None, description="When it was; now where it is left out.")
+    duration_minutes: Minutes | None = None
+    direction: Literal["outbound", "inbound"] = "outbound"
+    outcome: CallOutcome | None = None
+    summary: Body | None = None
+
+
+class NewMeeting(_Given):
+    at: Moment | None = Field(
+        None, description="When it was, or will be: then it is `meeting_booked`. Now if left out."
+    )
+    title: Line | None = None
+    duration_minutes: Minutes | None = None
+    summary: Body | None = None
+
+
+class GivenNote(_Given):
+    body: Body
+
+
+class NewTask(_Given):
+    title: Line
+    due_at: Moment | None = None
+    status: Literal["open", "done"] = "open"
+
+
+class ChangedTask(_Given):
+    """What is left out stays."""
+
+    title: Line = Field(default_factory=_left_out)
+    due_at: Moment | None = Field(default_factory=_left_out)
+    status: Literal["open", "done"] = Field(default_factory=_left_out)
+
+
+class NewDeal(_Given):
+    name: Line
+    stage: Stage = "open"
+    amount: Amount | None = None
+    currency: Currency | None = None
+
+
+class ChangedDeal(_Given):
+    """What is left out stays."""
+
+    name: Line = Field(default_factory=_left_out)
+    stage: Stage = Field(default_factory=_left_out)
+    amount: Amount | None = Field(default_factory=_left_out)
+    currency: Currency | None = Field(default_factory=_left_out)
+
+
+class Subject(BaseModel):
+    kind: Literal["note", "task", "deal"]
+    id: str
+
+
+class Event(BaseModel):
+    id: str = Field(examples=["evt_01h455vb4pex5vsknk084sn02q"])
+    contact_id: str
+    type: EventType
+    event_type: str = Field(description="The same, of emails as `email_opened` and so on.")
+    at: datetime = Field(description="When it happened.")
+    source: str = Field(description="What told of it, such as `email`, `form` or `person`.")
+    actor: str | None = Field(description="Who did it, where that is one of us.")
+    subject: Subject | None = Field(description="The note, task or deal that it is about.")
+    data: dict[str, Any]
+
+
+class Note(BaseModel):
+    id: str = Field(examples=["note_01h455vb4pex5vsknk084sn02q"])
+    contact_id: str
+    body: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Task(BaseModel):
+    id: str = Field(examples=["task_01h455vb4pex5vsknk084sn02q"])
+    contact_id: str
+    title: str
+    status: Literal["open", "done"]
+    due_at: datetime | None
+    completed_at: datetime | None
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Deal(BaseModel):
+    id: str = Field(examples=["deal_01h455vb4pex5vsknk084sn02q"])
+    contact_id: str
+    name: str
+    stage: str
+    amount: float | None
+    currency: str | None
+    closed_at: datetime | None = Field(description="When it was won or lost.")
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class EventPage(BaseModel):
+    data: list[Event]
+    meta: Meta
+
+
+class NotePage(BaseModel):
+    data: list[Note]
+    meta: Meta
+
+
+class TaskPage(BaseModel):
+    data: list[Task]
+    meta: Meta
+
+
+class DealPage(BaseModel):
+    data: list[Deal]
+    meta: Meta
+
+
+def shown_event(row: Row) -> dict[str, Any]:
+    subject = row["subject"]
+    return {
+        "id": ids.show("evt", row["id"]),
+        "contact_id": ids.show("cont", row["contact_id"]),
+        "type": row["type"],
+        "event_type": event_type(row["type"]),
+        "at": row["at"],
+        "source": row["source"],
+        "actor": row["actor"],
+        "subject": {"kind": subject, "id": ids.show(subject, row["subject_id"])}
+        if subject else None,
+        "data": row["data"],
+    }  # fmt: skip
+
+
+def shown_thing(prefix: ids.Prefix, row: Row) -> dict[str, Any]:
+    """A note, task or deal."""
+    shown = {**row, "id": ids.show(prefix, row["id"])}
+    shown["contact_id"] = ids.show("cont", row["contact_id"])
+    if shown.get("amount") is not None:
+        shown["amount"] = float(shown["amount"])
+    return shown

@@ -1,0 +1,131 @@
+"""Notes, tasks and deals of a contact for programs: what people log, change and take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from nimbus.db import ids
+from nimbus.engagement import noun, shapes
+from nimbus.engagement.api import FromPage, Limit, refuse_others
+from nimbus.engagement.deal import DEAL, change_deal, create_deal
+from nimbus.engagement.note import NOTE, change_note, create_note
+from nimbus.engagement.noun import Noun
+from nimbus.engagement.read import contact
+from nimbus.engagement.task import TASK, change_task, create_task
+from nimbus.web.cursor import Seal
+from nimbus.web.paging import meta
+from nimbus.web.route import ApiRouter, Ask
+
+router = ApiRouter("/api/v1", "engagement")
+
+WRITE = "engagement:write"
+
+
+@router.at("GET", "/contacts/{id}/notes/", scope="contacts:read", answers=shapes.NotePage)
+def list_notes(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) -> dict[str, Any]:
+    """Notes on a contact, newest first."""
+    return _page(ask, NOTE, id, limit, cursor)
+
+
+@router.at(
+    "POST", "/contacts/{id}/notes/", scope=WRITE, answers=shapes.Note, status=201,
+    operation_id="create_note",
+)  # fmt: skip
+def create_a_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
+    """Write a note, which the timeline shows (S2-29)."""
+    contact_id = contact(ask.tx, id)["id"]
+    return _shown(NOTE, create_note(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+
+
+@router.at("PATCH", "/notes/{id}/", scope=WRITE, answers=shapes.Note)
+def update_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
+    """Write a note anew; the log keeps what it said before."""
+    note_id = ids.read("note", id)
+    return _shown(NOTE, change_note(ask.tx, ask.who, note_id, body.model_dump(), "api"))
+
+
+@router.at("DELETE", "/notes/{id}/", scope=WRITE, status=204)
+def delete_note(ask: Ask, id: str) -> Response:
+    """Take a note away. The timeline still shows that there was one, without its text."""
+    return _remove(ask, NOTE, id)
+
+
+@router.at("GET", "/contacts/{id}/tasks/", scope="contacts:read", answers=shapes.TaskPage)
+def list_tasks(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) -> dict[str, Any]:
+    """Tasks about a contact, newest first."""
+    return _page(ask, TASK, id, limit, cursor)
+
+
+@router.at(
+    "POST", "/contacts/{id}/tasks/", scope=WRITE, answers=shapes.Task, status=201,
+    operation_id="create_task",
+)  # fmt: skip
+def create_a_task(ask: Ask, id: str, body: shapes.NewTask) -> dict[str, Any]:
+    """Note what is to be done about a contact, and by when."""
+    contact_id = contact(ask.tx, id)["id"]
+    return _shown(TASK, create_task(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+
+
+@router.at("PATCH", "/tasks/{id}/", scope=WRITE, answers=shapes.Task)
+def update_task(ask: Ask, id: str, body: shapes.ChangedTask) -> dict[str, Any]:
+    """Change a task. Completing it, with `status` `done`, is shown on the timeline."""
+    task_id = ids.read("task", id)
+    given = body.model_dump(exclude_unset=True)
+    return _shown(TASK, change_task(ask.tx, ask.who, task_id, given, "api"))
+
+
+@router.at("DELETE", "/tasks/{id}/", scope=WRITE, status=204)
+def delete_task(ask: Ask, id: str) -> Response:
+    return _remove(ask, TASK, id)
+
+
+@router.at("GET", "/contacts/{id}/deals/", scope="contacts:read", answers=shapes.DealPage)
+def list_deals(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) -> dict[str, Any]:
+    """Deals with a contact, newest first."""
+    return _page(ask, DEAL, id, limit, cursor)
+
+
+@router.at(
+    "POST", "/contacts/{id}/deals/", scope=WRITE, answers=shapes.Deal, status=201,
+    operation_id="create_deal",
+)  # fmt: skip
+def create_a_deal(ask: Ask, id: str, body: shapes.NewDeal) -> dict[str, Any]:
+    """Open a deal with a contact, which the timeline shows (S2-31)."""
+    contact_id = contact(ask.tx, id)["id"]
+    return _shown(DEAL, create_deal(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+
+
+@router.at("PATCH", "/deals/{id}/", scope=WRITE, answers=shapes.Deal)
+def update_deal(ask: Ask, id: str, body: shapes.ChangedDeal) -> dict[str, Any]:
+    """Change a deal. A `stage` of `won` or `lost` ends it, which the timeline shows."""
+    deal_id = ids.read("deal", id)
+    given = body.model_dump(exclude_unset=True)
+    return _shown(DEAL, change_deal(ask.tx, ask.who, deal_id, given, "api"))
+
+
+@router.at("DELETE", "/deals/{id}/", scope=WRITE, status=204)
+def delete_deal(ask: Ask, id: str) -> Response:
+    return _remove(ask, DEAL, id)
+
+
+def _page(ask: Ask, kind: Noun, id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+    refuse_others(ask, "limit", "cursor")
+    contact_id = contact(ask.tx, id)["id"]
+    of = f"{ask.tx.workspace_id}:{kind.name}:{contact_id}"
+    seal = Seal(ask.instance.secrets.key("cursor"), of)
+    page = noun.page(ask.tx, kind, contact_id, limit, seal.open(cursor) if cursor else None)
+    return {
+        "data": [_shown(kind, row) for row in page.rows],
+        "meta": meta(page, seal, noun.how_many(ask.tx, kind, contact_id, page)),
+    }
+
+
+def _shown(kind: Noun, row: dict[str, Any]) -> dict[str, Any]:
+    return shapes.shown_thing(kind.prefix, row)
+
+
+def _remove(ask: Ask, kind: Noun, id: str) -> Response:
+    noun.remove(ask.tx, ask.who, kind, ids.read(kind.prefix, id), "api")
+    return Response(status_code=204)
