@@ -15,7 +15,7 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.engagement.erase import erase
 from nimbus.engagement.read import Timeline
-from nimbus.operations.erasing import Person
+from nimbus.operations import erasing
 from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor
 from tests.conftest import Person, World
@@ -91,12 +91,12 @@ def test_events_are_counted_once_and_act(world: World) -> None:
         ):
             tx.run(statement, [tx.workspace_id])
     with world.door.workspace(world.charlie.who.workspace_id) as tx:
-        erase(tx, Person((ann,), (), ()))
+        erase(tx, erasing.Person((ann,), (), ()))
         assert happen(tx, (ann, "sent")) == []
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         count = "select count(*) from engagement_event where workspace_id = %s and contact_id = %s"
         assert tx.value(count, [tx.workspace_id, ann]) == 7
-        erase(tx, Person((ann,), (), ()))
+        erase(tx, erasing.Person((ann,), (), ()))
         assert tx.value(count, [tx.workspace_id, ann]) == 0
         assert row_of(tx, ann)["last_activity_at"] is None
         assert Timeline(ann).page(tx, 5).rows == []

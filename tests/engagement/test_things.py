@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from nimbus.db import ids
 from nimbus.engagement.erase import erase
-from nimbus.operations.erasing import Person
+from nimbus.operations import erasing
 from tests.conftest import Person, World
 from tests.contacts.contact_rows import add_contact
 
@@ -113,7 +113,7 @@ def test_what_people_log(
         assert kinds == ["call.log:0", "deal.create:1", "deal.update:3", "meeting.log:0",
                          "meeting_booked.log:0", "note.create:2", "note.delete:1", "note.update:1",
                          "task.create:1", "task.update:4"]  # fmt: skip
-        erase(tx, Person((contact,), (), ()))
+        erase(tx, erasing.Person((contact,), (), ()))
         kept = tx.value(
             "select count(*) from change where workspace_id = %s and thing in ('note', 'task', "
             "'deal') and (before is not null or after is not null)", [tx.workspace_id],
