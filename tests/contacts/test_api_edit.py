@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -261,6 +262,17 @@ def test_an_email_is_claimed_before_it_is_taken(api: Api) -> None:
     assert bring(world, "Email\nada@acme.com\n", world.charlie).imported == 1
     assert api.patch("ada", {"email": "ada@acme.com"}, 409)["code"] == "assigned_elsewhere"
 
+    # Compliance may put a typo right all the same: without the assignment, and saying why.
+    right = {"email": "Held@There.com", "why": "Mistyped on the card"}
+    error = api("POST", "ada", "email/", 403, key=api.key("contacts:write"), json=right).json()
+    assert error["error"]["scope"] == "admin:gdpr"
+    told = api("POST", "ada", "email/", key=api.key("admin:gdpr"), json=right).json()
+    assert (told["email"], told["assigned_until"]) == ("held@there.com", None)
+    assert told["meta"]["changed"] == ["email"]
+    assert states("ada.king@new.example", "held@there.com") == ["free", "mine"], "nobody twice"
+    taken = {"email": "bo@acme.com", "why": "Mistyped"}
+    assert api("POST", "ada", "email/", 409, json=taken).json()["error"]["code"] == "conflict"
+
 
 def test_the_trash_and_back(api: Api) -> None:
     world = api.world
@@ -320,3 +332,80 @@ def test_what_is_told_beside_a_contact(api: Api) -> None:
     assert api("GET", "ada", "references/").json() == {"data": [], "meta": {"total_count": 0}}
     for at in ("enrollments/", "references/"):
         api("GET", ids.show("cont", api.world.alice.client.id), at, 404)
+
+
+def test_an_edit_ends_where_an_import_of_the_same_values_does(api: Api) -> None:
+    """G-34: in every column but the times and what the import says of itself."""
+    columns = {"first_name": "First name", "last_name": "Last name", "full_name": "Name",
+               "title": "Title", "city": "City", "state": "State", "country": "Country",
+               "phone": "Phone", "tags": "Tags"}  # fmt: skip
+    before = [
+        {"first_name": "Ada", "last_name": "King", "title": "VP Sales", "country": "Germany"},
+        {"full_name": "Dr. Ada King", "title": "Clerk", "city": "Boston", "state": "MA",
+         "country": "US"},
+        {"title": "Head of Sales", "phone": "030 901820", "country": "DE"},
+    ]  # fmt: skip
+    after = [
+        {"first_name": "Grace", "title": "Chief Marketing Officer"},
+        {"full_name": "Prof. Grace Hopper Jr.", "city": "Denver", "state": "CO", "country": "US"},
+        {"full_name": "Ada Byron", "title": "Engineer"},
+        {"phone": "0171 1234567", "country": "Germany", "tags": "new_tag"},
+        {"city": "Paris", "state": "Texas", "country": "USA", "last_name": "Ek"},
+    ]
+    cases = [(was, now) for was in before for now in after]
+
+    def file(rows: list[tuple[str, dict[str, str]]]) -> str:
+        lines = [",".join(["Email", *columns.values()])]
+        lines += [",".join([e, *(row.get(c, "") for c in columns)]) for e, row in rows]
+        return "\n".join(lines)
+
+    world = api.world
+    emails = [[f"{way}{n}@same-example.com" for n in range(len(cases))] for way in ("i", "p")]
+    bring(world, file([(e, was) for way in emails for e, (was, _) in zip(way, cases, strict=True)]))
+    for now in after:  # Each with its own columns.
+        rows = [
+            ",".join([email, *now.values()])
+            for email, case in zip(emails[0], cases, strict=True)
+            if case[1] is now
+        ]
+        bring(world, "\n".join([",".join(["Email", *(columns[c] for c in now)]), *rows]))
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        found = {row["email"]: row["id"] for row in tx.rows("select email, id from contact")}
+    for email, (_, now) in zip(emails[1], cases, strict=True):
+        api.patch(ids.show("cont", found[email]), now)
+    own = "- '{id,email,email_key,words,created_at,updated_at,lead_source}'::text[]"
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        ended = {
+            row["email"]: row["whole"]
+            for row in tx.rows(f"select email, to_jsonb(c) {own} as whole from contact c")
+        }
+    for imported, patched, case in zip(*emails, cases, strict=True):
+        assert ended[patched] == ended[imported], case
+
+
+def test_edits_at_once_lose_nothing(api: Api) -> None:
+    """Each of a field of its own on one contact, and two that want one email (G-41, S0-82)."""
+    fields = ["first_name", "last_name", "title", "city", "state", "role", "linkedin_url",
+              "twitter_url", "external_id", "mobile"]  # fmt: skip
+    values = ["Ann", "Lee", "CTO", "Bern", "BE", "champion", "https://www.linkedin.com/in/ann",
+              "https://x.com/ann", "e-1", "+41 44 668 18 00"]  # fmt: skip
+    seen = {"If-Match": api("GET", "ada").headers["etag"]}
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda f, v: api.patch("ada", {f: v}, headers=seen), fields, values))
+    told = api.get("ada")
+    assert [told[field] for field in ("first_name", "title", "external_id")] == [
+        "Ann",
+        "CTO",
+        "e-1",
+    ]
+    assert all(told[field] for field in fields)
+    assert told["full_name"] == "Ann Lee"
+
+    def take(name: str) -> int:
+        return api.http.patch(
+            f"{LIST}{api.ids[name]}/", json={"email": "one@for-two.com"},
+            headers=api.world.alice.headers,
+        ).status_code  # fmt: skip
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(take, ("ada", "bo", "cy"))) == [200, 409, 409]

@@ -76,7 +76,9 @@ def test_an_erased_person_is_gone_and_stays_away(http: TestClient, world: World)
         staged = tx.rows("select email, title from import_stage")
         counts = tx.rows("select row_no, email, status from import_row where import_id = %s",
                          [first.id])  # fmt: skip
+        warned = tx.value("select warnings::text from import_job where id = %s", [first.id])
     assert kept
+    assert "such as “…”" in warned, "it quoted a birthday that is none"
     assert (kept["why"], len(kept["contact_ids"]), len(tombs)) == ("Article 17 request", 2, 1)
     assert staged == [{"email": "erased", "title": None}]
     assert counts == [{"row_no": 1, "email": None, "status": "imported"}], "rows still add up"

@@ -15,6 +15,7 @@ Shape = dict[str, Any]
 # Where what the document says does not make a request that is accepted: a valid one.
 _FILTER = {"field": "title", "op": "contains", "value": "sales"}
 BODIES: dict[str, Any] = {
+    "correct_contact_email": {"email": "right@nowhere-example.com", "why": "It was mistyped."},
     "create_key": {"name": "third", "scopes": ["contacts:read"]},
     "create_custom_field": {"name": "another_one", "field_type": "string"},
     "create_company": {"name": "Northwind"},

@@ -97,6 +97,26 @@ def tag(
     return update(tx, editor, row["id"], Patch({"tags": tags}))
 
 
+def correct_email(
+    tx: Tx, editor: Editor, contact_id: UUID, new_email: str, why: str
+) -> tuple[UUID, list[str]]:
+    """Put a mistyped email right though another client holds the right one (S0-83): the contact has
+    it then without an assignment, and nobody is booked twice. Raises Problem: not_found; in_trash;
+    forbidden without `admin:gdpr`; conflict; suppressed for a person who was erased."""
+    editor.who.need("admin:gdpr")
+    row = _live(tx, contact_id)
+    if new_email == row["email"]:
+        return row["id"], []
+    taken = email.take(tx, editor.who, row, new_email, editor.secret, forced=True)
+    operation = operations.start(
+        tx, editor.who, "contact.correct_email", editor.through, subject="contact",
+        subject_id=row["id"], why=why,
+    )  # fmt: skip
+    values = differing(row, taken)
+    change(tx, operation, row, values)
+    return row["id"], _told(row, values, {})
+
+
 def _live(tx: Tx, contact_id: UUID) -> Row:
     row = locked(tx, contact_id)
     if row["is_deleted"]:

@@ -13,11 +13,11 @@ from nimbus.contacts.contact import Contact
 from nimbus.contacts.erase import Erased, erase
 from nimbus.contacts.one import state
 from nimbus.contacts.patch import Given, read_patch
-from nimbus.contacts.shapes import EditedContact, EditMeta, Removal, Tagging
+from nimbus.contacts.shapes import Correction, EditedContact, EditMeta, Removal, Tagging
 from nimbus.db import ids
 from nimbus.fields import Invalid
 from nimbus.fields.read import catalogue
-from nimbus.fields.types import TAGS
+from nimbus.fields.types import EMAIL, TAGS
 from nimbus.problems import invalid
 from nimbus.web.etag import IfMatch, seen, tagged
 from nimbus.web.route import ApiRouter, Ask
@@ -75,6 +75,21 @@ def delete_contact(
         return erase(ask.tx, editor, contact_id, why)
     found = state(ask.tx, trash.delete(ask.tx, editor, contact_id, why))
     return tagged(found.contact, found.tag)
+
+
+@router.at("POST", "/{id}/email/", scope="admin:gdpr", answers=EditedContact)
+def correct_contact_email(ask: Ask, id: str, given: Correction) -> Response:
+    """Put a mistyped email right though another client holds the right one (S0-83)."""
+    contact_id = ids.read("cont", id)
+    try:
+        right = EMAIL.parse_json(given.email)
+    except Invalid as wrong:
+        raise invalid(str(wrong), "email") from None
+    if right is None:
+        raise invalid("Say what the right email is.", "email")
+    editor = _editor(ask, None)
+    found, changed = edit.correct_email(ask.tx, editor, contact_id, right, given.why)
+    return _edited(ask, found, changed)
 
 
 @router.at("POST", "/{id}/restore/", scope="contacts:write", answers=Contact)

@@ -23,19 +23,27 @@ _SQL = beside(__file__, "edit.sql")
 Row = Mapping[str, Any]
 
 
-def take(tx: Tx, who: Who, row: Row, email: str, secret: bytes) -> dict[str, Any]:
+def take(
+    tx: Tx, who: Who, row: Row, email: str, secret: bytes, *, forced: bool = False
+) -> dict[str, Any]:
     """Claim a new email for a contact and let go of its old one; answers the columns that change.
-    That the old one could be delivered to says nothing of the new one.
+    That the old one could be delivered to says nothing of the new one. A `forced` one is taken
+    though another client holds it, without the assignment, or though it is not to be contacted.
 
-    Raises Problem: conflict when another contact here has it, assigned_elsewhere,
-    globally_suppressed, suppressed.
+    Raises Problem: conflict when another contact here has it, suppressed; and unless it is forced,
+    assigned_elsewhere and globally_suppressed.
     """
     key = email_key(secret, email)
     refuse_twin(tx, row["id"], email)
-    claimed = claim(tx, who, row, key)
+    try:
+        claimed = claim(tx, who, row, key)
+    except Problem as refused:
+        if not forced or refused.code not in ("assigned_elsewhere", "globally_suppressed"):
+            raise
+        claimed = {"client_id": None, "assigned_until": None}
     if is_erased(tx, key):
         raise _suppressed("erased", "compliance")
-    if held := status_of(tx, email, key):
+    if not forced and (held := status_of(tx, email, key)):
         raise _suppressed(held.layer, held.reason)
     release_one(tx, row["email_key"])
     return {

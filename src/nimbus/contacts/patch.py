@@ -33,7 +33,10 @@ SCHEMA: dict[str, Any] = {
         "email": {"type": "string", "format": "email"},
         "company_domain": {"type": ["string", "null"], "description": "Of the company to move to, "
                            "which is made where there is none."},
-        "company_id": {"type": ["string", "null"], "description": "Likewise, by its id."},
+        "company_id": {"type": ["string", "null"], "description": "Likewise, by its id.",
+                       "pattern": "^comp_[0-7][0-9a-hjkmnp-tv-z]{25}$"},
+        "owner_id": {"type": ["string", "null"], "description": "A person of the workspace.",
+                     "pattern": "^user_[0-7][0-9a-hjkmnp-tv-z]{25}$"},
         "custom_fields": {"type": "object", "description": "By name; null clears one.",
                           "additionalProperties": {
                               "type": ["string", "number", "boolean", "array", "null"]}},

@@ -24,6 +24,11 @@ class Tagging(_Given):
     remove: Tags = []
 
 
+class Correction(_Given):
+    email: Annotated[str, Field(max_length=320)]
+    why: Annotated[str, Field(min_length=1, max_length=1_000)]
+
+
 class Removal(_Given):
     deletion_reason: Reason | None = None
 

@@ -21,6 +21,7 @@ def erase(tx: Tx, person: Person) -> None:
         "workspace": tx.workspace_id, "contacts": list(person.contacts),
         "emails": list(person.emails), "keys": list(person.email_keys),
     }  # fmt: skip
+    tx.run(_SQL["examples"], values)
     tx.run(_SQL["ledger"], values)
     blanks = sql.SQL(", ").join(
         sql.SQL("{} = null").format(sql.Identifier(column))

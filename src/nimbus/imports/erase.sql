@@ -1,5 +1,28 @@
 -- What imports keep of people.
 
+-- name: examples
+-- A warning of the report may quote a cell of theirs that could not be read.
+with said as materialized (
+    select r.import_id, '“' || (problem ->> 'value') || '”' as quoted
+    from import_row r
+    cross join lateral jsonb_array_elements(r.detail -> 'problems') as problem
+    where r.workspace_id = %(workspace)s
+        and (r.contact_id = any (%(contacts)s) or r.email = any (%(emails)s))
+)
+update import_job j
+set warnings = (
+    select jsonb_agg(coalesce(replace(w.words, q.quoted, '“…”'), w.words) order by w.at)
+    from jsonb_array_elements_text(j.warnings) with ordinality as w (words, at)
+    left join lateral (
+        select s.quoted from said s
+        where s.import_id = j.id and strpos(w.words, s.quoted) > 0
+        order by length(s.quoted) desc
+        limit 1
+    ) as q on true
+)
+where j.workspace_id = %(workspace)s and j.id in (select import_id from said)
+    and j.warnings <> '[]'
+
 -- name: ledger
 -- A row stays with its outcome, without the person.
 update import_row

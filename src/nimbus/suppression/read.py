@@ -18,7 +18,8 @@ from nimbus.suppression.suppression import Entry, Suppression, parents
 _SQL = beside(__file__, "check.sql")
 
 # For the stages of intake: `select row_no, layer, reason from (…)` over the temporary table
-# `batch (row_no, email, email_domain, …)`, with the parameter `workspace` (S1-42). The platform
+# `batch (row_no, email, email_key, email_domain, …)`, with the parameter `workspace`; the erased
+# come first (S1-42, G-43). The platform
 # layer is the registry's answer to the same batch, its state `opted_out`.
 check_statement: LiteralString = _SQL["check"]
 

@@ -38,6 +38,7 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "read_contact": "expand=company,owner",
     "update_contact": {"title": "VP Sales", "tags": ["vip", "emea"]},
     "tag_contact": {"add": ["vip"], "remove": ["cold"]},
+    "correct_contact_email": {"email": "right@example.com", "why": "It was mistyped."},
     "delete_contact": {"deletion_reason": "Asked us to."},
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
@@ -84,6 +85,7 @@ CONFLICTS = frozenset(
         "update_contact",
         "tag_contact",
         "restore_contact",
+        "correct_contact_email",
         "create_custom_field",
         "change_custom_field",
         "change_company",
@@ -104,7 +106,7 @@ CONFLICTS = frozenset(
     }
 )
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
-HELD_BACK = frozenset({"update_contact"})
+HELD_BACK = frozenset({"update_contact", "correct_contact_email"})
 LIMITED = frozenset({"create_import"})
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
@@ -156,8 +158,9 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "Look the operation up in this documentation.",
     ),
     "conflict": (
-        "The request contradicts what is there: a name that is taken, an import that does not wait "
-        "for a mapping or is not paused.",
+        "The request contradicts what is there: a name or an email that is taken (`existing_id` is "
+        "the contact that has it), a workspace that is full, an import that does not wait for a "
+        "mapping or is not paused.",
         "Read what is there now, and decide anew.",
     ),
     "assigned_elsewhere": (
@@ -173,7 +176,7 @@ WHEN: Mapping[str, tuple[str, str]] = {
     "in_trash": (
         "The contact is in the trash, and the request leaves the trash alone. A row of an import "
         "is skipped with this reason.",
-        "Import with `in_trash` as `restore` or `new`, if that is what you want.",
+        "Restore it; or import with `in_trash` as `restore` or `new`, if that is what you want.",
     ),
     "in_use": (
         "Other things refer to what is to be deleted, such as a segment whose filter asks for it. "
@@ -191,7 +194,8 @@ WHEN: Mapping[str, tuple[str, str]] = {
     ),
     "suppressed": (
         "The email or its domain is on a suppression list of the workspace. A row of an import is "
-        "suppressed with a reason that begins with `workspace:` or `domain:`.",
+        "suppressed with a reason that begins with `workspace:` or `domain:`. Or the person was "
+        "erased here: `layer` is `erased` then.",
         "Look the entry up; take it off the list only if the person may be contacted again.",
     ),
     "idempotency_key_reused": (
