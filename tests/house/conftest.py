@@ -49,7 +49,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         "keys": {"name": "second", "scopes": ["contacts:read"]},
     }
     for collection, body in made.items():
-        answer = http.post(f"/api/v1/{collection}/", json=body, headers=person.headers)
+        headers = {**person.headers, "Idempotency-Key": name}
+        answer = http.post(f"/api/v1/{collection}/", json=body, headers=headers)
         assert answer.status_code in (200, 201), f"{collection}: {answer.text}"
     domain = f"{name}-example.com"
     text = f"Email,First name,Company,Domain\nanna@{domain},Anna,{name},{domain}\nbad,,,\n"

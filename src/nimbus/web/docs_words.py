@@ -48,29 +48,17 @@ EXAMPLES: Mapping[str, Schema | str] = {
 }  # fmt: skip
 
 # Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),
-# but for these: what is taken or in another state, a thing named elsewhere than in the path, and
-# what is answered a number of times only.
-CONFLICTS = frozenset(
-    {
-        "create_client",
-        "create_custom_field",
-        "map_import",
-        "resume_import",
-        "cancel_import",
-        "rollback_import",
-        "undo_rollback",
-    }
-)
+# but for a thing that is named elsewhere than in the path.
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
-LIMITED = frozenset({"create_import"})
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
     "401": "There is no key, or it is mistyped, unknown or revoked.",
     "403": "The key lacks the scope, or is limited to another client.",
     "404": "There is no such thing in the workspace of the key.",
-    "409": "The request contradicts what is there.",
+    "409": "The request contradicts what is there, or one with its `Idempotency-Key` is at work.",
     "413": "The request is larger than the server takes.",
-    "429": "Too many in a short time.",
+    "422": "The `Idempotency-Key` was sent with another request, or the email is suppressed.",
+    "429": "Too many in a short time; `Retry-After` says in how many seconds to try again.",
     "5XX": "A mistake of ours, or something that is needed does not answer.",
 }
 

@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nimbus.problems import CODES, Problem, disk_full
+from nimbus.web.encode import json_response
 from nimbus.web.openapi import PROBLEM_JSON
 from nimbus.web.render import render
-from nimbus.web.route import json_response
 
 
 def answer(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
     """The response for a problem: JSON under /api, a page elsewhere."""
-    if request.url.path.startswith("/api/"):
+    if is_api(request):
         response = json_response(body(problem), problem.status)
         response.headers["content-type"] = PROBLEM_JSON
     elif problem.status < 500 and request.headers.get("hx-request"):
@@ -32,9 +32,13 @@ def answer(
         response.headers[name] = value
     if "retry_after" in problem.more:
         response.headers["retry-after"] = str(problem.more["retry_after"])
-    if problem.status == 401 and request.url.path.startswith("/api/"):
+    if problem.status == 401 and is_api(request):
         response.headers["www-authenticate"] = "Bearer"
     return response
+
+
+def is_api(request: Request) -> bool:
+    return f"{request.url.path}/".startswith("/api/")
 
 
 def body(problem: Problem) -> dict[str, object]:
@@ -91,6 +95,10 @@ _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_lar
 
 
 def words_of_http(error: HTTPException) -> Problem:
+    if isinstance(error.__cause__, UnicodeDecodeError | RecursionError):
+        return Problem(
+            "validation_error", "The body cannot be read: send JSON in UTF-8, not nested as deep."
+        )
     code = _BY_STATUS.get(error.status_code)
     if code is None:
         code = "validation_error" if error.status_code < 500 else "internal_error"

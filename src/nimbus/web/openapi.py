@@ -13,7 +13,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from nimbus.problems import CODES
-from nimbus.web.docs_words import CONFLICTS, LIMITED, LOOKED_UP, REFUSALS
+from nimbus.web.docs_words import LOOKED_UP, REFUSALS
+from nimbus.web.kept import HEADER
 
 PROBLEM = "Problem"
 PROBLEM_JSON = "application/problem+json"
@@ -55,20 +56,20 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _statuses(path: str, one: dict[str, Any]) -> Iterator[str]:
-    """What the operation can refuse with."""
+    """What the operation can refuse with. Each refuses parameters that it does not know."""
     id, asked = one["operationId"], {each["name"] for each in one.get("parameters", ())}
-    if "requestBody" in one or any(each["in"] == "query" for each in one.get("parameters", ())):
-        yield "400"
+    yield "400"
     yield "401"
     yield "403"
     if "{" in path or "client_id" in asked or id in LOOKED_UP:
         yield "404"
-    if id in CONFLICTS:
+    if HEADER in asked:
         yield "409"
     if "requestBody" in one:
         yield "413"
-    if id in LIMITED:
-        yield "429"
+    if HEADER in asked:
+        yield "422"
+    yield "429"
     yield "5XX"
 
 
