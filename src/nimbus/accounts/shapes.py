@@ -80,4 +80,6 @@ class WorkspaceShape(BaseModel):
     name: str
     agency: bool
     contacts: Limits
-    key: Credential = Field(description="The key this was asked with.")
+    key: Credential = Field(
+        description="The key this was asked with, or the person (`user_…`) whose token it was."
+    )

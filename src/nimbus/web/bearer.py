@@ -6,7 +6,7 @@ import time
 
 from starlette.requests import Request
 
-from nimbus.access import Who, keys
+from nimbus.access import Who, keys, tokens
 from nimbus.access.limits import Limits
 from nimbus.db.instance import Instance
 from nimbus.problems import Problem
@@ -19,9 +19,12 @@ def identify(request: Request) -> Who:
     if scheme.lower() != "bearer" or not credential:
         raise Problem(
             "authentication_required",
-            "Send an API key in the header: Authorization: Bearer nmb_…",
+            "Send an API key, or an access token, in the header: Authorization: Bearer nmb_…",
         )
-    return _by_key(request.app.state.instance, credential)
+    instance: Instance = request.app.state.instance
+    if tokens.looks_right(credential):
+        return tokens.identify(instance.door, instance.secrets, credential)
+    return _by_key(instance, credential)
 
 
 def _by_key(instance: Instance, key: str) -> Who:

@@ -1,7 +1,8 @@
 """The API's documentation as pages, read from the OpenAPI document, so that it cannot lag behind.
 
 `/api/v1/docs` shows every operation with its scope, what goes in, what comes out and a line to try
-it; `/api/v1/docs/errors` says of each error code when it happens. Both are public.
+it; `/api/v1/docs/errors` says of each error code when it happens, `/api/v1/docs/limits` how much of
+what this instance takes. All are public.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup, escape
@@ -19,6 +21,7 @@ from starlette.responses import Response
 
 from nimbus.access import SCOPES
 from nimbus.problems import CODES
+from nimbus.web.docs_limits import calls, limits
 from nimbus.web.docs_words import EXAMPLES, ICONS, TONES, WHEN, Schema
 from nimbus.web.openapi import PROBLEM_JSON, described
 from nimbus.web.render import render
@@ -92,10 +95,9 @@ class Shape:
 def docs_page(request: Request) -> Response:
     """Every operation of the API."""
     document = request.app.openapi()
-    host = address_of(request)
     return render(
-        request, "web/docs.html", groups=groups(document, host), shapes=shapes(document),
-        scopes=SCOPES, host=host, codes=None, marked=marked, breakable=breakable,
+        request, "web/docs.html", **_shell(request), shapes=shapes(document), scopes=SCOPES,
+        host=address_of(request), marked=marked, breakable=breakable,
     )  # fmt: skip
 
 
@@ -104,9 +106,29 @@ def docs_page(request: Request) -> Response:
 def errors_page(request: Request) -> Response:
     """Every error code; the `type` of a problem leads here."""
     return render(
-        request, "web/docs.html", groups=groups(request.app.openapi(), address_of(request)),
-        codes=CODES, when=WHEN, marked=marked, breakable=breakable,
+        request, "web/docs_errors.html", **_shell(request, "errors", CODES), codes=CODES, when=WHEN,
+        marked=marked,
     )  # fmt: skip
+
+
+@router.get("/api/v1/docs/limits")
+@router.get("/api/v1/docs/limits/")
+def limits_page(request: Request) -> Response:
+    """What this instance takes, as it is set."""
+    settings = request.app.state.instance.settings
+    return render(
+        request, "web/docs_limits.html", **_shell(request, "limits"), marked=marked,
+        calls=calls(request.app.state.limits), limits=limits(settings),
+    )  # fmt: skip
+
+
+def _shell(request: Request, page: str = "", anchors: Iterable[str] = ()) -> dict[str, Any]:
+    """What the pages share."""
+    return {
+        "groups": groups(request.app.openapi(), address_of(request)), "page": page,
+        "title": f"{page.capitalize()} of the API" if page else "API", "anchors": list(anchors),
+        "pages": (("limits", "clock"), ("errors", "circle-alert")),
+    }  # fmt: skip
 
 
 def address_of(request: Request) -> str:
@@ -175,7 +197,9 @@ def _operation(document: Schema, method: str, path: str, one: Schema, host: str)
         body=list(_members(document, _settled(document, given["schema"]))) if given else [],
         answers=list(_answers(document, _accepted(one))),
         refusals=list(_answers(document, _refused(one))),
-        curl=_curl(method, host + path, media, EXAMPLES.get(one["operationId"])),
+        curl=_curl(
+            method, host + path, media, EXAMPLES.get(one["operationId"]), bool(one["security"])
+        ),
     )
 
 
@@ -320,13 +344,16 @@ def _plain(text: str | None) -> str:
     return " ".join(_MARKS.sub("", text or "").split())
 
 
-def _curl(method: str, url: str, media: str | None, example: Schema | str | None) -> str:
+def _curl(
+    method: str, url: str, media: str | None, example: Schema | str | None, keyed: bool
+) -> str:
     """A line to try it; KEY, and ID where the path has one, are the reader's to fill in."""
     url = url.replace("{id}", "ID")
     if isinstance(example, str):
         url = f"{url}?{example}"
     lines = [_words("curl", *(["-X", method] if method != "GET" else []), url)]
-    lines.append(_words("-H", "Authorization: Bearer KEY"))
+    if keyed:
+        lines.append(_words("-H", "Authorization: Bearer KEY"))
     if isinstance(example, Mapping):
         if media == JSON:
             lines.append(_words("-H", f"Content-Type: {JSON}"))

@@ -11,6 +11,7 @@ Schema = Mapping[str, Any]
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
     "suppression": "ban", "scoring": "target", "workspace": "settings", "jobs": "loader",
+    "authentication": "key-round",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
@@ -26,6 +27,9 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "delete_scoring_model": "client_id=ID",
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
+    "create_token": {"email": "EMAIL", "password": "PASSWORD"},
+    "refresh_token": {"refresh_token": "TOKEN"},
+    "revoke_token": {"refresh_token": "TOKEN"},
     "create_custom_field": {
         "name": "onboarding_stage", "field_type": "dropdown", "options": ["Invited", "Live"],
     },
@@ -50,9 +54,15 @@ EXAMPLES: Mapping[str, Schema | str] = {
 # Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),
 # but for a thing that is named elsewhere than in the path.
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
+# Of the operations that need no credential, all that they refuse with.
+OPENLY: Mapping[str, tuple[str, ...]] = {
+    "create_token": ("400", "401", "404", "413", "429", "5XX"),
+    "refresh_token": ("400", "401", "413", "5XX"),
+    "revoke_token": ("400", "413", "5XX"),
+}
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
-    "401": "There is no key, or it is mistyped, unknown or revoked.",
+    "401": "There is no key or token, or it is mistyped, unknown, over or revoked.",
     "403": "The key lacks the scope, or is limited to another client.",
     "404": "There is no such thing in the workspace of the key.",
     "409": "The request contradicts what is there, or one with its `Idempotency-Key` is at work.",

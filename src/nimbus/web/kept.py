@@ -1,4 +1,4 @@
-"""The answers kept for writes that are sent again: sealed, each under the hash of its key (D-22)."""
+"""Answers kept for writes that are sent again, sealed and under the hash of their key (D-22)."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _in_a_transaction(
 
 
 class ApiRouter(Router):
-    """JSON routes for programs: an API key in the Authorization header (S3-03)."""
+    """JSON routes for programs: an API key or an access token in the Authorization header."""
 
     def __init__(self, prefix: str, tag: str) -> None:
         super().__init__(prefix=prefix, tags=[tag], route_class=_ApiRoute)
@@ -161,6 +161,21 @@ class _ApiRoute(_Route):
             who = await run_in_threadpool(identify, request)
             count(request, who, is_write=is_write(request.method, self.scope))
             self.admit(request, who)
+            refuse_other_query(request, known)
+            refuse_other_media(request, self)
+            return await inner(request)
+
+        return handle
+
+
+class OpenRoute(APIRoute):
+    """JSON that needs no credential, since it is asked for one. Its handler takes the Request and
+    opens transactions of its own."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        inner, known = super().get_route_handler(), query_of(self)
+
+        async def handle(request: Request) -> Response:
             refuse_other_query(request, known)
             refuse_other_media(request, self)
             return await inner(request)
