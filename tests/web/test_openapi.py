@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -153,3 +154,28 @@ def test_a_file_in_json_is_told_to_come_as_a_form(world: World, http: TestClient
     answer = http.post("/api/v1/imports/", json={"file": "x"}, headers=world.alice.headers)
     assert answer.status_code == 400
     assert "Content-Type: multipart/form-data" in answer.json()["error"]["message"]
+
+
+def test_every_body_in_json_refuses_members_that_it_does_not_know(document: Document) -> None:
+    """What is spelt wrong would be as if it were not there."""
+    schemas = document["components"]["schemas"]
+    bodies = [
+        one["requestBody"]["content"]["application/json"]["schema"]
+        for one in operations(document).values()
+        if "application/json" in one.get("requestBody", {}).get("content", {})
+    ]
+    left, found = _named(bodies), set[str]()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left |= _named(schemas[name])
+    assert len(found) > 10
+    assert [
+        name for name in sorted(found)
+        if "properties" in schemas[name] and schemas[name].get("additionalProperties") is not False
+    ] == []  # fmt: skip
+
+
+def _named(data: object) -> set[str]:
+    return set(re.findall(r"#/components/schemas/([^'\"]+)", str(data)))

@@ -62,7 +62,7 @@ def words_of_validation(error: RequestValidationError) -> Problem:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return Problem("validation_error", "The body of the request is not JSON.")
-    field = _place(first["loc"][1:]) or None
+    field = place(first["loc"][1:]) or None
     if first["type"] == "missing" and field:
         return Problem("validation_error", f"{field} is required.", field)
     if first["loc"] and first["loc"][0] == "path":
@@ -73,7 +73,7 @@ def words_of_validation(error: RequestValidationError) -> Problem:
     return Problem("validation_error", f"{field or 'The request'}: {first['msg']}.", field)
 
 
-def _place(parts: Iterable[str | int]) -> str:
+def place(parts: Iterable[str | int]) -> str:
     """The path as people write it: `filters[0].op`."""
     path = ""
     for part in parts:

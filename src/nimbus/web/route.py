@@ -28,7 +28,14 @@ from nimbus.web.bearer import count, identify
 from nimbus.web.encode import JSON as JSON
 from nimbus.web.encode import json_response as json_response
 from nimbus.web.idempotency import key_read, once
-from nimbus.web.strict import form_parts, only, query_of, refuse_other_media, refuse_other_query
+from nimbus.web.strict import (
+    form_parts,
+    only,
+    query_of,
+    refuse_other_media,
+    refuse_other_query,
+    refuse_unkept,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Router(APIRouter):
                 status_code=status,
                 openapi_extra={SCOPE: scope, **documented.pop("openapi_extra", {})},
                 operation_id=documented.pop("operation_id", handler.__name__),
-                dependencies=self.guards(handler, is_write(method, scope)),
+                dependencies=self.guards(handler, method, scope),
                 **documented,
             )
             return handler
@@ -77,7 +84,7 @@ class Router(APIRouter):
         raise NotImplementedError
 
     @staticmethod
-    def guards(handler: Handler, writes: bool) -> list[params.Depends]:
+    def guards(handler: Handler, method: str, scope: str) -> list[params.Depends]:
         """What must hold of a request once its body is read, before the handler's parameters."""
         return []
 
@@ -123,11 +130,12 @@ class ApiRouter(Router):
         return json_response(result, status)
 
     @staticmethod
-    def guards(handler: Handler, writes: bool) -> list[params.Depends]:
+    def guards(handler: Handler, method: str, scope: str) -> list[params.Depends]:
         known = form_parts(handler)
         return [
             *([params.Depends(only(known))] if known else []),
-            *([params.Depends(key_read(bool(known)))] if writes else []),
+            *([params.Depends(refuse_unkept)] if method != "GET" and not known else []),
+            *([params.Depends(key_read(bool(known)))] if is_write(method, scope) else []),
         ]
 
 

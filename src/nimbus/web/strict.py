@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import math
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, get_args, get_origin
 
@@ -12,7 +14,11 @@ from starlette.requests import Request
 
 from nimbus.problems import invalid
 from nimbus.web.encode import JSON
+from nimbus.web.errors import place
 
+# What only a body can have that holds something of the kind.
+_SUSPECT = re.compile(rb"\\u|NaN|Infinity|[eE]\+?\d\d\d")
+_HALF = re.compile("[\ud800-\udfff]")
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -85,6 +91,37 @@ def refuse_other_media(request: Request, route: APIRoute) -> None:
             f"reads {'a form' if wanted != JSON else 'JSON'}.",
             "Content-Type",
         )
+
+
+async def refuse_unkept(request: Request) -> None:
+    """JSON can say what no column keeps: a NUL, half of a character, a number without an end. Found
+    here once, for whatever a body is read into. Raises Problem that names the member."""
+    if not _SUSPECT.search(await request.body()):
+        return
+    try:
+        left: list[tuple[tuple[str | int, ...], Any]] = [((), await request.json())]
+    except (ValueError, RecursionError):
+        return  # The operation reads no body, or refuses it itself.
+    while left:
+        at, value = left.pop()
+        if isinstance(value, dict):
+            left += [((*at, name), one) for name, one in value.items()]
+            left += [(at, name) for name in value]
+        elif isinstance(value, list):
+            left += [((*at, nth), one) for nth, one in enumerate(value)]
+        elif why := _unkept(value):
+            named = place(at).encode(errors="replace").decode().replace("\0", "?") or None
+            raise invalid(f"{named or 'The body'} {why}", named)
+
+
+def _unkept(value: object) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "is no number that can be kept."
+    if isinstance(value, str) and "\0" in value:
+        return "has a NUL character; leave it out."
+    if isinstance(value, str) and _HALF.search(value):
+        return "has half of a character: a surrogate without its other half."
+    return None
 
 
 def _has_body(request: Request) -> bool:
