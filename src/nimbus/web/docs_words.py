@@ -89,9 +89,9 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "Send `client_id`, or use a key that is limited to one client.",
     ),
     "authentication_required": (
-        "There is no key in the `Authorization` header, or the key is mistyped, unknown or "
-        "revoked.",
-        "Send `Authorization: Bearer KEY` with a key of the workspace.",
+        "There is no key or token in the `Authorization` header, or it is mistyped, unknown, over "
+        "or revoked.",
+        "Send `Authorization: Bearer KEY` with a key of the workspace, or refresh the token.",
     ),
     "forbidden": (
         "The key is valid and lacks the scope that the operation needs, which the member `scope` "
@@ -106,12 +106,13 @@ WHEN: Mapping[str, tuple[str, str]] = {
     ),
     "method_not_allowed": (
         "The address exists and does not answer to this method.",
-        "Look the operation up in this documentation.",
+        "Use one of those that the header `Allow` lists.",
     ),
     "conflict": (
         "The request contradicts what is there: a name that is taken, an import that does not wait "
-        "for a mapping or is not paused.",
-        "Read what is there now, and decide anew.",
+        "for a mapping or is not paused. Or a request with the same `Idempotency-Key` is being "
+        "worked on at this moment.",
+        "Read what is there now, and decide anew; with `Retry-After`, send the same once more.",
     ),
     "assigned_elsewhere": (
         "Another client holds the email for now, and two clients never work on one person. A row "
@@ -148,11 +149,12 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "Look the entry up; take it off the list only if the person may be contacted again.",
     ),
     "idempotency_key_reused": (
-        "The `Idempotency-Key` was used in the last 24 hours for a request with another body.",
+        "The `Idempotency-Key` was used in the last 24 hours for another request to this "
+        "operation: with another id, query or body.",
         "Send each request with a key of its own, and a repeat of it exactly as it was.",
     ),
     "rate_limited": (
-        "Too many attempts in a short time, such as failed logins or previews of imports.",
+        "Too many calls in a short time, or too many failed logins or previews of imports.",
         "Wait; `message` says how long, and `Retry-After` in seconds, where that is known.",
     ),
     "internal_error": (
