@@ -33,29 +33,33 @@ def sent_many_times_at_once(
         before = site.look(EFFECTS)
     cut_in = dice.randrange(keys)
     answers: dict[tuple[str, int], set[bytes]] = {}
-    served = _serve(site, port)
+    served = [_serve(site, port)]
     limits = httpx2.Limits(max_connections=at_once * len(credentials))
     url = f"http://127.0.0.1:{port}/api/v1/suppressions/"
-    with (
-        httpx2.Client(limits=limits, timeout=30) as http,
-        ThreadPoolExecutor(at_once * len(credentials)) as pool,
-    ):
-        for nth in range(keys):
-            send = _sender(http, url, f"key-{nth}", soak, case)
-            running = {
-                credential: [pool.submit(send, credential) for _ in range(at_once)]
-                for credential in credentials
-            }
-            if nth == cut_in:
-                time.sleep(dice.random() * 0.3)
-                _kill_all(site, served)
-                served = _serve(site, port)
-            for credential, calls in running.items():
-                answers[credential, nth] = {call.result() for call in calls}
+    try:
+        with (
+            httpx2.Client(limits=limits, timeout=30) as http,
+            ThreadPoolExecutor(at_once * len(credentials)) as pool,
+        ):
+            for nth in range(keys):
+                send = _sender(http, url, f"key-{nth}", soak, case)
+                running = {
+                    credential: [pool.submit(send, credential) for _ in range(at_once)]
+                    for credential in credentials
+                }
+                if nth == cut_in:
+                    time.sleep(dice.random() * 0.3)
+                    _kill_all(site, served[-1])
+                    served.append(_serve(site, port))
+                for credential, calls in running.items():
+                    answers[credential, nth] = {call.result() for call in calls}
+    finally:
+        served[-1].send_signal(signal.SIGTERM)
+        served[-1].wait(60)
     with site.held():
+        # The eye that looks lost its connection with the power.
+        site.await_(lambda: site.look(EFFECTS) is not None, 30, f"{case}: no database")
         done = site.look(EFFECTS) - before
-    served.send_signal(signal.SIGTERM)
-    served.wait(60)
     several = [key for key, bodies in answers.items() if len(bodies) != 1]
     assert not several, f"{case}: {len(several)} keys were answered in several ways"
     assert len(set().union(*answers.values())) == len(answers), f"{case}: keys share an answer"

@@ -96,6 +96,8 @@ def test_a_key_that_cannot_be_one_is_refused(world: World, http: TestClient) -> 
     for key in ("", "x" * 256, "a b", "schlüssel".encode()):
         answer = send(http, world.alice, key)  # type: ignore[arg-type]
         assert (answer.status_code, answer.json()["error"]["field"]) == (400, "Idempotency-Key")
+    twice = [*world.alice.headers.items(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    assert http.post(KEYS, json=WANTED, headers=twice).status_code == 400
     assert count(world, world.alice) == before
     assert send(http, world.alice, "x" * 255).status_code == 201
 

@@ -15,12 +15,12 @@ from fastapi import Header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.secrets import Secrets
-from nimbus.problems import Problem
+from nimbus.problems import Problem, invalid
 from nimbus.web import kept
 from nimbus.web.errors import answer
 
@@ -47,6 +47,8 @@ def key_read(is_form: bool) -> Callable[..., Awaitable[None]]:
         request.state.idempotency_key = key
         if key is None:
             return
+        if len(request.headers.getlist(kept.HEADER)) > 1:
+            raise invalid(f"{kept.HEADER} is there more than once. Send it once.", kept.HEADER)
         if is_form:  # Read already, and closed by FastAPI at the end.
             asked = await run_in_threadpool(_parts_of, await request.form())
         else:
@@ -85,6 +87,8 @@ def once(
         tx.changes.clear()
         tx.memory.clear()
         response = answer(request, problem)
+    if isinstance(response, FileResponse | StreamingResponse):
+        raise TypeError("A write answers with a whole body, which can be kept.")
     place.keep(tx, kept.Answer(response.status_code, response.raw_headers, bytes(response.body)))
     return response
 
