@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from fastapi import APIRouter, params
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -30,11 +31,11 @@ from nimbus.web.encode import json_response as json_response
 from nimbus.web.idempotency import key_read, once
 from nimbus.web.strict import (
     form_parts,
+    note_unkept,
     only,
     query_of,
     refuse_other_media,
     refuse_other_query,
-    refuse_unkept,
 )
 
 
@@ -108,7 +109,13 @@ def _in_a_transaction(
 
             return once(tx, request, who, instance.secrets, run)
 
-        return instance.door.attempt(who.workspace_id, work)
+        try:
+            return instance.door.attempt(who.workspace_id, work)
+        except (psycopg.DataError, UnicodeEncodeError):
+            unkept: Problem | None = getattr(request.state, "unkept", None)
+            if unkept is None:
+                raise
+            raise unkept from None
 
     first = inspect.Parameter(
         "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
@@ -134,7 +141,7 @@ class ApiRouter(Router):
         known = form_parts(handler)
         return [
             *([params.Depends(only(known))] if known else []),
-            *([params.Depends(refuse_unkept)] if method != "GET" and not known else []),
+            *([params.Depends(note_unkept)] if method != "GET" and not known else []),
             *([params.Depends(key_read(bool(known)))] if is_write(method, scope) else []),
         ]
 

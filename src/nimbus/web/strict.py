@@ -93,9 +93,10 @@ def refuse_other_media(request: Request, route: APIRoute) -> None:
         )
 
 
-async def refuse_unkept(request: Request) -> None:
-    """JSON can say what no column keeps: a NUL, half of a character, a number without an end. Found
-    here once, for whatever a body is read into. Raises Problem that names the member."""
+async def note_unkept(request: Request) -> None:
+    """JSON can say what no column keeps: a NUL, half of a character, a number without an end. Many
+    handlers put such things right, or refuse the one row of many; for the others the refusal that
+    names the member is noted here, in case the database takes offence."""
     if not _SUSPECT.search(await request.body()):
         return
     try:
@@ -111,7 +112,8 @@ async def refuse_unkept(request: Request) -> None:
             left += [((*at, nth), one) for nth, one in enumerate(value)]
         elif why := _unkept(value):
             named = place(at).encode(errors="replace").decode().replace("\0", "?") or None
-            raise invalid(f"{named or 'The body'} {why}", named)
+            request.state.unkept = invalid(f"{named or 'The body'} {why}", named)
+            return
 
 
 def _unkept(value: object) -> str | None:
