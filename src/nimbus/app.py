@@ -15,17 +15,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nimbus import rooms
+from nimbus.access.limits import Limits
 from nimbus.db.instance import Instance, instance
 from nimbus.files.store import DISK_FULL
 from nimbus.problems import Problem, disk_full
 from nimbus.settings import Settings, settings
 from nimbus.web import StaticAssets
-from nimbus.web.errors import answer, words_of_database, words_of_http, words_of_validation
+from nimbus.web.errors import answer, is_api, words_of_database, words_of_http, words_of_validation
 
 log = structlog.get_logger()
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -63,19 +67,22 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     app.state.nav = rooms.navigation()
     app.state.jobs = True
     app.state.settings_nav = rooms.settings_navigation()
+    app.state.limits = Limits.of(
+        configured.reads_per_second, configured.writes_per_second, configured.burst_seconds
+    )
     app.mount("/static", StaticAssets(), name="static")
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(psycopg.OperationalError, _database)
     app.add_exception_handler(OSError, _disk)
-    app.add_exception_handler(Exception, _crash)
     app.add_middleware(Envelope, limit=configured.upload_max_bytes + 1_000_000)
     return app
 
 
 class Envelope:
-    """Around every request: an id, a limit on its size, and the headers every answer carries."""
+    """Around every request: an id, a limit on its size, and the headers every answer carries, also
+    when we fail. `state.headers` are those that this request's answer gets besides."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
@@ -88,13 +95,17 @@ class Envelope:
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
         scope["state"]["who"] = None
-        seen = 0
+        scope["state"]["headers"] = []
+        length = dict(scope["headers"]).get(b"content-length", b"")
+        told = int(length) if length.isdigit() else 0
+        seen, begun = 0, False
 
         async def counted() -> Message:
             nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.limit:
+            if told <= self.limit:  # What is too large by its own account is not waited for.
+                message = await receive()
+                seen += len(message.get("body", b""))
+            if max(told, seen) > self.limit:
                 raise Problem(
                     "payload_too_large",
                     f"The request is larger than {self.limit // 1_000_000:,} MB. Send less.",
@@ -102,9 +113,12 @@ class Envelope:
             return message
 
         async def dressed(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 message["headers"] = [
                     *message["headers"],
+                    *scope["state"]["headers"],
                     (b"x-request-id", request_id.encode()),
                     (b"content-security-policy", POLICY.encode()),
                     (b"x-content-type-options", b"nosniff"),
@@ -114,7 +128,13 @@ class Envelope:
                     message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
-        await self.app(scope, counted, dressed)
+        try:
+            await self.app(scope, counted, dressed)
+        except Exception as error:
+            if not begun:
+                response = await _crash(Request(scope, receive), error)
+                await response(scope, receive, dressed)
+            raise
 
 
 async def _problem(request: Request, error: Exception) -> Response:
@@ -129,18 +149,28 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    if _is_disk_full(error.__cause__):  # A body that cannot be read is a 400 to FastAPI.
+    # Whatever goes wrong while a body comes in is a 400 to FastAPI.
+    if isinstance(error.__cause__, Problem):
+        return await _problem(request, error.__cause__)
+    if _is_disk_full(error.__cause__):
         return await _disk(request, error.__cause__)  # type: ignore[arg-type]
     path = request.url.path
     # The article writes its paths with a slash at the end; without one is the same resource.
-    if error.status_code == 404 and not path.endswith("/") and request.url.path.startswith("/api/"):
-        for route in request.app.routes:
-            found, _ = route.matches({**request.scope, "path": path + "/"})
-            if found.value == 2:
-                query = f"?{request.url.query}" if request.url.query else ""
-                # Relative, since a proxy in front may speak another scheme than we see.
-                return RedirectResponse(f"{path}/{query}", status_code=308)
-    return await run_in_threadpool(answer, request, words_of_http(error), error.headers)
+    closed = f"{path}/"
+    if error.status_code == 404 and is_api(request) and _answers(request, closed, request.method):
+        query = f"?{request.url.query}" if request.url.query else ""
+        # Relative, since a proxy in front may speak another scheme than we see.
+        return RedirectResponse(f"{closed}{query}", status_code=308)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        # Starlette names the methods of the first route at this address alone.
+        headers["Allow"] = ", ".join(one for one in METHODS if _answers(request, path, one))
+    return await run_in_threadpool(answer, request, words_of_http(error), headers)
+
+
+def _answers(request: Request, path: str, method: str) -> bool:
+    asked = {**request.scope, "path": path, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -250,6 +250,21 @@ def operator_add(email: str, data: Data = None) -> None:
     print(f"{email} is an operator of this platform.")
 
 
+@operator.command("rotate-signing-key")
+def operator_rotate_signing_key(
+    at_once: Annotated[
+        bool, typer.Option(help="Also refuse every access token that was signed before.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Sign access tokens with a new key; earlier ones are good until they are over."""
+    from nimbus.accounts.operate import rotate_signing_key
+
+    with _instance(data) as instance:
+        rotate_signing_key(instance, at_once=at_once)
+    print("A new key signs access tokens from now on.")
+
+
 @operator.command("suppress")
 def operator_suppress(
     what: Annotated[str, typer.Argument(metavar="FILE|EMAIL")],

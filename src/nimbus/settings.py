@@ -70,6 +70,15 @@ class Settings(BaseSettings):
     registry_asks: int = Field(
         300, ge=1, description="Look-ups of others a workspace has per hour (D-15)."
     )
+    reads_per_second: int = Field(
+        100, ge=0, description="Reads of the API that a credential may go on with; 0: no limit."
+    )
+    writes_per_second: int = Field(
+        25, ge=0, description="Writes of the API that a credential may go on with; 0: no limit."
+    )
+    burst_seconds: int = Field(
+        600, ge=1, description="Seconds whose reads and writes may be saved up and made at once."
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
 
     @property

@@ -54,7 +54,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         "saved-views": {"name": f"{name}s view"},
     }
     for collection, body in made.items():
-        answer = http.post(f"/api/v1/{collection}/", json=body, headers=person.headers)
+        headers = {**person.headers, "Idempotency-Key": name}
+        answer = http.post(f"/api/v1/{collection}/", json=body, headers=headers)
         assert answer.status_code in (200, 201), f"{collection}: {answer.text}"
     domain = f"{name}-example.com"
     header, tag = "Email,First name,Company,Domain,Tags", f"{name}s_tag"

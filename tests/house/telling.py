@@ -140,8 +140,9 @@ def without(answer: Any, shown: str) -> tuple[int, str]:
 
 
 def _whole(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
-    """Status, body and every header but the request's own id."""
-    headers = [(name, value) for name, value in answer.headers.items() if name != "x-request-id"]
+    """Status, body and every header but those that count requests."""
+    own = ("x-request-id", "ratelimit-remaining", "ratelimit-reset")
+    headers = [(name, value) for name, value in answer.headers.items() if name not in own]
     return answer.status_code, answer.content, headers
 
 

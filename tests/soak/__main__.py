@@ -12,17 +12,20 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak.cases import CASES, RESUMED_WITHIN, Figures, Soak, undisturbed
+from tests.soak.cases import CASES, RESUMED_WITHIN, Case, Figures, Soak, undisturbed
+from tests.soak.idempotency import sent_many_times_at_once
 from tests.soak.site import prepare
 
 # Of small batches, and of those that a worker takes by itself, in several lanes.
 ROWS, MANY_ROWS = 600, 12_000
+ALL: dict[str, Case] = {**CASES, "idempotency": sent_many_times_at_once}
 ROUNDS = {
     "a kill in each stage": 20,
     "the database stopped": 10,
     "asleep past the lease": 6,
     "paused and resumed": 10,
     "the power cord": 6,
+    "idempotency": 1,
 }
 
 
@@ -36,7 +39,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="nimbus-soak-", dir="/tmp") as folder:
         with open(Path(folder) / "log", "wb") as log:
             soaks: dict[int, Soak] = {}
-            for name, case in CASES.items():
+            for name, case in ALL.items():
                 if given.only not in name:
                     continue
                 rows = MANY_ROWS if "cord" in name else ROWS

@@ -20,11 +20,11 @@ from nimbus.access import SCOPES
 from nimbus.problems import CODES
 from nimbus.settings import Settings
 from nimbus.web.docs_words import EXAMPLES, WHEN
-from tests.conftest import World
+from tests.conftest import PASSWORD, World
 from tests.contacts.contact_rows import add_contact
 
 HOUSE = Path(__file__).parents[2]
-DOCS, ERRORS = "/api/v1/docs", "/api/v1/docs/errors"
+DOCS, ERRORS, LIMITS = "/api/v1/docs", "/api/v1/docs/errors", "/api/v1/docs/limits"
 ORIGIN = "http://testserver"
 
 
@@ -48,7 +48,7 @@ def lines(http: TestClient) -> dict[str, list[str]]:
 
 
 def test_anybody_may_read_them(http: TestClient) -> None:
-    for path in (DOCS, DOCS + "/", ERRORS, ERRORS + "/"):
+    for path in (DOCS, DOCS + "/", ERRORS, ERRORS + "/", LIMITS, LIMITS + "/"):
         answer = http.get(path)
         assert answer.status_code == 200, path
         assert answer.headers["content-type"].startswith("text/html")
@@ -61,7 +61,7 @@ def test_every_operation_is_shown_with_its_scope_and_a_line_to_try(http: TestCli
         section = page[begin : page.index("</section>", begin)]
         assert f">{method}</span>" in section
         assert f"<code>{path}</code>" in section
-        assert one["x-scope"] in section
+        assert one.get("x-scope", "") in section
         for parameter in one.get("parameters", []):
             assert f'<dt class="mono">{parameter["name"]}</dt>' in section
         assert shown[one["operationId"]][:1] == ["curl"]
@@ -74,7 +74,7 @@ def test_limits_are_whole_numbers(http: TestClient) -> None:
 
 
 def test_every_link_within_a_page_leads_somewhere(http: TestClient) -> None:
-    for path in (DOCS, ERRORS):
+    for path in (DOCS, ERRORS, LIMITS):
         page = http.get(path).text
         anchors = re.findall(r'\bid="([^"]+)"', page)
         assert len(anchors) == len(set(anchors)), path
@@ -105,8 +105,18 @@ def test_examples_are_accepted(http: TestClient, world: World, tmp_path: Path) -
     for id, words in lines(http).items():
         if re.search("ID|TAG", " ".join(words)):
             continue
+        words = [_filled(http, world, word) for word in words]
         answer = called(http, words, world.alice.key, world.alice.client.shown_id)
         assert answer.status_code < 300, (id, answer.text)
+
+
+def _filled(http: TestClient, world: World, word: str) -> str:
+    """With what a reader of the examples of authentication would put in."""
+    login = {"email": world.alice.email, "password": PASSWORD}
+    if "TOKEN" in word:
+        token = http.post("/api/v1/auth/token/", json=login).json()["refresh_token"]
+        word = word.replace("TOKEN", token)
+    return word.replace("EMAIL", login["email"]).replace("PASSWORD", login["password"])
 
 
 def called(http: TestClient, words: list[str], key: str, client_id: str) -> Any:
@@ -121,7 +131,8 @@ def called(http: TestClient, words: list[str], key: str, client_id: str) -> Any:
         }
     else:
         asked = {"content": next(iter(_after(words, "-d")), None)}
-    given["Authorization"] = given["Authorization"].replace("KEY", key)
+    if "Authorization" in given:
+        given["Authorization"] = given["Authorization"].replace("KEY", key)
     method = next(iter(_after(words, "-X")), "GET")
     return http.request(method, url, headers=given, **asked)
 
@@ -194,7 +205,7 @@ def test_axe_finds_nothing_and_the_policy_holds(opened: Any, width: int, dark: b
     page = opened(width, dark)
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
-    for path in (DOCS, ERRORS):
+    for path in (DOCS, ERRORS, LIMITS):
         page.goto(path)
         if (path, width) != (DOCS, 390):  # So long that axe takes 20 seconds: once is enough.
             found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]

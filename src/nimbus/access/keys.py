@@ -22,6 +22,7 @@ from nimbus.problems import Problem, invalid
 PREFIX = "nmb_"
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BODY, _CHECK = 40, 6
+NOTED_EVERY = timedelta(minutes=15)
 
 
 def make() -> str:
@@ -56,15 +57,22 @@ def _checksum(body: str) -> str:
 
 def identify(tx: Tx, key: str) -> Who:
     """Whose key it is. Raises Problem(authentication_required), the same for every bad key."""
+    return look_up(tx, key)[0]
+
+
+def look_up(tx: Tx, key: str) -> tuple[Who, bool]:
+    """As `identify`, and whether its use was noted a short while ago (`note_use`)."""
     row = None
     if looks_right(key):
         row = tx.row("select * from find_api_key(%s)", [digest(key)])
     if row is None:
         raise Problem("authentication_required", "This API key is not valid. Was it revoked?")
-    return Who(
+    who = Who(
         "key", row["workspace_id"], row["key_name"], row["key_id"],
         frozenset(row["scopes"]) & SCOPES.keys(), row["client_id"],
     )  # fmt: skip
+    used = row["last_used_at"]
+    return who, used is not None and used >= tx.now - NOTED_EVERY
 
 
 def issue(
@@ -117,5 +125,5 @@ def note_use(tx: Tx, key_id: UUID) -> None:
     tx.run(
         "update api_key set last_used_at = %s where workspace_id = %s and id = %s "
         "and (last_used_at is null or last_used_at < %s)",
-        [tx.now, tx.workspace_id, key_id, tx.now - timedelta(minutes=15)],
+        [tx.now, tx.workspace_id, key_id, tx.now - NOTED_EVERY],
     )

@@ -64,3 +64,9 @@ ROLE_WORDS: dict[str, str] = {
 def scopes_of(role: str) -> frozenset[str]:
     """The scopes of a role. Raises KeyError for a role that does not exist."""
     return ROLES[role]
+
+
+def is_write(method: str, scope: str) -> bool:
+    """Whether an operation changes anything. A question may be so long that it comes as a POST:
+    then its scope says that it only reads."""
+    return method not in ("GET", "HEAD") and not scope.endswith(":read")

@@ -77,6 +77,7 @@ def _brake(tx: Tx, settings: Settings, callers: list[bytes]) -> None:
                 "rate_limited",
                 "Too many failed attempts. Wait 15 minutes and try again, or ask the operator "
                 "for a new password (nimbus password EMAIL).",
+                retry_after=int(_WINDOW.total_seconds()),
             )
 
 

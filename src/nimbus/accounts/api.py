@@ -29,11 +29,12 @@ router = ApiRouter("/api/v1", "Workspace")
 
 @router.at("GET", "/workspace/", scope="contacts:read", answers=WorkspaceShape)
 def get_workspace(ask: Ask) -> dict[str, object]:
-    """The workspace of the key, its limits, and what the key may do."""
+    """The workspace of the key or token, its limits, and what the key or token may do."""
     found = workspace(ask.tx)
     space = room(ask.tx, found, ask.instance.settings)
     who = ask.who
-    assert who.id  # noqa: S101 - a key always has one
+    assert who.id  # noqa: S101 - keys and people always have one
+    prefix: ids.Prefix = "key" if who.kind == "key" else "user"
     return {
         "id": ids.show("ws", found.id),
         "name": found.name,
@@ -42,7 +43,7 @@ def get_workspace(ask: Ask) -> dict[str, object]:
             "count": space.contacts, "soft_limit": space.soft, "hard_limit": space.hard
         },
         "key": {
-            "id": ids.show("key", who.id), "name": who.name, "scopes": sorted(who.scopes),
+            "id": ids.show(prefix, who.id), "name": who.name, "scopes": sorted(who.scopes),
             "client_id": _client_id(who.client_id),
         },
     }  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from nimbus import clock
-from nimbus.access import passwords
+from nimbus.access import passwords, tokens
 from nimbus.db.instance import Instance
 from nimbus.problems import Problem, invalid
 
@@ -26,13 +26,26 @@ def make_operator(instance: Instance, email: str) -> None:
 
 
 def set_password(instance: Instance, email: str, password: str) -> None:
-    """A new password; every session of the person ends."""
+    """A new password; every session of the person ends, and every token."""
     hashed = passwords.hashed(password)
     with instance.door.platform() as tx:
         user_id = tx.value("select user_id from find_person(%s)", [_address(email)])
         if user_id is None:
             raise _nobody(email)
         tx.run("select set_password(%s, %s)", [user_id, hashed])
+
+
+def rotate_signing_key(instance: Instance, *, at_once: bool) -> None:
+    """Sign access tokens with a new key from now on. Those of the one before are good until they
+    are over; with `at_once` all are refused, and their owners refresh them."""
+    now = clock.now()
+    until = now if at_once else now + tokens.LASTS
+    with psycopg.connect(instance.logins.migrate) as connection:
+        connection.execute(
+            "update signing_key set good_until = %s where good_until is null or good_until > %s",
+            [until, until],
+        )
+        connection.execute("insert into signing_key (created_at) values (%s)", [now])
 
 
 def opt_out(instance: Instance, keys: Sequence[UUID], reason: str) -> int:

@@ -6,6 +6,7 @@ from nimbus.accounts import (
     key_pages,
     login_pages,
     profile_pages,
+    token_api,
     workspace_pages,
 )
 
@@ -17,4 +18,5 @@ ROUTERS = [
     workspace_pages.router,
     key_pages.router,
     api.router,
+    token_api.router,
 ]

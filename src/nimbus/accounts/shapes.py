@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.accounts.client import MOST_DAYS, MOST_PRIORITY
 from nimbus.accounts.name import MOST
@@ -32,6 +32,8 @@ class ClientList(BaseModel):
 
 
 class NewClient(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: Name
     assignment_days: Days | None = None
     priority: Priority = 50
@@ -53,6 +55,8 @@ class KeyList(BaseModel):
 
 
 class NewKey(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: Name
     scopes: list[str] = Field(min_length=1, description="At most those of the key that asks.")
     client_id: str | None = None
@@ -80,4 +84,6 @@ class WorkspaceShape(BaseModel):
     name: str
     agency: bool
     contacts: Limits
-    key: Credential = Field(description="The key this was asked with.")
+    key: Credential = Field(
+        description="The key this was asked with, or the person (`user_…`) whose token it was."
+    )

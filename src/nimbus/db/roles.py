@@ -22,7 +22,7 @@ MIGRATE, APP = "nimbus_migrate", "nimbus_app"
 # Tables that the application reaches through functions only, or not at all.
 CLOSED = (
     "app_user", "session", "login_attempt", "global_contact", "client_assignment",
-    "past_assignment", "migration", "instance",
+    "past_assignment", "migration", "instance", "signing_key", "refresh_token",
 )  # fmt: skip
 # Tables the application may add to and read, but never change (design idea 4).
 APPEND_ONLY = ("change", "engagement_event", "erasure_log", "erasure_tombstone")

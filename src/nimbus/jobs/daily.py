@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nimbus.jobs.queue import Context, task
+from nimbus.web import kept
 
 
 @task("jobs.partitions", cron="17 3 * * *")
@@ -13,3 +14,13 @@ def make_partitions(context: Context) -> None:
         # wait for them, everybody who writes to it would wait for us. The queue tries again.
         tx.run("set local lock_timeout = '2s'")
         tx.run("select ensure_partitions()")
+
+
+@task("jobs.forget_answers", cron="53 3 * * *")
+def forget_answers(context: Context) -> None:
+    """Answers that were kept for writes sent again (D-22), once nobody can ask for them."""
+    with context.instance.door.platform() as tx:
+        workspaces = tx.column("select workspace_id from all_workspaces()")
+    for workspace_id in workspaces:
+        with context.instance.door.workspace(workspace_id) as tx:
+            kept.forget(tx)

@@ -11,8 +11,7 @@ Schema = Mapping[str, Any]
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
     "segments": "layers", "engagement": "activity", "suppression": "ban", "scoring": "target",
-    "workspace": "settings",
-    "jobs": "loader",
+    "workspace": "settings", "jobs": "loader", "authentication": "key-round",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
@@ -42,6 +41,9 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "delete_contact": {"deletion_reason": "Asked us to."},
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
+    "create_token": {"email": "EMAIL", "password": "PASSWORD"},
+    "refresh_token": {"refresh_token": "TOKEN"},
+    "revoke_token": {"refresh_token": "TOKEN"},
     "create_custom_field": {
         "name": "onboarding_stage", "field_type": "dropdown", "options": ["Invited", "Live"],
     },
@@ -77,47 +79,24 @@ EXAMPLES: Mapping[str, Schema | str] = {
 }  # fmt: skip
 
 # Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),
-# but for these: what is taken or in another state, a thing named elsewhere than in the path, an
-# email that is not to be contacted, and what is answered a number of times only.
-CONFLICTS = frozenset(
-    {
-        "create_client",
-        "update_contact",
-        "tag_contact",
-        "restore_contact",
-        "correct_contact_email",
-        "create_custom_field",
-        "change_custom_field",
-        "change_company",
-        "delete_company",
-        "rename_tag",
-        "delete_tag",
-        "delete_custom_field",
-        "map_import",
-        "resume_import",
-        "cancel_import",
-        "rollback_import",
-        "undo_rollback",
-        "create_segment",
-        "change_segment",
-        "delete_segment",
-        "change_segment_members",
-        "create_saved_view",
-    }
-)
+# but for a thing that is named elsewhere than in the path.
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
-HELD_BACK = frozenset({"update_contact", "correct_contact_email"})
-LIMITED = frozenset({"create_import"})
+# Of the operations that need no credential, all that they refuse with.
+OPENLY: Mapping[str, tuple[str, ...]] = {
+    "create_token": ("400", "401", "404", "413", "429", "5XX"),
+    "refresh_token": ("400", "401", "413", "5XX"),
+    "revoke_token": ("400", "413", "5XX"),
+}
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
-    "401": "There is no key, or it is mistyped, unknown or revoked.",
+    "401": "There is no key or token, or it is mistyped, unknown, over or revoked.",
     "403": "The key lacks the scope, or is limited to another client.",
     "404": "There is no such thing in the workspace of the key.",
-    "409": "The request contradicts what is there.",
+    "409": "The request contradicts what is there, or one with its `Idempotency-Key` is at work.",
     "412": "What you change was changed since the state that `If-Match` names.",
     "413": "The request is larger than the server takes.",
-    "422": "The email is not to be contacted.",
-    "429": "Too many in a short time.",
+    "422": "The `Idempotency-Key` was sent with another request, or the email is suppressed.",
+    "429": "Too many in a short time; `Retry-After` says in how many seconds to try again.",
     "5XX": "A mistake of ours, or something that is needed does not answer.",
 }
 
@@ -138,9 +117,9 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "Send `client_id`, or use a key that is limited to one client.",
     ),
     "authentication_required": (
-        "There is no key in the `Authorization` header, or the key is mistyped, unknown or "
-        "revoked.",
-        "Send `Authorization: Bearer KEY` with a key of the workspace.",
+        "There is no key or token in the `Authorization` header, or it is mistyped, unknown, over "
+        "or revoked.",
+        "Send `Authorization: Bearer KEY` with a key of the workspace, or refresh the token.",
     ),
     "forbidden": (
         "The key is valid and lacks the scope that the operation needs, which the member `scope` "
@@ -155,13 +134,14 @@ WHEN: Mapping[str, tuple[str, str]] = {
     ),
     "method_not_allowed": (
         "The address exists and does not answer to this method.",
-        "Look the operation up in this documentation.",
+        "Use one of those that the header `Allow` lists.",
     ),
     "conflict": (
         "The request contradicts what is there: a name or an email that is taken (`existing_id` is "
-        "the contact that has it), a workspace that is full, an import that does not wait for a "
-        "mapping or is not paused.",
-        "Read what is there now, and decide anew.",
+        "what has it), a workspace that is full, an import that does not wait for a mapping or is "
+        "not paused. Or a request with the same `Idempotency-Key` is being worked on at this "
+        "moment.",
+        "Read what is there now, and decide anew; with `Retry-After`, send the same once more.",
     ),
     "assigned_elsewhere": (
         "Another client holds the email for now, and two clients never work on one person. A row "
@@ -199,11 +179,12 @@ WHEN: Mapping[str, tuple[str, str]] = {
         "Look the entry up; take it off the list only if the person may be contacted again.",
     ),
     "idempotency_key_reused": (
-        "The `Idempotency-Key` was used in the last 24 hours for a request with another body.",
+        "The `Idempotency-Key` was used in the last 24 hours for another request to this "
+        "operation: with another id, query or body.",
         "Send each request with a key of its own, and a repeat of it exactly as it was.",
     ),
     "rate_limited": (
-        "Too many attempts in a short time, such as failed logins or previews of imports.",
+        "Too many calls in a short time, or too many failed logins or previews of imports.",
         "Wait; `message` says how long, and `Retry-After` in seconds, where that is known.",
     ),
     "internal_error": (

@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nimbus.problems import CODES, Problem, disk_full
+from nimbus.web.encode import json_response
 from nimbus.web.openapi import PROBLEM_JSON
 from nimbus.web.render import render
-from nimbus.web.route import json_response
 
 
 def answer(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
     """The response for a problem: JSON under /api, a page elsewhere."""
-    if request.url.path.startswith("/api/"):
+    if is_api(request):
         response = json_response(body(problem), problem.status)
         response.headers["content-type"] = PROBLEM_JSON
     elif problem.status < 500 and request.headers.get("hx-request"):
@@ -34,9 +34,13 @@ def answer(
         response.headers["retry-after"] = str(problem.more["retry_after"])
     if "etag" in problem.more:
         response.headers["etag"] = problem.more["etag"]
-    if problem.status == 401 and request.url.path.startswith("/api/"):
+    if problem.status == 401 and is_api(request):
         response.headers["www-authenticate"] = "Bearer"
     return response
+
+
+def is_api(request: Request) -> bool:
+    return f"{request.url.path}/".startswith("/api/")
 
 
 def body(problem: Problem) -> dict[str, object]:
@@ -60,7 +64,7 @@ def words_of_validation(error: RequestValidationError) -> Problem:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return Problem("validation_error", "The body of the request is not JSON.")
-    field = _place(first["loc"][1:]) or None
+    field = place(first["loc"][1:]) or None
     if first["type"] == "missing" and field:
         return Problem("validation_error", f"{field} is required.", field)
     if first["loc"] and first["loc"][0] == "path":
@@ -71,7 +75,7 @@ def words_of_validation(error: RequestValidationError) -> Problem:
     return Problem("validation_error", f"{field or 'The request'}: {first['msg']}.", field)
 
 
-def _place(parts: Iterable[str | int]) -> str:
+def place(parts: Iterable[str | int]) -> str:
     """The path as people write it: `filters[0].op`."""
     path = ""
     for part in parts:
@@ -93,6 +97,10 @@ _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_lar
 
 
 def words_of_http(error: HTTPException) -> Problem:
+    if isinstance(error.__cause__, UnicodeDecodeError | RecursionError):
+        return Problem(
+            "validation_error", "The body cannot be read: send JSON in UTF-8, not nested as deep."
+        )
     code = _BY_STATUS.get(error.status_code)
     if code is None:
         code = "validation_error" if error.status_code < 500 else "internal_error"

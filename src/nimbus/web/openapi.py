@@ -13,12 +13,19 @@ from typing import Any
 from fastapi import FastAPI
 
 from nimbus.problems import CODES
-from nimbus.web.docs_words import CONFLICTS, HELD_BACK, LIMITED, LOOKED_UP, REFUSALS
+from nimbus.web.docs_words import LOOKED_UP, OPENLY, REFUSALS
+from nimbus.web.kept import HEADER
 
 PROBLEM = "Problem"
 PROBLEM_JSON = "application/problem+json"
 _REF = {"$ref": f"#/components/schemas/{PROBLEM}"}
 _ETAG = {"description": "The state of the thing, for `If-Match`.", "schema": {"type": "string"}}
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `nmb_…`, or an access token of `POST /api/v1/auth/token/`. Each "
+    "operation names the scope it needs.",
+}
 # What FastAPI documents and we never answer.
 _NEVER = ("HTTPValidationError", "ValidationError")
 
@@ -42,8 +49,10 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
     for name in _NEVER:
         schemas.pop(name, None)
     schemas[PROBLEM] = _problem()
+    document["components"]["securitySchemes"] = {"bearer": _BEARER}
     for path, methods in document["paths"].items():
         for one in methods.values():
+            one["security"] = [{"bearer": [one["x-scope"]]}] if "x-scope" in one else []
             answers = one["responses"]
             if _NEVER[0] in str(answers.get("422")):
                 del answers["422"]
@@ -61,24 +70,25 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _statuses(path: str, one: dict[str, Any]) -> Iterator[str]:
-    """What the operation can refuse with."""
+    """What the operation can refuse with. Each refuses parameters that it does not know."""
     id, asked = one["operationId"], {each["name"] for each in one.get("parameters", ())}
-    if "requestBody" in one or any(each["in"] == "query" for each in one.get("parameters", ())):
-        yield "400"
+    if id in OPENLY:
+        yield from OPENLY[id]
+        return
+    yield "400"
     yield "401"
     yield "403"
     if "{" in path or "client_id" in asked or id in LOOKED_UP:
         yield "404"
-    if id in CONFLICTS:
+    if HEADER in asked:
         yield "409"
     if "If-Match" in asked:
         yield "412"
     if "requestBody" in one:
         yield "413"
-    if id in HELD_BACK:
+    if HEADER in asked:
         yield "422"
-    if id in LIMITED:
-        yield "429"
+    yield "429"
     yield "5XX"
 
 

@@ -9,21 +9,34 @@ leaves. No request holds a connection while it waits for anything but the databa
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any
 
-import msgspec
+import psycopg
 from fastapi import APIRouter, params
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.access import Who, keys, sessions
+from nimbus.access import Who, sessions
+from nimbus.access.scopes import is_write
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
-from nimbus.problems import Problem, invalid
+from nimbus.problems import Problem
+from nimbus.web.bearer import count, identify
+from nimbus.web.encode import JSON as JSON
+from nimbus.web.encode import json_response as json_response
+from nimbus.web.idempotency import key_read, once
+from nimbus.web.strict import (
+    form_parts,
+    note_unkept,
+    only,
+    query_of,
+    refuse_other_media,
+    refuse_other_query,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ class Router(APIRouter):
                     **documented.pop("openapi_extra", {}),
                 },
                 operation_id=documented.pop("operation_id", handler.__name__),
-                dependencies=self.guards(handler),
+                dependencies=self.guards(handler, method, scope),
                 **documented,
             )
             return handler
@@ -80,7 +93,7 @@ class Router(APIRouter):
         raise NotImplementedError
 
     @staticmethod
-    def guards(handler: Handler) -> list[params.Depends]:
+    def guards(handler: Handler, method: str, scope: str) -> list[params.Depends]:
         """What must hold of a request once its body is read, before the handler's parameters."""
         return []
 
@@ -98,10 +111,19 @@ def _in_a_transaction(
         who: Who = request.state.who
 
         def work(tx: Tx) -> Response:
-            result = handler(Ask(tx, who, instance, request), **arguments)
-            return result if isinstance(result, Response) else encode(request, result, status)
+            def run() -> Response:
+                result = handler(Ask(tx, who, instance, request), **arguments)
+                return result if isinstance(result, Response) else encode(request, result, status)
 
-        return instance.door.attempt(who.workspace_id, work)
+            return once(tx, request, who, instance.secrets, run)
+
+        try:
+            return instance.door.attempt(who.workspace_id, work)
+        except (psycopg.DataError, UnicodeEncodeError):
+            unkept: Problem | None = getattr(request.state, "unkept", None)
+            if unkept is None:
+                raise
+            raise unkept from None
 
     first = inspect.Parameter(
         "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
@@ -112,13 +134,8 @@ def _in_a_transaction(
     return endpoint
 
 
-def json_response(data: Any, status: int = 200) -> Response:
-    """JSON straight from rows, without validating again what we just read."""
-    return Response(msgspec.json.encode(data, enc_hook=str), status, media_type="application/json")
-
-
 class ApiRouter(Router):
-    """JSON routes for programs: an API key in the Authorization header (S3-03)."""
+    """JSON routes for programs: an API key or an access token in the Authorization header."""
 
     def __init__(self, prefix: str, tag: str) -> None:
         super().__init__(prefix=prefix, tags=[tag], route_class=_ApiRoute)
@@ -128,39 +145,13 @@ class ApiRouter(Router):
         return json_response(result, status)
 
     @staticmethod
-    def guards(handler: Handler) -> list[params.Depends]:
-        known = _form_parts(handler)
-        return [params.Depends(_only(known))] if known else []
-
-
-def _form_parts(handler: Handler) -> dict[str, bool]:
-    """The parts of the form that a handler reads, and whether one may be there several times."""
-    parameters = inspect.signature(handler, eval_str=True).parameters
-    return {
-        name: get_origin(get_args(one.annotation)[0]) is list
-        for name, one in parameters.items()
-        if any(
-            isinstance(told, params.Form) for told in getattr(one.annotation, "__metadata__", ())
-        )
-    }
-
-
-def _only(known: Mapping[str, bool]) -> Callable[[Request], Awaitable[None]]:
-    """A misspelt part would be as if it were not there, and of two with one name the last would
-    win; both are refused in words that name the part."""
-
-    async def refuse_other_parts(request: Request) -> None:
-        form = await request.form()  # Read already, and closed by FastAPI at the end.
-        for name in form:
-            if name not in known:
-                raise invalid(
-                    f"There is no “{name[:80]}” in this form. Its parts are: {', '.join(known)}.",
-                    name[:80],
-                )
-            if len(form.getlist(name)) > 1 and not known[name]:
-                raise invalid(f"{name} is there more than once. Send it once.", name)
-
-    return refuse_other_parts
+    def guards(handler: Handler, method: str, scope: str) -> list[params.Depends]:
+        known = form_parts(handler)
+        return [
+            *([params.Depends(only(known))] if known else []),
+            *([params.Depends(note_unkept)] if method != "GET" and not known else []),
+            *([params.Depends(key_read(bool(known)))] if is_write(method, scope) else []),
+        ]
 
 
 class PageRouter(Router):
@@ -174,44 +165,48 @@ class _Route(APIRoute):
     """Lets in only those who have the route's scope, before anything of the body is read: what a
     body must be like is told to nobody else (S3-58)."""
 
+    @property
+    def scope(self) -> str:
+        found: str = (self.openapi_extra or {})[SCOPE]
+        return found
+
     def admit(self, request: Request, who: Who) -> None:
         """Raises Problem(forbidden)."""
         request.state.who = who
-        extra = self.openapi_extra or {}
-        for name, scope in extra.get(SCOPE_WHEN, {}).items():
+        for name, scope in (self.openapi_extra or {}).get(SCOPE_WHEN, {}).items():
             if any(given.lower() not in NO for given in request.query_params.getlist(name)):
                 return who.need(scope)
-        who.need(extra[SCOPE])
+        who.need(self.scope)
 
 
 class _ApiRoute(_Route):
     def get_route_handler(self) -> Callable[[Request], Any]:
-        inner = super().get_route_handler()
+        inner, known = super().get_route_handler(), query_of(self)
 
         async def handle(request: Request) -> Response:
-            self.admit(request, await run_in_threadpool(_by_key, request))
-            self.refuse_other_media(request)
+            who = await run_in_threadpool(identify, request)
+            count(request, who, is_write=is_write(request.method, self.scope))
+            self.admit(request, who)
+            refuse_other_query(request, known)
+            refuse_other_media(request, self)
             return await inner(request)
 
         return handle
 
-    def refuse_other_media(self, request: Request) -> None:
-        """A body of another type than the operation's would be read as if it were not there, and
-        refused in words about members that are missing. Raises Problem that names the header."""
-        if self.body_field is None or not _has_body(request):
-            return
-        sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if isinstance(self.body_field.field_info, params.Form):
-            wanted, right = "multipart/form-data", sent in FORMS
-        else:
-            wanted, right = JSON, sent == JSON or sent.endswith("+json")
-        if not right:
-            told = f"came as {sent[:80]}" if sent else "came without a type"
-            raise invalid(
-                f"Send the header Content-Type: {wanted}. The body {told}, and this operation "
-                f"reads {'a form' if wanted != JSON else 'JSON'}.",
-                "Content-Type",
-            )
+
+class OpenRoute(APIRoute):
+    """JSON that needs no credential, since it is asked for one. Its handler takes the Request and
+    opens transactions of its own."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        inner, known = super().get_route_handler(), query_of(self)
+
+        async def handle(request: Request) -> Response:
+            refuse_other_query(request, known)
+            refuse_other_media(request, self)
+            return await inner(request)
+
+        return handle
 
 
 class _PageRoute(_Route):
@@ -227,32 +222,6 @@ class _PageRoute(_Route):
             return await inner(request)
 
         return handle
-
-
-JSON = "application/json"
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-
-
-def _has_body(request: Request) -> bool:
-    return request.headers.get("content-length", "0") != "0" or (
-        "transfer-encoding" in request.headers
-    )
-
-
-def _by_key(request: Request) -> Who:
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise Problem(
-            "authentication_required",
-            "Send an API key in the header: Authorization: Bearer nmb_…",
-        )
-    instance: Instance = request.app.state.instance
-    with instance.door.platform() as tx:
-        who = keys.identify(tx, key.strip())
-    with instance.door.workspace(who.workspace_id) as tx:
-        assert who.id  # noqa: S101 - a key always has one
-        keys.note_use(tx, who.id)
-    return who
 
 
 def _by_session(request: Request) -> Who | None:

@@ -1,0 +1,132 @@
+"""Nothing that a request says is ignored: what an operation does not know is refused by name."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any, get_args, get_origin
+
+from fastapi import params
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+
+from nimbus.problems import invalid
+from nimbus.web.encode import JSON
+from nimbus.web.errors import place
+
+# What only a body can have that holds something of the kind.
+_SUSPECT = re.compile(rb"\\u|NaN|Infinity|[eE]\+?\d\d\d")
+_HALF = re.compile("[\ud800-\udfff]")
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+def form_parts(handler: Callable[..., Any]) -> dict[str, bool]:
+    """The parts of the form that a handler reads, and whether one may be there several times."""
+    parameters = inspect.signature(handler, eval_str=True).parameters
+    return {
+        name: get_origin(get_args(one.annotation)[0]) is list
+        for name, one in parameters.items()
+        if any(
+            isinstance(told, params.Form) for told in getattr(one.annotation, "__metadata__", ())
+        )
+    }
+
+
+def only(known: Mapping[str, bool]) -> Callable[[Request], Awaitable[None]]:
+    """A misspelt part would be as if it were not there, and of two with one name the last would
+    win; both are refused in words that name the part."""
+
+    async def refuse_other_parts(request: Request) -> None:
+        form = await request.form()  # Read already, and closed by FastAPI at the end.
+        for name in form:
+            if name not in known:
+                raise invalid(
+                    f"There is no “{name[:80]}” in this form. Its parts are: {', '.join(known)}.",
+                    name[:80],
+                )
+            if len(form.getlist(name)) > 1 and not known[name]:
+                raise invalid(f"{name} is there more than once. Send it once.", name)
+
+    return refuse_other_parts
+
+
+def query_of(route: APIRoute) -> frozenset[str] | None:
+    """The query parameters that an operation knows. None for one that reads the query by itself,
+    such as filters by any field, and then refuses what it does not know; it documents them in
+    `openapi_extra`."""
+    if "parameters" in (route.openapi_extra or {}):
+        return None
+    return frozenset(one.alias for one in route.dependant.query_params)
+
+
+def refuse_other_query(request: Request, known: Collection[str] | None) -> None:
+    """Raises Problem that names the first parameter that is not known, or is there twice."""
+    if known is None:
+        return
+    for name in request.query_params:
+        shown = name[:80]
+        if name not in known:
+            what = f"Its parameters are: {', '.join(sorted(known))}." if known else "It has none."
+            raise invalid(f"There is no parameter “{shown}” here. {what}", shown)
+        if len(request.query_params.getlist(name)) > 1:
+            raise invalid(f"{shown} is there more than once. Send it once.", shown)
+
+
+def refuse_other_media(request: Request, route: APIRoute) -> None:
+    """A body of another type than the operation's would be read as if it were not there, and
+    refused in words about members that are missing. Raises Problem that names the header."""
+    if route.body_field is None or not _has_body(request):
+        return
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if isinstance(route.body_field.field_info, params.Form):
+        wanted, right = "multipart/form-data", sent in FORMS
+    else:
+        wanted, right = JSON, sent == JSON or sent.endswith("+json")
+    if not right:
+        told = f"came as {sent[:80]}" if sent else "came without a type"
+        raise invalid(
+            f"Send the header Content-Type: {wanted}. The body {told}, and this operation "
+            f"reads {'a form' if wanted != JSON else 'JSON'}.",
+            "Content-Type",
+        )
+
+
+async def note_unkept(request: Request) -> None:
+    """JSON can say what no column keeps: a NUL, half of a character, a number without an end. Many
+    handlers put such things right, or refuse the one row of many; for the others the refusal that
+    names the member is noted here, in case the database takes offence."""
+    if not _SUSPECT.search(await request.body()):
+        return
+    try:
+        left: list[tuple[tuple[str | int, ...], Any]] = [((), await request.json())]
+    except (ValueError, RecursionError):
+        return  # The operation reads no body, or refuses it itself.
+    while left:
+        at, value = left.pop()
+        if isinstance(value, dict):
+            left += [((*at, name), one) for name, one in value.items()]
+            left += [(at, name) for name in value]
+        elif isinstance(value, list):
+            left += [((*at, nth), one) for nth, one in enumerate(value)]
+        elif why := _unkept(value):
+            named = place(at).encode(errors="replace").decode().replace("\0", "?") or None
+            request.state.unkept = invalid(f"{named or 'The body'} {why}", named)
+            return
+
+
+def _unkept(value: object) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "is no number that can be kept."
+    if isinstance(value, str) and "\0" in value:
+        return "has a NUL character; leave it out."
+    if isinstance(value, str) and _HALF.search(value):
+        return "has half of a character: a surrogate without its other half."
+    return None
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or (
+        "transfer-encoding" in request.headers
+    )

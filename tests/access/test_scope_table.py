@@ -1,0 +1,92 @@
+"""docs/scopes.md says of every operation which scope it needs; the routes keep to it, exactly."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from nimbus.access import ROLES, SCOPES
+from nimbus.access.keys import issue
+from nimbus.web.route import ApiRouter
+from tests.access.test_scope_first import Known, routes
+from tests.conftest import World
+
+PAGE = Path(__file__).parents[2] / "docs" / "scopes.md"
+
+
+def table() -> list[Known]:
+    """The rows as they stand there."""
+    rows = re.findall(r"^\| (\w+) \| `(/api/\S+)` \| `([\w:]+)` \|$", PAGE.read_text(), re.M)
+    return [Known(*row) for row in rows]
+
+
+def written(known: list[Known]) -> str:
+    """The rows as they should be, to be put there once somebody has looked at them."""
+    return "\n".join(f"| {one.method} | `{one.path}` | `{one.scope}` |" for one in known)
+
+
+def test_the_table_is_that_of_the_routes() -> None:
+    found = sorted(routes(ApiRouter), key=lambda one: (one.path, one.method))
+    assert table() == found, f"docs/scopes.md should say:\n{written(found)}"
+
+
+def test_the_roles_are_told() -> None:
+    lines = [
+        f"| `{scope}` | {' | '.join('yes' if scope in ROLES[role] else '' for role in ROLES)} |"
+        for scope in SCOPES
+    ]
+    head = f"| scope | {' | '.join(ROLES)} |"
+    wanted = "\n".join(re.sub(r" +", " ", line) for line in (head, *lines))
+    text = PAGE.read_text()
+    assert [line for line in wanted.splitlines() if line not in text] == [], wanted
+
+
+def test_a_key_needs_that_scope_and_no_other(world: World, http: TestClient) -> None:
+    """All others do not help, and this one alone is enough to be let in."""
+    alice = world.alice
+    with world.door.workspace(alice.who.workspace_id) as tx:
+        keys = {
+            scope: (
+                issue(tx, alice.who, f"only {scope}", [scope])[1],
+                issue(tx, alice.who, f"all but {scope}", set(SCOPES) - {scope})[1],
+            )
+            for scope in {one.scope for one in table()}
+        }
+    wrong = []
+    for one in table():
+        only, all_but = (
+            http.request(one.method, one.url, headers={"Authorization": f"Bearer {key}"})
+            for key in keys[one.scope]
+        )
+        if only.status_code in (401, 403, 405) or only.status_code >= 500:
+            wrong.append(f"{one} with its scope alone: {only.status_code} {only.text}")
+        if all_but.status_code != 403 or all_but.json()["error"].get("scope") != one.scope:
+            wrong.append(f"{one} with all others: {all_but.status_code} {all_but.text}")
+    assert wrong == []
+
+
+def test_a_key_limited_to_a_client_reads_what_others_read(world: World, http: TestClient) -> None:
+    """As docs/api.md says: the wall stands between workspaces; what it writes is another matter."""
+    alice = world.alice
+    with world.door.workspace(alice.who.workspace_id) as tx:
+        tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
+        _, limited = issue(tx, alice.who, "limited", None, alice.client.id)
+    mine = {"Authorization": f"Bearer {limited}"}
+    made = http.post("/api/v1/clients/", json={"name": "Northwind"}, headers=alice.headers)
+    other = {"client_id": made.json()["id"]}
+    for path in ("contacts", "companies", "clients", "suppressions", "imports"):
+        read = [http.get(f"/api/v1/{path}/", headers=who) for who in (mine, alice.headers)]
+        assert read[0].status_code == 200
+        assert read[0].content == read[1].content, path
+    assert made.json()["id"] in read[0].text or "Northwind" in http.get(
+        "/api/v1/clients/", headers=mine
+    ).text  # fmt: skip
+    refused = [
+        http.post("/api/v1/clients/", json={"name": "Third"}, headers=mine),
+        http.delete("/api/v1/scoring-model/", params=other, headers=mine),
+        http.post("/api/v1/keys/", json={"name": "k", "scopes": ["contacts:read"], **other},
+                  headers=mine),
+    ]  # fmt: skip
+    assert [one.status_code for one in refused] == [403, 403, 403], [one.text for one in refused]

@@ -1,0 +1,123 @@
+"""Whatever is wrong with a request, the answer has the article's shape and RFC 9457's members
+(S3-47, S3-48, D-31)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from psycopg.types.json import Jsonb
+from starlette.testclient import TestClient
+
+from nimbus.app import create
+from nimbus.settings import Settings
+from nimbus.web.route import ApiRouter, Ask
+from tests.conftest import World
+from tests.house.telling import is_problem
+
+JSON = {"content-type": "application/json"}
+KEY = b'{"name": "%s", "scopes": ["contacts:read"]}'
+# Method, path, body and headers besides the key's; the status, the code and the field.
+Wrong = tuple[str, str, bytes | None, dict[str, str], int, str, str | None]
+WRONG: list[Wrong] = [
+    ("GET", "/api", None, {}, 404, "not_found", None),
+    ("GET", "/api/v1/nope/", None, {}, 404, "not_found", None),
+    ("GET", "/api/v1/nope", None, {}, 404, "not_found", None),
+    ("GET", "/api/v1/contacts/%ff/", None, {}, 404, "not_found", None),
+    ("GET", "/api/v1/contacts/%00/", None, {}, 404, "not_found", None),
+    ("GET", "/api/v1/contacts/%zz/", None, {}, 404, "not_found", None),
+    ("GET", "/api/v1/clients/?foo=1", None, {}, 400, "validation_error", "foo"),
+    ("DELETE", "/api/v1/keys/key_x/?foo=1", None, {}, 400, "validation_error", "foo"),
+    ("GET", "/api/v1/imports/?page_size=1&page_size=2", None, {}, 400, "validation_error",
+     "page_size"),
+    ("PATCH", "/api/v1/keys/", None, {}, 405, "method_not_allowed", None),
+    ("POST", "/api/v1/keys/", b"{", JSON, 400, "validation_error", None),
+    ("POST", "/api/v1/keys/", KEY % b"\xff", JSON, 400, "validation_error", None),
+    ("POST", "/api/v1/keys/", b"[" * 100_000, JSON, 400, "validation_error", None),
+    ("POST", "/api/v1/keys/", KEY % b"\\u0000", JSON, 400, "validation_error", "name"),
+    ("POST", "/api/v1/keys/", KEY % b"\\ud800", JSON, 400, "validation_error", "name"),
+    ("POST", "/api/v1/keys/", b"{}", {"content-type": "text/plain"}, 400, "validation_error",
+     "Content-Type"),
+    ("POST", "/api/v1/clients/", b'{"name": "N", "foo": 1}', JSON, 400, "validation_error", "foo"),
+    ("POST", "/api/v1/keys/", KEY % (b"x" * 5000), JSON, 413, "payload_too_large", None),
+    ("POST", "/api/v1/imports/", b"x" * 5000, {"content-type": "multipart/form-data; boundary=x"},
+     413, "payload_too_large", None),
+    ("POST", "/api/v1/imports/", b"x", {"content-type": "multipart/form-data"}, 400,
+     "validation_error", None),
+    ("GET", "/api/v1/clients/", None, {"Authorization": "Bearer a.b\xff.c"}, 401,
+     "authentication_required", None),
+    ("GET", "/api/v1/clients/", None, {"Authorization": "Basic YTpi"}, 401,
+     "authentication_required", None),
+]  # fmt: skip
+
+
+@pytest.fixture
+def small(world: World) -> Any:
+    """The application of an operator who takes little at once."""
+    app = create(world.instance, Settings(data=world.instance.settings.data))
+    app.user_middleware[0].kwargs["limit"] = 150_000
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+def test_every_refusal_has_the_one_shape(world: World, small: TestClient) -> None:
+    wrong = []
+    for method, path, body, given, status, code, field in WRONG:
+        if status == 413:
+            body = (body or b"") * 40
+        answer = small.request(
+            method, path, content=body,
+            headers={
+                **world.alice.headers,
+                **{name: value.encode("latin-1") for name, value in given.items()},
+            },
+        )  # fmt: skip
+        right = (
+            answer.status_code == status
+            and answer.headers["content-type"] == "application/problem+json"
+            and "x-request-id" in answer.headers
+            and is_problem(answer.json(), code, status)
+            and answer.json()["error"]["field"] == field
+        )
+        if not right:
+            wrong.append(f"{method} {path} {str(body)[:60]}: {answer.status_code} {answer.text}")
+    assert wrong == []
+
+
+def test_405_names_every_method_of_the_address(world: World, http: TestClient) -> None:
+    for path, allowed in {
+        "/api/v1/keys/": "GET, POST",
+        "/api/v1/keys/key_x/": "DELETE",
+        "/api/v1/icp-tier-rules/": "GET, PUT, DELETE",
+        "/api/v1/openapi.json": "GET, HEAD",
+    }.items():
+        answer = http.request("TRACE", path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed), path
+
+
+def test_what_no_column_keeps_is_refused_by_the_name_of_its_member(
+    world: World, http: TestClient
+) -> None:
+    """Of a handler that writes whatever it is given; many put it right themselves."""
+    careless = ApiRouter("/api/v1/careless", "careless")
+
+    @careless.at("POST", "/", scope="contacts:write")
+    def keep(ask: Ask, given: dict[str, Any]) -> dict[str, Any]:
+        ask.tx.value("select %s::text", [given.get("text")])
+        ask.tx.value("select %s::jsonb", [Jsonb(given)])
+        return {}
+
+    assert isinstance(http.app, FastAPI)
+    http.app.include_router(careless)
+    told = {}
+    for value in ('"fine"', '"a\\u0000b"', '"a\\ud800b"', "NaN", "-Infinity", "1e999"):
+        for body in ('{"text": %s}', '{"deep": [{"er": %s}]}'):
+            answer = http.post(
+                "/api/v1/careless/", content=body % value, headers={**world.alice.headers, **JSON}
+            )
+            field = answer.json()["error"]["field"] if answer.status_code == 400 else None
+            told[body, value] = answer.status_code, field
+    for (body, value), found in told.items():
+        named = "text" if "text" in body else "deep[0].er"
+        assert found == ((200, None) if value == '"fine"' else (400, named)), (body, value)
