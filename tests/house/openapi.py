@@ -15,6 +15,9 @@ Shape = dict[str, Any]
 # Where what the document says does not make a request that is accepted: a valid one.
 _FILTER = {"field": "title", "op": "contains", "value": "sales"}
 BODIES: dict[str, Any] = {
+    "create_contact": {"email": "new@nowhere-example.com"},
+    "upsert_contact": {"email": "new@nowhere-example.com"},
+    "create_contacts": {"contacts": [{"email": "new@nowhere-example.com"}]},
     "create_key": {"name": "third", "scopes": ["contacts:read"]},
     "create_custom_field": {"name": "another_one", "field_type": "string"},
     "create_suppressions": {"emails": ["a@nowhere-example.com"], "reason": "manual"},

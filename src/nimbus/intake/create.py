@@ -7,7 +7,7 @@ is refused of one row costs the others nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from nimbus.intake.parse import Parser
 from nimbus.intake.stages import Options, Outcome
 from nimbus.intake.whole import bring
 from nimbus.operations import Operation
+from nimbus.operations.operation import Changed
 from nimbus.problems import Problem
 from nimbus.scoring.read import scoring_for
 
@@ -102,11 +103,18 @@ def create(
         writing = Writing(parser.incoming(), client, fields, scoring)
         limit = workspace(tx).contacts_hard_limit or instance.settings.contacts_hard_limit
         options = Options(wanted.dedup_behavior, wanted.in_trash, limit)
-        outcomes = bring(tx, operation, parsed, writing, options)
-        results |= _results(tx, outcomes)
+        results |= _results(tx, bring(tx, operation, parsed, writing, options))
+        if wanted.scoring:
+            _score_others(tx)
     for index, told in found.warnings.items():
         results[index].warnings[:0] = told
     return Brought([results[i] for i in sorted(results)], operation, _warnings(wanted))
+
+
+def _score_others(tx: Tx) -> None:
+    """The other contacts of companies that were changed are for the followers to score."""
+    companies = [one for one in tx.changes if isinstance(one, Changed) and one.thing == "company"]
+    tx.changes += [replace(one, scored=False) for one in companies if one.scored]
 
 
 def _results(tx: Tx, outcomes: list[Outcome]) -> dict[int, Result]:

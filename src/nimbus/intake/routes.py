@@ -1,5 +1,5 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.intake import api
+from nimbus.intake import api, pages
 
-ROUTERS = [api.router]
+ROUTERS = [pages.router, api.router]

@@ -15,6 +15,8 @@ from nimbus.intake.stages import Options, Outcome
 from nimbus.operations import Operation
 
 _SQL = beside(__file__, "batch.sql")
+# Why a row may be kept out as late as when it is written.
+LATE = frozenset({"contact_limit", "assigned_elsewhere", "platform:opt_out"})
 
 
 def bring(
@@ -25,13 +27,17 @@ def bring(
     incoming, source = writing.incoming, operation.id
     if options.contact_limit is not None:
         stages.count_alone(tx)
-    stages.open_batch(tx)
+    stages.open_batch(tx, len(parsed))
     stages.load(tx, staged(parsed, tx.workspace_id, source))
     stages.deduplicate(tx, writing.client, options, incoming)
-    stages.suppress(tx, writing.client)
+    stages.suppress(tx, writing.client, asked=True)
     rows = sql.SQL(_SQL["to_be_written"]).format(tells=stages.telling(incoming))
     stages.fold_companies(tx, source, incoming, rows)
     stages.write_companies(tx, operation, source, incoming)
-    stages.write(tx, operation, writing, options, source)
+    stages.write(tx, operation, writing, options, source, decided=True)
     resolve.forget(tx, source)
-    return stages.outcomes(tx)
+    decided = stages.outcomes(tx)
+    if any(one.reason in LATE for one in decided):
+        # Their companies were made before.
+        resolve.sweep(tx, source)
+    return decided

@@ -75,15 +75,16 @@ def _suppressed(layer: str, cause: str, email: str) -> Problem:
 
 def warnings(detail: Mapping[str, Any] | None) -> list[str]:
     """What is told of a row that was written: what was left out, kept or found to conflict."""
-    known = detail or {}
+    if not detail:
+        return []
     told = [f"{one['column']}: {one['message']} It was left out."
-            for one in known.get("problems", ())]  # fmt: skip
-    for one in known.get("conflicts", ()):
+            for one in detail.get("problems", ())]  # fmt: skip
+    for one in detail.get("conflicts", ()):
         what = one["field"].replace(".", " ")
         if "in_file" in one:
             told.append(f"Two of a {what} were given: {', '.join(one['in_file'])}.")
         else:
             told.append(f"The {what} was {one['was']}, and {one['now']} was given.")
-    if known.get("consent_protected"):
+    if detail.get("consent_protected"):
         told.append("The consent or status was kept: creating a contact never loosens one.")
     return told

@@ -24,6 +24,15 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "list_import_rows": "status=errored",
     "delete_icp_tier_rules": "client_id=ID",
     "delete_scoring_model": "client_id=ID",
+    "create_contact": {
+        "email": "bob@example.com", "first_name": "Bob", "title": "VP Marketing",
+        "company_domain": "example.com", "tags": ["inbound_lead"],
+    },
+    "upsert_contact": {"email": "bob@example.com", "title": "CMO"},
+    "create_contacts": {
+        "contacts": [{"email": "bo@example.com", "first_name": "Bo"}, {"email": "cy@example.com"}],
+        "options": {"dedup_behavior": "update"},
+    },
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
     "create_custom_field": {
@@ -52,6 +61,8 @@ EXAMPLES: Mapping[str, Schema | str] = {
 # what is answered a number of times only.
 CONFLICTS = frozenset(
     {
+        "create_contact",
+        "upsert_contact",
         "create_client",
         "create_custom_field",
         "map_import",
@@ -63,6 +74,7 @@ CONFLICTS = frozenset(
 )
 LOOKED_UP = frozenset({"get_scoring_model", "create_import"})
 LIMITED = frozenset({"create_import"})
+SUPPRESSES = frozenset({"create_contact", "upsert_contact"})
 REFUSALS: Mapping[str, str] = {
     "400": "A parameter or a member of the body is missing, unknown or not allowed.",
     "401": "There is no key, or it is mistyped, unknown or revoked.",
@@ -70,6 +82,7 @@ REFUSALS: Mapping[str, str] = {
     "404": "There is no such thing in the workspace of the key.",
     "409": "The request contradicts what is there.",
     "413": "The request is larger than the server takes.",
+    "422": "The email, or its domain, is on a suppression list of the workspace.",
     "429": "Too many in a short time.",
     "5XX": "A mistake of ours, or something that is needed does not answer.",
 }

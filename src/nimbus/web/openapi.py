@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from nimbus.problems import CODES
-from nimbus.web.docs_words import CONFLICTS, LIMITED, LOOKED_UP, REFUSALS
+from nimbus.web.docs_words import CONFLICTS, LIMITED, LOOKED_UP, REFUSALS, SUPPRESSES
 
 PROBLEM = "Problem"
 PROBLEM_JSON = "application/problem+json"
@@ -67,6 +67,8 @@ def _statuses(path: str, one: dict[str, Any]) -> Iterator[str]:
         yield "409"
     if "requestBody" in one:
         yield "413"
+    if id in SUPPRESSES:
+        yield "422"
     if id in LIMITED:
         yield "429"
     yield "5XX"
