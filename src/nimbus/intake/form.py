@@ -14,9 +14,9 @@ from nimbus.web.parts import Option
 # What is asked first; all else is below, in the order of the catalogue.
 FIRST = ("email", "first_name", "last_name", "title", "phone", "linkedin_url", "company.name",
          "company.domain", "country", "tags")  # fmt: skip
-# Given with others on one line, which helps files and nobody who types.
-LEFT_OUT = {"location", "full_name", "company_domain"}
-_INPUTS = {"date": "date", "number": "number"}
+# Several fields on one line, which helps files and nobody who types; and another name of a field.
+LEFT_OUT = {"location", "company_domain"}
+HELP = {"country": "Its name or ISO code", "company.domain": "Such as acme.com"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ def _control(path: str, field: Field) -> Control:
     if kind == "boolean":
         options = (Option("yes", "Yes"), Option("no", "No"))
     if options and kind != "choices":
-        return Control(path, field.label, "select", field.help, (Option("", "—"), *options))
+        return Control(path, field.label, "select", "", (Option("", "—"), *options))
     several = "Several with commas" if kind == "choices" else ""
-    return Control(path, field.label, _INPUTS.get(kind, "text"), field.help or several, ())
+    return Control(path, field.label, "text", HELP.get(path, several), ())
