@@ -84,17 +84,18 @@ def routers() -> list[APIRouter]:
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
     from nimbus.imports import routes as imports
+    from nimbus.intake import routes as intake
     from nimbus.jobs import routes as jobs
     from nimbus.scoring import routes as scoring
     from nimbus.segments import routes as segments
     from nimbus.suppression import routes as suppression
     from nimbus.web import docs
 
-    # Contacts come last: `/contacts/import` is not the id of a contact.
+    # Contacts come last: neither `/contacts/import` nor `/contacts/new` is the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
         *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS, *imports.ROUTERS,
-        *engagement_routes.ROUTERS, *contacts.ROUTERS, docs.router,
+        *intake.ROUTERS, *engagement_routes.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

@@ -16,6 +16,9 @@ Shape = dict[str, Any]
 _FILTER = {"field": "title", "op": "contains", "value": "sales"}
 BODIES: dict[str, Any] = {
     "correct_contact_email": {"email": "right@nowhere-example.com", "why": "It was mistyped."},
+    "create_contact": {"email": "new@nowhere-example.com"},
+    "upsert_contact": {"email": "new@nowhere-example.com"},
+    "create_contacts": {"contacts": [{"email": "new@nowhere-example.com"}]},
     "create_key": {"name": "third", "scopes": ["contacts:read"]},
     "create_custom_field": {"name": "another_one", "field_type": "string"},
     "create_company": {"name": "Northwind"},

@@ -231,6 +231,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("intake/batch.sql", "evidence"): "consent_type = null",
     ("intake/batch.sql", "strictest"): "max(c.consent_status) as consent_status",
     ("intake/batch.sql", "company_changed"): "false",
+    ("intake/batch.sql", "tells"): "c.company_id is null or k.domain is null",
 }
 
 

@@ -86,9 +86,9 @@ def _write(
         "now": tx.now, "keys": keys,
     }  # fmt: skip
     changed: list[UUID] = []
-    if keys:
-        # Those with a domain come first: a name alone is looked for among them.
-        for key in ("domain", "name_key"):
+    # Those with a domain come first: a name alone is looked for among them.
+    for key, kind in (("domain", "domain:"), ("name_key", "name:")):
+        if any(one.startswith(kind) for one in keys):
             tx.run(_insert(brought, key), values)
             if brought.columns:
                 changed += tx.column(_update(brought, key), values)

@@ -24,12 +24,15 @@ from nimbus.operations.read import history
 from nimbus.problems import Problem
 from nimbus.suppression.read import statuses_of
 from nimbus.suppression.suppression import LAYERS
-from nimbus.web import fragment, parts, render
+from nimbus.web import fragment, parts, render, toast
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter(HERE)
 
 SIZE = 50
+ADDED = {
+    "created": "{} was added", "updated": "{} was updated", "unchanged": "{} had all of it already",
+}  # fmt: skip
 # Of the list that one came from, no more is carried along.
 LONGEST = 2_000
 
@@ -52,8 +55,10 @@ def contacts_page(ask: Ask) -> Response:
 
 @router.at("GET", "/{id}", scope="contacts:read")
 def contact_page(
-    ask: Ask, id: str, tab: Literal["details", "activity"] = "details", peek: bool = False
-) -> Response:
+    ask: Ask, id: str, tab: Literal["details", "activity"] = "details", peek: bool = False,
+    added: str = "",
+) -> Response:  # fmt: skip
+    """`added` says that the form which led here has added or updated the contact."""
     contact_id = ids.read("cont", id)
     row = one(ask.tx, contact_id)
     if row is None:
@@ -63,6 +68,8 @@ def contact_page(
     if peek:
         return render(ask.request, "contacts/peek.html", **_about(ask, row))
     context = frame(ask, row, tab)
+    if added in ADDED:
+        toast(ask.request, ADDED[added].format(context["name"]))
     context |= _details(ask, row) if tab == "details" else _activity(ask, row)
     return render(ask.request, "contacts/contact.html", **context)
 

@@ -12,14 +12,16 @@ from nimbus.db.sqlfile import beside
 _SQL = beside(__file__, "claim.sql")
 
 
-def peek(tx: Tx, client: Client) -> None:
-    """Fill `claim` with free | mine | mine_expired | elsewhere | opted_out per email of `batch`."""
+def peek(tx: Tx, client: Client, *, few: bool = False) -> None:
+    """Fill `claim` with free | mine | mine_expired | elsewhere | opted_out per email of `batch`;
+    of so `few` that the planner need not know them."""
     _ready(tx)
     tx.run(_SQL["peek"], {"client": client.id, "now": tx.now})
-    tx.run(_SQL["analyze"])
+    if not few:
+        tx.run(_SQL["analyze"])
 
 
-def claim(tx: Tx, client: Client) -> None:
+def claim(tx: Tx, client: Client, *, few: bool = False) -> None:
     """Fill `claim` with claimed | renewed | held | elsewhere | opted_out per email of `batch`.
 
     From here on no other transaction can claim these emails until this one ends.
@@ -30,7 +32,8 @@ def claim(tx: Tx, client: Client) -> None:
         {"client": client.id, "priority": client.priority, "now": tx.now,
          "until": term(tx.now, client)},
     )  # fmt: skip
-    tx.run(_SQL["analyze"])
+    if not few:
+        tx.run(_SQL["analyze"])
 
 
 def term(now: datetime, client: Client) -> datetime:

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
-
-from psycopg import sql
+from uuid import UUID
 
 from nimbus import operations
 from nimbus.access.who import Who
@@ -29,9 +27,9 @@ from nimbus.imports.mapping import ColumnMapping
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import first_rows
 from nimbus.imports.stages.parsing import parsed
-from nimbus.intake import stages
 from nimbus.intake.parse import Parser
-from nimbus.intake.staged import staged
+from nimbus.intake.stages import Options
+from nimbus.intake.whole import bring
 from nimbus.scoring.read import scoring_for
 
 SAMPLE = 100
@@ -63,14 +61,6 @@ class PreviewReport:
 
     rows: list[PreviewRow]
     counts: dict[str, int] = field(default_factory=dict)
-
-
-_WHOLE = """
-    select s.* from batch s
-    left join contact c on c.workspace_id = %(workspace)s and c.id = s.contact_id
-    left join company k on k.workspace_id = %(workspace)s and k.id = c.company_id
-    where s.outcome is null and {tells}
-"""
 
 
 class _TakeBack(Exception):
@@ -106,19 +96,10 @@ def _try(
     )  # fmt: skip
     read = parsed(parser, first_rows(path, dialect, SAMPLE))
     limit = workspace(tx).contacts_hard_limit or instance.settings.contacts_hard_limit
-    rules = stages.Options(options.dedup_behavior, options.in_trash, limit)
+    rules = Options(options.dedup_behavior, options.in_trash, limit)
     operation = operations.start(tx, who, "preview", "preview")
-    import_id, incoming = uuid4(), parser.incoming()
-    stages.open_batch(tx)
-    stages.load(tx, staged(read, tx.workspace_id, import_id))
-    stages.deduplicate(tx, client, rules, incoming)
-    stages.suppress(tx, client)
-    whole = sql.SQL(_WHOLE).format(tells=stages.telling(incoming))
-    stages.fold_companies(tx, import_id, incoming, whole)
-    stages.write_companies(tx, operation, import_id, incoming)
-    writing = Writing(incoming, client, fields, scoring_for(tx, client.id))
-    stages.write(tx, operation, writing, rules, import_id)
-    decided = stages.outcomes(tx)
+    writing = Writing(parser.incoming(), client, fields, scoring_for(tx, client.id))
+    decided = bring(tx, operation, read, writing, rules)
     people = _people(tx, [one.contact_id for one in decided if one.contact_id])
     seen = [
         PreviewRow(

@@ -142,6 +142,13 @@ where c.email_key = b.email_key and b.outcome is null and b.was_trashed
 update batch set contact_id = null, was_trashed = false
 where outcome is null and was_trashed
 
+-- name: to_be_written
+-- Rows that nothing keeps out and that tell of their company, of a batch that is a whole source.
+select s.* from batch s
+left join contact c on c.workspace_id = %(workspace)s and c.id = s.contact_id
+left join company k on k.workspace_id = %(workspace)s and k.id = c.company_id
+where s.outcome is null and {tells}
+
 -- name: undecided
 -- What an earlier look found is looked for again.
 update batch set contact_id = null, was_trashed = false

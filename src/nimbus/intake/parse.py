@@ -18,7 +18,7 @@ from nimbus.contacts.incoming import Incoming, Together
 from nimbus.fields import Catalogue, Field, derive
 from nimbus.identity.keys import email_key_hex
 from nimbus.intake import worked_out
-from nimbus.intake.known import VALUE_SHOWN, Known
+from nimbus.intake.known import VALUE_SHOWN, Known, Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ class Parsed:
 @dataclass(frozen=True, slots=True)
 class Given:
     """One row as a reader gives it: its number, its line in the file, its cells, what is wrong with
-    it as a whole, and what was put right or lost in it (None when nothing is)."""
+    it as a whole, and what was put right or lost in it (None when nothing is). Cells are text, or
+    values as JSON has them."""
 
     row_no: int
     line: int
-    cells: Sequence[str]
+    cells: Sequence[Any]
     defect: str | None = None
     note: str | None = None
 
@@ -80,15 +81,18 @@ _GROUPS = {
 class Parser:
     """Reads rows by a mapping. `defaults` (by field key, already values) go where neither the row
     nor the contact has a value (S2-18), tags to all; `lead_source` where a contact has none
-    (S3-07)."""
+    (S3-07). Values that are `typed` come from JSON or a form instead of a file. A `strict` parser
+    refuses the whole row where a field cannot read its value."""
 
     def __init__(
         self, columns: Sequence[Column], catalogue: Catalogue, secret: bytes, *,
         defaults: Mapping[str, Any] | None = None, lead_source: str | None = None,
+        typed: bool = False, strict: bool = False,
     ) -> None:  # fmt: skip
         self.columns = columns
         self.catalogue = catalogue
         self.secret = secret
+        self.strict = strict
         given = dict(defaults or {})
         # A default for what columns bring is no word of the row: it comes last, in the merge.
         self.last = {k: v for k, v in given.items() if self._mapped(k) and k != "tags"}
@@ -96,13 +100,13 @@ class Parser:
         if lead_source and not self._mapped("lead_source"):
             self.defaults.setdefault("lead_source", lead_source)
         self._with_consent: set[str] = set()
-        if self._mapped("consent_status") or "consent_status" in given:
+        if not typed and (self._mapped("consent_status") or "consent_status" in given):
             # The article's advice: what comes by a file has consent of the type Imported (S2-19).
             for key in ("consent_type", "consent_source"):
                 if not self._mapped(key) and key not in self.defaults:
                     self.defaults[key] = "imported"
                     self._with_consent.add(key)
-        self._known = [Known() for _ in columns]
+        self._known = [Typed() if typed else Known() for _ in columns]
 
     def _mapped(self, key: str) -> bool:
         """Whether a column goes to the field, or gives it along with others."""
@@ -189,15 +193,15 @@ class Parser:
         return Parsed(columns, refused, len(problems))
 
     def _read(
-        self, column: Column, known: Known, cells: Sequence[Sequence[str]],
+        self, column: Column, known: Known | Typed, cells: Sequence[Sequence[Any]],
         problems: dict[int, list[dict[str, Any]]],
     ) -> list[Any]:  # fmt: skip
         own = [row[column.index] for row in cells]
-        values, wrong = known.read(column.field.type.parse, own)
+        values, wrong = known.read(column.field.type, own)
         for at, why in wrong:
             problems.setdefault(at, []).append(
                 {"column": column.header, "field": column.field.key,
-                 "value": own[at][:VALUE_SHOWN], "message": why}
+                 "value": str(own[at])[:VALUE_SHOWN], "message": why}
             )  # fmt: skip
         return values
 
@@ -218,6 +222,9 @@ class Parser:
                 reason = "invalid_email" if wrong else "missing_email"
                 detail = wrong or {"message": "The row has no email address.", "field": "email"}
                 refused.append(Refused(row.row_no, row.line, reason, detail))
+            elif self.strict and at in problems:
+                detail = {**problems[at][0], "problems": problems[at]}
+                refused.append(Refused(row.row_no, row.line, "invalid_value", detail, email))
             else:
                 keep.append(at)
         return keep, refused

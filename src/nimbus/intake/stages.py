@@ -36,6 +36,8 @@ _SQL = beside(__file__, "batch.sql")
 DedupBehavior = Literal["update", "skip", "error", "create_only", "update_only"]
 InTrash = Literal["skip", "restore", "new"]
 BEHAVIORS: tuple[str, ...] = ("update", "skip", "error", "create_only", "update_only")
+# Rows up to which a batch is not worth a plan of its own.
+FEW = 20
 IN_TRASH: tuple[str, ...] = ("skip", "restore", "new")
 
 
@@ -64,17 +66,34 @@ class Outcome:
     detail: dict[str, Any] | None
 
 
-def open_batch(tx: Tx) -> None:
-    """An empty `batch`, and the tables that go with it."""
-    # The plans of these statements depend on how much is in the batch: never keep one.
-    tx.run("set local plan_cache_mode = 'force_custom_plan'")
+def open_batch(tx: Tx, rows: int | None = None) -> None:
+    """An empty `batch`, and the tables that go with it. `rows`: so many at most are going to be in
+    it, where that is known."""
+    tx.memory["few"] = rows is not None and rows <= FEW
+    if tx.memory["few"]:
+        # To plan such statements takes many times as long as to run them for a few rows. A kept
+        # plan that reads no whole table is right however large the tables become.
+        tx.run("set local plan_cache_mode = 'force_generic_plan'")
+        tx.run("set local enable_seqscan = off")
+    else:
+        # The plans of these statements depend on how much is in the batch: never keep one.
+        tx.run("set local plan_cache_mode = 'force_custom_plan'")
+        # A sample says enough of a batch: the default looks at every row.
+        tx.run("set local default_statistics_target = 10")
     # Rows are looked up in memory: whole tables are to be read only where they are small.
     tx.run("set local random_page_cost = 0.1")
-    # A sample says enough of a batch: the default looks at every row.
-    tx.run("set local default_statistics_target = 10")
     tx.run("set local client_min_messages = 'warning'")
     tx.run(_SQL["make_batch"])
     tx.run(_SQL["empty"])
+
+
+def _analyze(tx: Tx) -> None:
+    if not tx.memory["few"]:
+        tx.run(_SQL["analyze"])
+
+
+def _peek(tx: Tx, client: Client) -> None:
+    claim.peek(tx, client, few=tx.memory["few"])
 
 
 def load(tx: Tx, rows: Staged) -> None:
@@ -86,14 +105,14 @@ def load(tx: Tx, rows: Staged) -> None:
 
 def deduplicate(tx: Tx, client: Client, options: Options, incoming: Incoming) -> None:
     """Fold repeats, find the contacts, ask who holds the emails, apply the options (D-29)."""
-    tx.run(_SQL["analyze"])
+    _analyze(tx)
     repeats = tx.value("select count(*) - count(distinct email_key) from batch")
     if repeats:
         tx.run(_SQL["conflicting_domains"])
         tx.run(fold_statement(staged_columns(tx), incoming))
         tx.run(_SQL["duplicates"])
         work_out(tx, incoming)
-    claim.peek(tx, client)
+    _peek(tx, client)
     tx.run(_SQL["elsewhere"])
     _match(tx, options)
 
@@ -112,10 +131,12 @@ def _match(tx: Tx, options: Options) -> None:
         tx.run(_SQL["new_again"])
 
 
-def suppress(tx: Tx, client: Client) -> None:
-    """The three layers, on rows that would be written (S1-42…S1-45)."""
-    tx.run(_SQL["analyze"])
-    claim.peek(tx, client)
+def suppress(tx: Tx, client: Client, *, asked: bool = False) -> None:
+    """The three layers, on rows that would be written (S1-42…S1-45). `asked`: the registry was, by
+    `deduplicate` in this transaction."""
+    if not asked:
+        _analyze(tx)
+        _peek(tx, client)
     tx.run(_SQL["opted_out"])
     _suppress_here(tx)
 
@@ -162,11 +183,13 @@ def brought_by(incoming: Incoming) -> resolve.Brought:
 
 
 def write(
-    tx: Tx, operation: Operation, writing: Writing, options: Options, import_id: UUID
-) -> None:
-    """Write what is left; its companies are written already. What was decided before is decided
-    again, now for good: the registry claims the emails first, so nobody else can be writing these
-    people at the same time. The caller scores the other contacts of changed companies.
+    tx: Tx, operation: Operation, writing: Writing, options: Options, import_id: UUID, *,
+    decided: bool = False,
+) -> None:  # fmt: skip
+    """Write what is left; its companies are written already. What was decided in an earlier
+    transaction, and not `decided` in this one, is decided again, now for good: the registry claims
+    the emails first, so nobody else can be writing these people at the same time. The caller scores
+    the other contacts of changed companies.
     """
     values = {
         "workspace": tx.workspace_id, "limit": options.contact_limit, "operation": operation.id,
@@ -177,28 +200,31 @@ def write(
         columns = incoming.columns | LADDERS.keys() | set(STAY_WITH_CONSENT)
         incoming = replace(incoming, columns=columns)
         writing = replace(writing, incoming=incoming)
-    tx.run(_SQL["analyze"])
-    tx.run(_SQL["undecided"])
-    _match(tx, options)
-    _suppress_here(tx)
+    if not decided:
+        _analyze(tx)
+        tx.run(_SQL["undecided"])
+        _match(tx, options)
+        _suppress_here(tx)
     if options.contact_limit is not None:
         tx.run(_SQL["too_many"], values)
-    claim.claim(tx, writing.client)
+    claim.claim(tx, writing.client, few=tx.memory["few"])
     tx.run(_SQL["elsewhere"])
     tx.run(_SQL["opted_out"])
     brought = brought_by(incoming)
     resolve.settle(tx, operation, import_id, brought, keeps=incoming.keeps_company())
-    tx.run(_SQL["analyze"])
-    follow(tx, incoming)
+    _analyze(tx)
     left = tx.row(_SQL["who_is_left"]) or {}
+    if left["here"] or incoming.told:
+        follow(tx, incoming)
     if left["here"]:
         tx.run(_SQL["other_company"], values)
         looser = protected(incoming)
         if looser is not None:
             tx.run(sql.SQL(_SQL["protected_consent"]).format(protected=looser), values)
     news = write_batch(tx, operation, writing, **left)
-    told = resolve.changed_by(brought)
-    tx.run(sql.SQL(_SQL["finished"]).format(company_changed=told), {**values, "changed": news})
+    if left["here"]:
+        told = resolve.changed_by(brought)
+        tx.run(sql.SQL(_SQL["finished"]).format(company_changed=told), {**values, "changed": news})
 
 
 def count_alone(tx: Tx) -> None:

@@ -39,6 +39,15 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "tag_contact": {"add": ["vip"], "remove": ["cold"]},
     "correct_contact_email": {"email": "right@example.com", "why": "It was mistyped."},
     "delete_contact": {"deletion_reason": "Asked us to."},
+    "create_contact": {
+        "email": "bob@example.com", "first_name": "Bob", "title": "VP Marketing",
+        "company_domain": "example.com", "tags": ["inbound_lead"],
+    },
+    "upsert_contact": {"email": "bob@example.com", "title": "CMO"},
+    "create_contacts": {
+        "contacts": [{"email": "bo@example.com", "first_name": "Bo"}, {"email": "cy@example.com"}],
+        "options": {"dedup_behavior": "update"},
+    },
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
     "create_token": {"email": "EMAIL", "password": "PASSWORD"},
