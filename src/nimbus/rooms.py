@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nimbus import files as _files  # noqa: F401 - these three register their tasks
+from nimbus import files as _files  # noqa: F401 - these register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
 from nimbus.contacts import panels, restore
 from nimbus.db.door import Door
 from nimbus.fields import read as fields
-from nimbus.imports import rollback
+from nimbus.imports import announce, rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
+from nimbus.jobs.heal import install as heal_also
 from nimbus.operations import references, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import rescore
 from nimbus.scoring.panel import verdict_panel
 from nimbus.scoring.start import give_defaults
 from nimbus.web import parts
+from nimbus.webhooks import jobs as webhook_jobs
+from nimbus.webhooks import outbox
+from nimbus.webhooks import references as webhooks
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -47,9 +51,12 @@ class SettingsEntry:
 def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
-    door.followers[:] = [rescore.follow]
+    # The outbox comes last: it also tells of what the others changed.
+    door.followers[:] = [rescore.follow, outbox.follow]
     fields.install(())
-    references.install(())
+    references.install((webhooks.references,))
+    outbox.install((announce.announce,))
+    heal_also((webhook_jobs.heal,))
     panels.install({"verdict": (verdict_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
 
@@ -66,11 +73,13 @@ def routers() -> list[APIRouter]:
     from nimbus.scoring import routes as scoring
     from nimbus.suppression import routes as suppression
     from nimbus.web import docs
+    from nimbus.webhooks import routes as webhook_routes
 
     # Contacts come last: `/contacts/import` is not the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *contacts.ROUTERS, docs.router,
+        *suppression.ROUTERS, *scoring.ROUTERS, *imports.ROUTERS, *webhook_routes.ROUTERS,
+        *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 

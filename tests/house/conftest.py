@@ -47,6 +47,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         "suppression-domains": {"domains": [f"no-{name}-example.com"], "reason": "manual"},
         "field-mappings": {"name": name, "columns": [{"header": "Email", "field": "email"}]},
         "keys": {"name": "second", "scopes": ["contacts:read"]},
+        # Nobody listens there: what is sent stays in the log as a failure.
+        "webhooks": {"url": f"http://127.0.0.1:1024/{name}", "event_types": ["contact.created"]},
     }
     for collection, body in made.items():
         answer = http.post(f"/api/v1/{collection}/", json=body, headers=person.headers)

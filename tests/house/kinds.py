@@ -30,6 +30,9 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "sup": ("suppression", "id"),
     "dom": ("suppression_domain", "id"),
     "job": ("job", "id"),
+    "hook": ("webhook", "id"),
+    "dlv": ("webhook_delivery", "id"),
+    "msg": ("webhook_event", "id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -47,6 +50,7 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "suppression/emails": "sup",
     "suppression/domains": "dom",
     "jobs": "job",
+    "webhooks": "hook",
 }
 
 # What a parameter or a member of a body means by its name.
@@ -67,6 +71,7 @@ NAMES: dict[str, ids.Prefix] = {
     "owner_id": "user",
     "workspace": "ws",
     "GivenTierRule.id": "rule",
+    "Replay.event_id": "msg",
 }
 
 # Parameters that hold no id: what to fill them with.

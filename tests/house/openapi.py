@@ -19,6 +19,8 @@ BODIES: dict[str, Any] = {
     "create_custom_field": {"name": "another_one", "field_type": "string"},
     "create_suppressions": {"emails": ["a@nowhere-example.com"], "reason": "manual"},
     "create_suppression_domains": {"domains": ["nowhere-example.com"], "reason": "manual"},
+    "create_webhook": {"url": "http://127.0.0.1:1024/x", "event_types": ["contact.created"]},
+    "replay_webhook": {"since": "2026-01-01T00:00:00Z"},
     "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},
     "replace_scoring_model": {
         "weights": {"fit": 50, "engagement": 30, "intent": 20},
