@@ -23,6 +23,7 @@ ROUNDS = {
     "asleep past the lease": 6,
     "paused and resumed": 10,
     "the power cord": 6,
+    "webhooks": 1,
 }
 
 
