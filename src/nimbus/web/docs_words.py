@@ -34,7 +34,7 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "delete_suppression": {"why": "Asked in writing to be contacted again."},
     "delete_suppression_domain": {"why": "No longer a competitor."},
     "create_webhook": {
-        "url": "https://hooks.example.com/nimbus", "event_types": ["contact.created"],
+        "url": "https://1.1.1.1/nimbus", "event_types": ["contact.created"], "is_active": False,
     },
     "update_webhook": {"mode": "batched"},
     "replay_webhook": {"since": "2026-11-20T00:00:00Z", "status": "dead"},

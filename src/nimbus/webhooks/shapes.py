@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -49,6 +50,11 @@ class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _left_out(value: Callable[[], Any]) -> Any:
+    """A member without a default that the document would tell."""
+    return Field(default_factory=value)
+
+
 class NewWebhook(_Given):
     url: Url
     event_types: EventTypes
@@ -62,13 +68,13 @@ class NewWebhook(_Given):
 class ChangedWebhook(_Given):
     """What is left out stays as it is."""
 
-    url: Url = ""
-    event_types: EventTypes = []
-    description: Description = None
-    filter: FilterTree = None
-    mode: GivenMode = "each"
-    skip_own: SkipOwn = False
-    is_active: IsActive = True
+    url: Url = _left_out(str)
+    event_types: EventTypes = _left_out(list)
+    description: Description = _left_out(lambda: None)
+    filter: FilterTree = _left_out(lambda: None)
+    mode: GivenMode = _left_out(lambda: "each")
+    skip_own: SkipOwn = _left_out(bool)
+    is_active: IsActive = _left_out(bool)
 
 
 class Replay(_Given):
