@@ -141,7 +141,9 @@ def instance(
 
 @contextmanager
 def _instance(logins: roles.Logins, folder: Path) -> Iterator[Instance]:
-    settings = Settings(data=folder / "data", files=folder / "files", pool_size=8)
+    settings = Settings(
+        data=folder / "data", files=folder / "files", pool_size=8, webhooks_allow_loopback=True
+    )
     settings.files_folder.mkdir(parents=True)
     with Door(logins.app, settings.pool_size) as door:
         rooms.install(door)

@@ -26,6 +26,8 @@ from nimbus.fields.types import EMAIL, TEXT
 from nimbus.imports.reader.read import rows
 from nimbus.imports.reader.sniff import sniff
 from nimbus.problems import Problem
+from nimbus.webhooks.address import Rules, addresses, check
+from nimbus.webhooks.ranges import is_public
 from tests.reference_imports import bring
 
 # At least: of Pollock's ten points, the best that is published with the dialect given; of isemail's
@@ -42,6 +44,7 @@ def main() -> None:
     with _unpacked(folder) as pollock:
         checks: list[Callable[[], Told]] = [
             lambda: _emails(folder), lambda: _spectrum(folder), lambda: _naughty(folder),
+            lambda: _hostile_urls(folder),
             lambda: _pollock(folder, pollock), lambda: _imports(folder, pollock),
         ]  # fmt: skip
         for check in checks:
@@ -117,6 +120,24 @@ def _naughty(folder: Path) -> Told:
                 refused += 1
     said = f"naughty strings: {kept} of {len(strings)} come back as they are, {refused} refused"
     return [said], []
+
+
+def _hostile_urls(folder: Path) -> Told:
+    """Where a webhook must not go; http is allowed here, so that it is not the scheme that refuses.
+    Names that redirect are public, and no redirect is ever followed: these may be accepted."""
+    urls = (folder / "ssrf" / "ssrf_must_refuse.txt").read_text().splitlines()
+    refused, public, wrong = 0, [], []
+    for url in filter(None, urls):
+        try:
+            target = check(url, Rules(http=True))
+        except Problem:
+            refused += 1
+            continue
+        reached = addresses(target, Rules(http=True))
+        (public if all(is_public(one) for one in reached) else wrong).append(url)
+    said = [f"hostile URLs: {refused} refused, {len(wrong)} that are not public accepted"]
+    said += [f"  public, and no redirect is followed: {url}" for url in public]
+    return said, [f"{url} is accepted" for url in wrong]
 
 
 @contextmanager

@@ -18,10 +18,11 @@ from nimbus.engagement.erase import erase as erase_engagement
 from nimbus.engagement.timeline import TAB as TIMELINE
 from nimbus.fields import held
 from nimbus.fields import read as fields
+from nimbus.imports import announce, rollback
 from nimbus.imports import references as import_references
-from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
 from nimbus.imports.erase import erase as erase_imports
+from nimbus.jobs.heal import install as heal_also
 from nimbus.operations import erasing, references, rename, undo
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import references as scoring_references
@@ -33,6 +34,10 @@ from nimbus.segments import references as segment_references
 from nimbus.segments.panel import segments_panel
 from nimbus.segments.write_members import erase as erase_members
 from nimbus.web import parts
+from nimbus.webhooks import jobs as webhook_jobs
+from nimbus.webhooks import outbox
+from nimbus.webhooks import references as webhook_references
+from nimbus.webhooks.events import erase as erase_events
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -61,15 +66,20 @@ class SettingsEntry:
 def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
-    door.followers[:] = [rescore.follow]
+    # The outbox comes last: it also tells of what the others changed.
+    door.followers[:] = [rescore.follow, outbox.follow]
     fields.install((segment_field.OFFER, engagement.offer()))
     references.install((
         contact_references.find, scoring_references.find, import_references.find,
-        segment_references.references,
+        segment_references.references, webhook_references.references,
     ))  # fmt: skip
-    rename.install((scoring_references.rewrite, segment_references.rewrite))
+    rename.install(
+        (scoring_references.rewrite, segment_references.rewrite, webhook_references.rewrite)
+    )
     held.install(values.HOLDER)
-    erasing.install((erase_imports, erase_members, erase_words, erase_engagement))
+    erasing.install((erase_imports, erase_members, erase_words, erase_engagement, erase_events))
+    outbox.install((announce.announce,))
+    heal_also((webhook_jobs.heal,))
     expand.install(score_reasons)
     panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)}, (TIMELINE,))
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
@@ -90,12 +100,14 @@ def routers() -> list[APIRouter]:
     from nimbus.segments import routes as segments
     from nimbus.suppression import routes as suppression
     from nimbus.web import docs
+    from nimbus.webhooks import routes as webhook_routes
 
     # Contacts come last: neither `/contacts/import` nor `/contacts/new` is the id of a contact.
     return [
         *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
         *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS, *imports.ROUTERS,
-        *intake.ROUTERS, *engagement_routes.ROUTERS, *contacts.ROUTERS, docs.router,
+        *intake.ROUTERS, *engagement_routes.ROUTERS, *webhook_routes.ROUTERS, *contacts.ROUTERS,
+        docs.router,
     ]  # fmt: skip
 
 

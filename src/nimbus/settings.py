@@ -20,6 +20,13 @@ def _networks(given: object) -> object:
     return tuple(ip_network(one, strict=False) for one in given.replace(",", " ").split())
 
 
+def _seconds(given: object) -> object:
+    """Numbers with commas or blanks between them. Raises ValueError."""
+    if not isinstance(given, str):
+        return given
+    return tuple(float(one) for one in given.replace(",", " ").split())
+
+
 class Settings(BaseSettings):
     """Read once at start; the defaults suit one machine with the embedded database."""
 
@@ -78,6 +85,17 @@ class Settings(BaseSettings):
     )
     burst_seconds: int = Field(
         600, ge=1, description="Seconds whose reads and writes may be saved up and made at once."
+    )
+    webhooks_allow_http: bool = Field(
+        False, description="Let webhooks go to http:// addresses; what they carry can be read."
+    )
+    webhooks_allow_loopback: bool = Field(
+        False, description="Let webhooks go to this machine, also by http; for development."
+    )
+    webhooks_retries: Annotated[tuple[float, ...], NoDecode, BeforeValidator(_seconds)] = Field(
+        (5, 30, 120, 600, 1_800, 7_200, 18_000, 36_000, 36_000),
+        min_length=1,
+        description="Seconds before each further attempt of a webhook, more than a day in all.",
     )
     log_level: str = Field("info", description="debug, info, warning or error.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import itertools
 import os
 import signal
@@ -18,6 +19,7 @@ import structlog
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.job_context import JobContext
+from procrastinate.periodic import PeriodicRegistry
 from procrastinate.worker import Worker
 from psycopg import Error as PsycopgError
 from psycopg_pool import PoolTimeout
@@ -82,6 +84,7 @@ async def _turn(instance: Instance, once: bool) -> None:
     )
     # A copy of the app: tasks go on deferring through the sync connector of the original.
     app = jobs.queue.with_connector(connector)
+    app.periodic_registry = _periodic(app)
     async with app.open_async():
         await asyncio.to_thread(_give_back, instance)
         await asyncio.to_thread(heal, instance)
@@ -93,6 +96,17 @@ async def _turn(instance: Instance, once: bool) -> None:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescuer
+
+
+def _periodic(app: procrastinate.App) -> PeriodicRegistry:
+    """The periodic tasks, deferred through the worker's connector: those of the original would wait
+    for a connection that nobody opens, and end the turn."""
+    registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
+    for one in jobs.queue.periodic_registry.periodic_tasks.values():
+        task = copy.copy(one.task)
+        task.blueprint = app
+        registry.register_task(task, one.cron, one.periodic_id, one.configure_kwargs)
+    return registry
 
 
 class Hands:

@@ -9,8 +9,9 @@ import pytest
 from cryptography.fernet import Fernet
 from psycopg.types.json import Jsonb
 
+from nimbus.db.seal import Seal
 from nimbus.db.secrets import Secrets
-from nimbus.enrichment import Seal, cached, check_ready, providers
+from nimbus.enrichment import cached, check_ready, providers
 from nimbus.problems import Problem
 
 SEAL = Seal([Secrets(b"one").fernet_key()])

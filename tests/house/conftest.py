@@ -52,6 +52,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         "keys": {"name": "second", "scopes": ["contacts:read"]},
         "segments": {"name": f"{name}s list", "kind": "static"},
         "saved-views": {"name": f"{name}s view"},
+        # Nobody listens there: what is sent stays in the log as a failure.
+        "webhooks": {"url": f"http://127.0.0.1:1024/{name}", "event_types": ["contact.created"]},
     }
     for collection, body in made.items():
         headers = {**person.headers, "Idempotency-Key": name}

@@ -39,6 +39,9 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "note": ("note", "id"),
     "task": ("task", "id"),
     "deal": ("deal", "id"),
+    "hook": ("webhook", "id"),
+    "dlv": ("webhook_delivery", "id"),
+    "msg": ("webhook_event", "id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -61,6 +64,7 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "notes": "note",
     "tasks": "task",
     "deals": "deal",
+    "webhooks": "hook",
 }
 
 # What a parameter or a member of a body means by its name.
@@ -85,6 +89,7 @@ NAMES: dict[str, ids.Prefix] = {
     "GivenTierRule.id": "rule",
     "tag": TAG,
     "field_id": "cf",
+    "Replay.event_id": "msg",
 }
 
 # Parameters that hold no id: what to fill them with.

@@ -28,6 +28,8 @@ BODIES: dict[str, Any] = {
     "change_segment": {"name": "Renamed"},
     "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},
     "change_saved_view": {"name": "Renamed"},
+    "create_webhook": {"url": "http://127.0.0.1:1024/x", "event_types": ["contact.created"]},
+    "replay_webhook": {"since": "2026-01-01T00:00:00Z"},
     "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},
     "replace_scoring_model": {
         "weights": {"fit": 50, "engagement": 30, "intent": 20},

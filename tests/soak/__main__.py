@@ -26,6 +26,7 @@ ROUNDS = {
     "paused and resumed": 10,
     "the power cord": 6,
     "idempotency": 1,
+    "webhooks": 1,
 }
 
 

@@ -1,5 +1,5 @@
-"""The ways in which an import is disturbed. Each case ends with what an undisturbed run leaves, or
-raises AssertionError with its seed; `Figures` gathers what was seen."""
+"""The ways in which imports and webhooks are disturbed. Each case of an import ends with what an
+undisturbed run leaves, or raises AssertionError with its seed; `Figures` gathers what was seen."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from nimbus import rooms
+from nimbus.db.secrets import load
 from nimbus.imports.import_job import STAGES
 from nimbus.imports.pause import pause
 from nimbus.imports.resume import resume
@@ -21,6 +23,7 @@ from nimbus.problems import Problem
 from tests.accounts.test_serve import free_port, processes
 from tests.soak.left import difference
 from tests.soak.site import Site
+from tests.webhooks.bombard import Field, bombard
 
 RESUMED_WITHIN, PAUSED_WITHIN = 10.0, 2.0
 FINISHED_WITHIN = 180.0
@@ -268,6 +271,24 @@ class _running:
             self.process.wait()
 
 
+def bombard_webhooks(
+    soak: Soak, dice: random.Random, case: str, events: int = 10_000, kills: int = 20
+) -> None:
+    """Changes told to a receiver that fails three times in ten, by a worker that is killed."""
+    site = soak.site
+    with site.held():
+        site.reset()
+        with site.door() as door:
+            rooms.install(door)
+            plain = ["-m", "nimbus.cli", "work", "--data", str(site.data)]
+            field = Field(
+                door, load(site.data, None), site.workspace, site.client.id,
+                lambda: site.start(*plain),
+            )  # fmt: skip
+            bombard(field, dice, case, events, kills)
+    soak.figures.done["SIGKILL while webhooks are sent"] += kills
+
+
 Case = Callable[[Soak, random.Random, str], None]
 CASES: dict[str, Case] = {
     "a kill in each stage": kill_in_each_stage,
@@ -275,4 +296,5 @@ CASES: dict[str, Case] = {
     "asleep past the lease": sleep_past_the_lease,
     "paused and resumed": pause_and_resume,
     "the power cord": pull_the_cord,
+    "webhooks": bombard_webhooks,
 }

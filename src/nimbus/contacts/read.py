@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -143,3 +144,25 @@ def one(tx: Tx, contact_id: UUID) -> dict[str, Any] | None:
             return row
         contact_id = row["merged_into"]
     return None
+
+
+def these(tx: Tx, contact_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The contacts of these ids, whatever became of them, as `shown` wants them; those that are not
+    there are left out."""
+    rows = tx.rows(
+        sql.SQL(_SQL["these"]).format(
+            columns=_columns("m", COLUMNS), company=_columns("k", PARTS, "company_")
+        ),
+        {"workspace": tx.workspace_id, "ids": list(contact_ids)},
+    )
+    return {row["id"]: row for row in rows}
+
+
+def matching(tx: Tx, contact_ids: Iterable[UUID], filter: Filter) -> set[UUID]:
+    """Those of these contacts for which the filter holds now."""
+    params = Params(tx.now)
+    statement = sql.SQL(_SQL["matching"]).format(
+        source=_source(filter), where=compile(filter, Source("m"), params)
+    )
+    values = {"workspace": tx.workspace_id, "ids": list(contact_ids), **params.values}
+    return set(tx.column(statement, values))

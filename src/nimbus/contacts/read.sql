@@ -36,3 +36,14 @@ select {columns}, {company}, (
 from contact m
 left join company k on k.workspace_id = m.workspace_id and k.id = m.company_id
 where m.workspace_id = %(workspace)s and m.id = %(id)s
+
+-- name: these
+select {columns}, {company}
+from contact m
+left join company k on k.workspace_id = m.workspace_id and k.id = m.company_id
+where m.workspace_id = %(workspace)s and m.id = any (%(ids)s)
+
+-- name: matching
+select m.id
+from {source}
+where m.workspace_id = %(workspace)s and m.id = any (%(ids)s) and {where}

@@ -13,7 +13,7 @@ from nimbus.problems import Problem, invalid, not_found
 
 Prefix = Literal[
     "cont", "comp", "ws", "imp", "fm", "seg", "key", "client", "cf", "rule", "model", "file", "op",
-    "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv",
+    "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv", "msg",
 ]  # fmt: skip
 
 WORDS: dict[Prefix, str] = {
@@ -41,6 +41,7 @@ WORDS: dict[Prefix, str] = {
     "deal": "deal",
     "hook": "webhook",
     "dlv": "delivery",
+    "msg": "webhook event",
 }
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

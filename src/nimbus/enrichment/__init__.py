@@ -2,7 +2,6 @@
 
 from nimbus.enrichment.provider import FRESH_FOR, Answer, Provider
 from nimbus.enrichment.read import cached, providers
-from nimbus.enrichment.seal import Seal
 from nimbus.enrichment.stage import check_ready
 
-__all__ = ["FRESH_FOR", "Answer", "Provider", "Seal", "cached", "check_ready", "providers"]
+__all__ = ["FRESH_FOR", "Answer", "Provider", "cached", "check_ready", "providers"]

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from nimbus.db import ids
 from nimbus.filters.operators import OPERATORS
+from nimbus.operations.references import Thing
 from nimbus.operations.rename import Renamed
 
 EVERYBODY: dict[str, Any] = {"and": []}
@@ -48,6 +51,21 @@ def uses(data: Any) -> Iterator[Use]:
 def asks(data: Any, ref: str, value: str | None = None) -> bool:
     """Whether a stored filter asks for the field or, with `value`, names that value of it."""
     return any(use.ref == ref and (value is None or value in use.values) for use in uses(data))
+
+
+def names(data: Any, thing: Thing) -> bool:
+    """Whether a stored filter names a field, an option of one, a tag or a segment; no filter names
+    anything else."""
+    match thing.kind:
+        case "custom_field" | "option":
+            ref, _, option = thing.id.partition(":")
+            return asks(data, ref, option or None)
+        case "tag":
+            return asks(data, "tags", thing.id)
+        case "segment":
+            return asks(data, "segment", ids.show("seg", UUID(thing.id)))
+        case _:
+            return False
 
 
 def rewritten(data: Any, renamed: Renamed) -> Any:

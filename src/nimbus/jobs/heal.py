@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,13 @@ from nimbus.jobs import queue, slots
 
 log = structlog.get_logger()
 
+_others: list[Callable[[Tx], object]] = []
+
+
+def install(others: Iterable[Callable[[Tx], object]]) -> None:
+    """What rooms do to have their own work taken up again; `rooms` installs it at start."""
+    _others[:] = others
+
 
 def heal(instance: Instance) -> int:
     """Defer such jobs of every workspace again, to go on from their cursor; answers how many."""
@@ -22,6 +30,8 @@ def heal(instance: Instance) -> int:
 
 
 def _heal(tx: Tx) -> int:
+    for other in _others:
+        other(tx)
     # A job whose row is locked is having a batch written or is just being deferred: it is alive.
     unfinished = tx.rows(
         "select id, kind, task, held from job where workspace_id = %s "

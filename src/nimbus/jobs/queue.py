@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -101,6 +102,31 @@ def defer(tx: Tx, what: Task, *, lock: str | None = None, **arguments: Any) -> N
     if "job_id" in arguments:
         job.remember(tx, UUID(arguments["job_id"]), known)
     defer_again(tx, known)
+
+
+def defer_once(
+    tx: Tx, what: Task, lock: str, *, at: datetime | None = None, **arguments: Any
+) -> None:
+    """As `defer`, for work that one entry does for all who ask for it: nothing where an entry with
+    this lock waits already. With `at` not before that time.
+
+    The entry found is locked, so that nobody takes it up before this transaction has ended and what
+    it wrote is seen; one that others have locked so is not relied upon. Entries that wait for their
+    time come after those that do not, or they would hold them up.
+    """
+    entry = tx.row(
+        "select id, scheduled_at from procrastinate_jobs where lock = %(lock)s and status = 'todo' "
+        "and (%(at)s::timestamptz is not null or coalesce(scheduled_at, %(now)s) <= %(now)s) "
+        "order by coalesce(scheduled_at, %(now)s) limit 1 for update skip locked",
+        {"lock": lock, "at": at, "now": tx.now},
+    )
+    if entry is None:
+        later = {"schedule_at": at, "priority": -1} if at else {}
+        what.entry.configure(connection=tx.connection, lock=lock, **later).defer(
+            workspace_id=str(tx.workspace_id), **arguments
+        )
+    elif at and entry["scheduled_at"] and entry["scheduled_at"] > at:
+        tx.run("update procrastinate_jobs set scheduled_at = %s where id = %s", [at, entry["id"]])
 
 
 def defer_again(tx: Tx, known: dict[str, Any]) -> None:

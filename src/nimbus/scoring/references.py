@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.filters.stored import asks, rewritten
+from nimbus.filters.stored import names, rewritten
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.operations.references import Reference, Thing
@@ -24,19 +24,12 @@ _SQL = beside(__file__, "references.sql")
 
 def find(tx: Tx, thing: Thing) -> Iterator[Reference]:
     """Rules whose filter asks for a field, an option or a tag; of models the current ones."""
-    match thing.kind:
-        case "tag":
-            ref, value = "tags", thing.id
-        case "custom_field" | "option":
-            ref, _, value = thing.id.partition(":")
-        case _:
-            return
     for rule in tx.rows(_SQL["rules"], {"workspace": tx.workspace_id}):
-        if asks(rule["filter"], ref, value or None):
+        if names(rule["filter"], thing):
             yield Reference("tier_rule", ids.show("rule", rule["id"]), rule["name"])
     for model in tx.rows(_SQL["models"], {"workspace": tx.workspace_id}):
         for rule in model["rules"] if model["is_current"] else ():
-            if "filter" in rule and asks(rule["filter"], ref, value or None):
+            if "filter" in rule and names(rule["filter"], thing):
                 yield Reference("scoring_rule", ids.show("model", model["id"]), rule["name"])
 
 

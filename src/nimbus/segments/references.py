@@ -3,7 +3,7 @@ G-33)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,12 @@ from psycopg.types.json import Jsonb
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.filters.stored import asks, rewritten
+from nimbus.filters.stored import names, rewritten
 from nimbus.operations import Operation
 from nimbus.operations.references import Reference, Thing
 from nimbus.operations.rename import Renamed
 from nimbus.segments import read
 from nimbus.segments.read_views import all_views
-from nimbus.segments.segment import FIELD
 
 _SQL = beside(__file__, "references.sql")
 
@@ -28,15 +27,12 @@ def references(tx: Tx, thing: Thing) -> Iterator[Reference]:
     if thing.kind == "contact":
         yield from _lists(tx, UUID(thing.id))
         return
-    uses = _question(thing)
-    if uses is None:
-        return
     for segment in read.segments(tx).values():
-        if segment.filter is not None and uses(segment.filter):
+        if segment.filter is not None and names(segment.filter, thing):
             yield Reference("segment", segment.shown_id, segment.name)
     for view in all_views(tx):
         column = thing.kind == "custom_field" and thing.id in view.columns
-        if column or (view.filter is not None and uses(view.filter)):
+        if column or (view.filter is not None and names(view.filter, thing)):
             yield Reference("saved_view", view.shown_id, view.name)
 
 
@@ -64,23 +60,6 @@ def rewrite(tx: Tx, operation: Operation, renamed: Renamed) -> None:
             {"workspace": tx.workspace_id, "operation": operation.id, "field": renamed.field,
              "now": tx.now},
         )  # fmt: skip
-
-
-def _question(thing: Thing) -> Callable[[Any], bool] | None:
-    """Whether a stored filter names the thing; None for things that no filter names."""
-    match thing.kind:
-        case "custom_field":
-            return lambda data: asks(data, thing.id)
-        case "option":
-            field, _, option = thing.id.partition(":")
-            return lambda data: asks(data, field, option)
-        case "tag":
-            return lambda data: asks(data, "tags", thing.id)
-        case "segment":
-            shown = ids.show("seg", UUID(thing.id))
-            return lambda data: asks(data, FIELD, shown)
-        case _:
-            return None
 
 
 def _lists(tx: Tx, contact_id: UUID) -> Iterator[Reference]:

@@ -65,6 +65,11 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_suppression_domains": {"domains": ["rival.example.com"], "reason": "competitor"},
     "delete_suppression": {"why": "Asked in writing to be contacted again."},
     "delete_suppression_domain": {"why": "No longer a competitor."},
+    "create_webhook": {
+        "url": "https://1.1.1.1/nimbus", "event_types": ["contact.created"], "is_active": False,
+    },
+    "update_webhook": {"mode": "batched"},
+    "replay_webhook": {"since": "2026-11-20T00:00:00Z", "status": "dead"},
     "create_import": {"file": "@people.csv", "dedup_behavior": "update"},
     "map_import": {"mapping": {"E-Mail": "email", "Notes": None}},
     "resume_import": {"enrich": False},

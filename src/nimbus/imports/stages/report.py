@@ -15,6 +15,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
 from nimbus.jobs import job
+from nimbus.operations.operation import Changed
 from nimbus.scoring import rescore
 
 _SQL = beside(__file__, "ledger.sql")
@@ -45,6 +46,7 @@ def complete(tx: Tx, import_id: UUID, job_id: UUID) -> None:
     )
     job.advance(tx, job_id, done=found.total, total=found.total)
     job.finish(tx, job_id, "done", _sentence(found))
+    tx.changes.append(Changed("import", "completed", (import_id,), scored=True))
 
 
 def cancelled(tx: Tx, found: ImportJob) -> None:
