@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from nimbus import files as _files  # noqa: F401 - these three register their tasks
 from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
+from nimbus.contacts import offered as contacts
 from nimbus.contacts import panels, restore
 from nimbus.db.door import Door
 from nimbus.fields import read as fields
+from nimbus.imports import offered as imports
 from nimbus.imports import rollback
 from nimbus.imports import task as _imports_task  # noqa: F401
 from nimbus.operations import references, undo
@@ -48,7 +50,7 @@ def install(door: Door) -> None:
     """Give the door its followers and every undo its steps. Importing this module has loaded every
     room's tasks."""
     door.followers[:] = [rescore.follow]
-    fields.install(())
+    fields.install((contacts.offer(), imports.offer()))
     references.install(())
     panels.install({"verdict": (verdict_panel,)})
     undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))

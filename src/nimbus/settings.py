@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     registry_asks: int = Field(
         300, ge=1, description="Look-ups of others a workspace has per hour (D-15)."
     )
+    query_seconds: float = Field(
+        10, gt=0, description="Seconds that one list, search or count may take (G-26)."
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
 
     @property

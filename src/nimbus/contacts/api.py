@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
-from nimbus.contacts.asked import IMPORT, imported_by
 from nimbus.contacts.contact import Contact, shown
 from nimbus.contacts.paging import SORTS
 from nimbus.contacts.read import ContactList, Reading, one
@@ -20,7 +19,7 @@ from nimbus.web.route import ApiRouter, Ask
 router = ApiRouter("/api/v1/contacts", "contacts")
 
 ApiSort = Literal["created_desc", "created_asc", "updated_desc", "lead_score_desc"]
-OWN = ("page_size", "cursor", "search", "sort", IMPORT)
+OWN = ("page_size", "cursor", "search", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ FILTERS = {
         _text("updated_after", "Changed after this moment.", format="date-time"),
         _text("is_deleted", "Deleted contacts are listed too unless this is `false`.",
               enum=["true", "false"]),
-        _text(IMPORT, "Made or changed by this import: its id, `imp_…`."),
+        _text("import", "Made or changed by this import: its id, `imp_…`."),
     ]
 }  # fmt: skip
 
@@ -62,10 +61,15 @@ def list_contacts(
     """Contacts, deleted ones too unless `is_deleted=false` is given (D-12)."""
     fields, query = catalogue(ask.tx), ask.request.query_params
     filter = from_params(query.multi_items(), fields, ignore=OWN)
-    asked = ContactList(filter, search, imported_by(query.get(IMPORT)), "all", SORTS[sort])
+    return contact_page(ask, ContactList(filter, search, "all", SORTS[sort]), page_size, cursor)
+
+
+def contact_page(ask: Ask, asked: ContactList, size: int, cursor: str | None) -> ContactPage:
+    """A page of a list, as every operation that lists contacts answers it."""
+    fields = catalogue(ask.tx)
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     reading = Reading(ask.tx, asked)
-    page = reading.page(page_size, seal.open(cursor) if cursor else None)
+    page = reading.page(size, seal.open(cursor) if cursor else None)
     data = [shown(row, fields) for row in page.rows]
     return ContactPage(data, meta(page, seal, reading.count(page)))
 

@@ -78,7 +78,7 @@ def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
         **_frame(ask, asked),
         "wrong": [],
         "here": href(asked, cursor),
-        "chips": list(list_parts.chips(ask.tx, asked)),
+        "chips": list(list_parts.chips(asked)),
         "columns": list_parts.columns(asked),
         "rows": page.rows,
         "words": list_parts.place(page, count),
@@ -92,7 +92,7 @@ def _wrong(ask: Ask, problem: Problem) -> dict[str, Any]:
     """The page with what is wrong about its address, the way out of it, and nobody on it."""
     params = ask.request.query_params.multi_items()
     asked, refused = sort_out(params, catalogue(ask.tx), problem)
-    chips = list(list_parts.chips(ask.tx, asked))
+    chips = list(list_parts.chips(asked))
     frame = _frame(ask, asked, refused)
     return {**frame, "wrong": refused, "here": HERE, "chips": chips, "rows": []}
 

@@ -13,15 +13,17 @@ from psycopg import sql
 
 from nimbus.companies.company import PARTS
 from nimbus.contacts.contact import COLUMNS
-from nimbus.contacts.paging import CREATED_DESC
+from nimbus.contacts.paging import CREATED_DESC, FieldSort
 from nimbus.contacts.search import matches
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.fields import STANDARD
-from nimbus.filters import Filter, Params, Source, compile, dump, leaves
+from nimbus.fields import STANDARD, Field
+from nimbus.filters import Filter, Params, Source, compile, dump
+from nimbus.filters.related import expression
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Page, Sort, Stretch, read_page
+from nimbus.web.timely import timely
 
 _SQL = beside(__file__, "read.sql")
 
@@ -45,23 +47,22 @@ def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Compos
 
 @dataclass(frozen=True, slots=True)
 class ContactList:
-    """Which contacts, and in which order. `imported` keeps to those an import made or changed."""
+    """Which contacts, and in which order."""
 
     filter: Filter | None = None
     search: str = ""
-    imported: UUID | None = None
     shown: Shown = "all"
     sort: Sort = CREATED_DESC
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked for beside the order and the trash."""
-        return bool(self.filter or self.search or self.imported)
+        return bool(self.filter or self.search)
 
     def seal(self, key: bytes, workspace: UUID) -> Seal:
         """What makes this list's cursors its own (D-23)."""
         asked = [dump(self.filter) if self.filter else None, self.search.split(), self.shown,
-                 str(self.imported), self.sort.key, str(workspace)]  # fmt: skip
+                 self.sort.key, str(workspace)]  # fmt: skip
         return Seal(key, hashlib.sha256(json.dumps(asked).encode()).hexdigest())
 
 
@@ -73,20 +74,24 @@ class Reading:
         self.asked = asked
 
     def page(self, size: int, cursor: Cursor | None = None) -> Page:
-        return read_page(self._fetch, self.asked.sort, size, cursor)
+        """Raises Problem(too_expensive), and so does `count`."""
+        with timely(self.tx):
+            return read_page(self._fetch, self.asked.sort, size, cursor)
 
     def count(self, page: Page) -> Count:
         """How many there are in all; `page` is one of the pages."""
         if page.total is not None:
             return Count(page.total, exact=True)
-        source, where, values = self._matching
-        matching = sql.SQL("select from {} where {}").format(source, where)
-        return count(self.tx, matching, values, least=page.start + len(page.rows))
+        with timely(self.tx):
+            source, where, values = self._matching
+            matching = sql.SQL("select from {} where {}").format(source, where)
+            return count(self.tx, matching, values, least=page.start + len(page.rows))
 
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         source, where, bound = self._matching
+        sorted_by = [by.column for by in self.asked.sort.terms]
         statement = sql.SQL(_SQL["page"]).format(
-            columns=_columns("m", COLUMNS),
+            columns=_columns("m", tuple(dict.fromkeys((*COLUMNS, *sorted_by)))),
             company=_columns("k", PARTS, "company_"),
             source=source,
             where=sql.SQL(" and ").join([where, stretch.condition]),
@@ -98,26 +103,32 @@ class Reading:
     def _matching(self) -> tuple[sql.Composable, sql.Composable, dict[str, Any]]:
         """Where the rows `m` come from, which of them, and the values both bind."""
         asked, params = self.asked, Params(self.tx.now)
+        source = self._source(params)
         tests: list[sql.Composable] = [
             sql.SQL("m.workspace_id = %(workspace)s"), _SHOWN[asked.shown],
         ]  # fmt: skip
         if asked.filter:
-            tests.append(compile(asked.filter, Source("m"), params))
+            tests.append(compile(asked.filter, Source("m", table=True), params))
         values = {"workspace": self.tx.workspace_id, **params.values}
-        if asked.imported:
-            tests.append(sql.SQL("m.id in ({})").format(sql.SQL(_SQL["imported"])))
-            values["imported"] = asked.imported
-        tests += matches(self.tx, asked.search, values)
-        return _source(asked.filter), sql.SQL(" and ").join(tests), values
+        if asked.search:
+            tests += matches(self.tx, asked.search, values)
+        return source, sql.SQL(" and ").join(tests), values
 
+    @property
+    def _made(self) -> tuple[tuple[str, Field], ...]:
+        return self.asked.sort.made if isinstance(self.asked.sort, FieldSort) else ()
 
-def _source(filter: Filter | None) -> sql.Composable:
-    """The relation `m`: the contact, with its company's columns when they are asked for."""
-    if filter is None or all(leaf.field.thing != "company" for _, leaf in leaves(filter)):
-        return sql.SQL("contact m")
-    return sql.SQL("({}) as m").format(
-        sql.SQL(_SQL["with_company"]).format(company=_columns("k", _COMPANY, "company_"))
-    )
+    def _source(self, params: Params) -> sql.Composable:
+        """The relation `m`: the contact, with what it is sorted by where that is no column."""
+        if not self._made:
+            return sql.SQL("contact m")
+        made = [
+            sql.SQL("{} as {}").format(expression(field, "c", "k", params), sql.Identifier(name))
+            for name, field in self._made
+        ]
+        return sql.SQL("({}) as m").format(
+            sql.SQL(_SQL["sorted"]).format(made=sql.SQL(", ").join(made))
+        )
 
 
 def one(tx: Tx, contact_id: UUID) -> dict[str, Any] | None:

@@ -28,6 +28,8 @@ GROUPS: dict[Group, str] = {
     "status": "Status",
     "score": "Score",
     "custom": "Custom fields",
+    "lists": "Lists",
+    "suppression": "Suppression",
 }
 
 # Where the words of two operators differ only in what they take, a menu needs other words.

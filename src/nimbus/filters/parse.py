@@ -11,6 +11,7 @@ from uuid import UUID
 from nimbus.fields import Catalogue
 from nimbus.fields.field import Field
 from nimbus.filters import values
+from nimbus.filters.cost import cost, refuse_dear
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
 from nimbus.filters.operators import Operator, operator, operators_for
 from nimbus.problems import invalid
@@ -63,6 +64,7 @@ class _Reader:
 
     catalogue: Catalogue
     leaves: int = 0
+    spent: int = 0
 
     def tree(self, data: object, path: str, depth: int) -> Filter:
         if depth > MAX_DEPTH:
@@ -114,7 +116,10 @@ class _Reader:
 
     def asked(self, field: Field, key: object, raw: Any, path: str) -> Leaf:
         op = _operator(field, key, f"{path}.op")
-        return Leaf(field, op, values.read(field, op, raw, f"{path}.value"))
+        leaf = Leaf(field, op, values.read(field, op, raw, f"{path}.value"))
+        self.spent += cost(leaf)
+        refuse_dear(self.spent, path)
+        return leaf
 
     def field(self, data: dict[str, Any], path: str) -> Field:
         if "field" in data and "field_id" in data:
