@@ -19,6 +19,10 @@ TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELE
 _SENIOR: Schema = {"field": "seniority", "op": "in", "value": ["vp", "c_level"]}
 EXAMPLES: Mapping[str, Schema | str] = {
     "list_contacts": "icp_tier=A,B&lead_score__gte=30&page_size=2",
+    "search_contacts": {
+        "filters": [{"field": "lead_score", "op": "gte", "value": 30}], "filters_logic": "AND",
+        "sort": [{"field": "lead_score", "direction": "desc"}], "page_size": 2,
+    },
     "list_companies": "search=labs&page_size=2",
     "list_suppressions": "reason=opt_out,unsubscribe",
     "list_import_rows": "status=errored",

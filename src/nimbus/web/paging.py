@@ -173,7 +173,8 @@ def _at(row: dict[str, Any], sort: Sort, start: int, *, back: bool = False) -> C
 
 
 def _plain(value: Any) -> int | str | None:
-    return value if value is None or isinstance(value, int) else str(value)
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return value if value is None or number else str(value)
 
 
 def _values(cursor: Cursor) -> tuple[int | str | None, ...]:
