@@ -15,7 +15,7 @@ COUNT_BUDGET = 10_000
 # second.
 COST_BUDGET = 20_000.0
 # So many times the budget by the planner's reckoning are surely more than it.
-SURELY = 10
+SURELY = 5
 
 
 @dataclass(frozen=True, slots=True)
