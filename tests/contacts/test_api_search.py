@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 from uuid import UUID
@@ -145,7 +146,7 @@ def test_refusals_name_the_place(http: TestClient, world: World, monkeypatch: An
 
 
 def test_what_takes_too_long_is_stopped(
-    http: TestClient, world: World, crowd: list[UUID], monkeypatch: Any
+    http: TestClient, world: World, crowd: list[UUID], browser_of: Any, monkeypatch: Any
 ) -> None:
     """By the clock, whatever the budget let through; and the server goes on."""
     tricks = [leaf("title", "contains", "%_\\" * 300), leaf("title", "contains", "(a+)+$" * 100)]
@@ -161,6 +162,8 @@ def test_what_takes_too_long_is_stopped(
     code, _, words = refused(http, world, filter=slow, sort=[{"field": "company.name"}])
     assert (code, time.monotonic() - began < 5) == ("too_expensive", True)
     assert "Narrow it" in words
+    page = browser_of(world.bob).get("/contacts", params={"filter": json.dumps(slow)})
+    assert (page.status_code, "Narrow it" in page.text) == (400, True)
     monkeypatch.undo()
     assert len(everyone(http, world, page_size=500)) == len(crowd) + 400
     shown = ids.show("cont", crowd[0])

@@ -42,6 +42,8 @@ def contacts_page(ask: Ask) -> Response:
         asked = asked_by(query.multi_items(), catalogue(ask.tx))
         context = _list(ask, asked, query.get("cursor"))
     except Problem as wrong:
+        if wrong.code == "too_expensive":  # The transaction may be over.
+            raise
         context = _wrong(ask, wrong)
     status = 400 if context["wrong"] else 200
     if not ask.request.headers.get("hx-request"):
