@@ -26,6 +26,7 @@ test: install  ## Everything a change must pass, browser tests included
 
 soak: install  ## Imports killed, stopped and cut off at random instants, for half an hour
 	@$(BIN)/python -m tests.soak
+	@NIMBUS_SOAK_TREES=10000 $(BIN)/python -m pytest -q tests/filters/test_related.py
 
 reference: install  ## Reference files in DATA=DIR through reader, validators and finder
 	@$(BIN)/python -m tests.reference $(DATA)

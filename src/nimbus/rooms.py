@@ -10,6 +10,7 @@ from nimbus.accounts.create import Starter
 from nimbus.companies import restore as companies
 from nimbus.contacts import expand, panels, restore, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
+from nimbus.contacts import offered as contacts
 from nimbus.contacts import references as contact_references
 from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
@@ -19,6 +20,7 @@ from nimbus.engagement.timeline import TAB as TIMELINE
 from nimbus.fields import held
 from nimbus.fields import read as fields
 from nimbus.imports import announce, rollback
+from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
 from nimbus.imports import task as _imports_task  # noqa: F401
 from nimbus.imports.erase import erase as erase_imports
@@ -68,7 +70,7 @@ def install(door: Door) -> None:
     room's tasks."""
     # The outbox comes last: it also tells of what the others changed.
     door.followers[:] = [rescore.follow, outbox.follow]
-    fields.install((segment_field.OFFER, engagement.offer()))
+    fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer()))
     references.install((
         contact_references.find, scoring_references.find, import_references.find,
         segment_references.references, webhook_references.references,

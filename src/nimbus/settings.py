@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     burst_seconds: int = Field(
         600, ge=1, description="Seconds whose reads and writes may be saved up and made at once."
     )
+    query_seconds: float = Field(
+        10, gt=0, description="Seconds that one list, search or count may take (G-26)."
+    )
     webhooks_allow_http: bool = Field(
         False, description="Let webhooks go to http:// addresses; what they carry can be read."
     )

@@ -98,7 +98,7 @@ def test_an_import_is_named(people: World, browser_of: Any) -> None:
     shown = ids.show("imp", imported)
     page = browser_of(people.bob).get(f"/contacts?import={shown}")
     assert rows(page.text) == ["New One"]
-    assert "Import is Q2 leads.csv" in text(page.text)
+    assert "Import is “Q2 leads.csv”" in text(page.text)
     theirs = browser_of(people.charlie).get(f"/contacts?import={shown}")
     assert "Q2 leads.csv" not in theirs.text
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from nimbus import clock
 from nimbus.contacts import vocabulary
+from nimbus.contacts.paging import SORTS
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.contacts.vocabulary import _swapped
 from nimbus.db.door import Tx
@@ -132,6 +133,29 @@ def test_words_are_learnt_in_steps_and_forgotten(world: World) -> None:
         assert "bjorn" not in tx.column("select word from search_word")
     with time_machine.travel(begun + timedelta(hours=1)), world.door.workspace(workspace) as tx:
         assert not vocabulary.learn_some(tx)
+
+
+def test_whole_words_come_first_page_by_page(world: World) -> None:
+    """Forth and back again, whatever was made first."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        whole = [add_contact(tx, full_name=f"Ann Nr{number}") for number in range(5)]
+        more = [add_contact(tx, full_name=f"Annika Nr{number}") for number in range(6)]
+        reading = Reading(tx, ContactList(search="ann"))
+        expected = [*reversed(whole), *reversed(more)]
+        page, seen, pages = reading.page(3), [], []
+        while True:
+            pages.append([row["id"] for row in page.rows])
+            seen += pages[-1]
+            if page.next is None:
+                break
+            page = reading.page(3, page.next)
+        assert seen == expected
+        for before in reversed(pages[:-1]):
+            assert page.previous
+            page = reading.page(3, page.previous)
+            assert [row["id"] for row in page.rows] == before
+        by_name = Reading(tx, ContactList(search="ann", sort=SORTS["name_asc"])).page(50)
+        assert [row["full_name"] for row in by_name.rows][:2] == ["Ann Nr0", "Ann Nr1"]
 
 
 @given(st.text("abc", min_size=2, max_size=6))

@@ -17,7 +17,7 @@ Columns = dict[str, str]
 # Columns that are no fields: keys, what the house keeps for itself, what belongs to other rooms.
 KEPT = {
     "contact": "workspace_id id email_key custom company_id tier_rule_id scoring_model_id "
-    "score_rules merged_into enriched_at words",
+    "score_rules merged_into enriched_at words marks",
     "company": "workspace_id id name_key created_at updated_at",
     "import_stage": "workspace_id import_id email_key row_no line custom company_name_key "
     "domain_derived detail",

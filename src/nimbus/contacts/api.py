@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import Response
 
-from nimbus.contacts.asked import IMPORT, imported_by
 from nimbus.contacts.contact import shown
 from nimbus.contacts.expand import (
     IN_LISTS,
@@ -34,7 +33,7 @@ from nimbus.web.route import ApiRouter, Ask
 router = ApiRouter("/api/v1/contacts", "contacts")
 
 ApiSort = Literal["created_desc", "created_asc", "updated_desc", "lead_score_desc"]
-OWN = ("page_size", "cursor", "search", "sort", "expand", IMPORT)
+OWN = ("page_size", "cursor", "search", "sort", "expand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ FILTERS = {
         _text("is_deleted", "Deleted contacts are listed too unless this is `false`.",
               enum=["true", "false"]),
         _text("segment_id", "In this segment or on this static list: its id, `seg_…`."),
-        _text(IMPORT, "Made or changed by this import: its id, `imp_…`."),
+        _text("import", "Made or changed by this import: its id, `imp_…`."),
     ]
 }  # fmt: skip
 
@@ -76,14 +75,13 @@ def list_contacts(
     expand: ExpandList = "",
 ) -> dict[str, Any]:
     """Contacts, deleted ones too unless `is_deleted=false` is given (D-12)."""
-    query = ask.request.query_params
-    filter = from_params(query.multi_items(), catalogue(ask.tx), ignore=OWN)
-    asked = ContactList(filter, search, imported_by(query.get(IMPORT)), "all", SORTS[sort])
+    filter = from_params(ask.request.query_params.multi_items(), catalogue(ask.tx), ignore=OWN)
+    asked = ContactList(filter, search, "all", SORTS[sort])
     return contact_page(ask, asked, page_size, cursor, expand)
 
 
 def contact_page(
-    ask: Ask, asked: ContactList, size: int, cursor: str | None, expand: str
+    ask: Ask, asked: ContactList, size: int, cursor: str | None, expand: str = ""
 ) -> dict[str, Any]:
     """A page of a list, as every operation that lists contacts answers it."""
     wanted = asked_for(expand, IN_LISTS)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode
-from uuid import UUID
 
 from nimbus.contacts.paging import CREATED_DESC, sort_of
 from nimbus.contacts.read import ContactList, Shown
-from nimbus.db import ids
 from nimbus.fields import Catalogue
 from nimbus.filters import from_params, to_params
 
-IMPORT = "import"
 # What of the page's address is no filter.
-OWN = ("q", "sort", "cursor", "view", IMPORT)
+OWN = ("q", "sort", "cursor", "view")
 HERE = "/contacts"
 
 Params = Iterable[tuple[str, str]]
@@ -28,7 +25,6 @@ def asked_by(params: Params, catalogue: Catalogue) -> ContactList:
     return ContactList(
         from_params(_ticked(given), catalogue, ignore=OWN),
         own.get("q", "").strip(),
-        imported_by(own.get(IMPORT)),
         shown,
         sort_of(own["sort"]) if "sort" in own else CREATED_DESC,
     )
@@ -39,8 +35,6 @@ def query_of(asked: ContactList) -> list[tuple[str, str]]:
     params = to_params(asked.filter) if asked.filter else []
     if asked.search:
         params.append(("q", asked.search))
-    if asked.imported:
-        params.append((IMPORT, ids.show("imp", asked.imported)))
     if asked.shown == "deleted":
         params.append(("view", "deleted"))
     if asked.sort != CREATED_DESC:
@@ -52,11 +46,6 @@ def href(asked: ContactList, cursor: str | None = None) -> str:
     """The page's address; commas stay as people write them."""
     params = query_of(asked) + ([("cursor", cursor)] if cursor else [])
     return f"{HERE}?{urlencode(params, safe=',', quote_via=quote)}" if params else HERE
-
-
-def imported_by(text: str | None) -> UUID | None:
-    """The import whose contacts are asked for; one that is not ours finds nobody (D-31)."""
-    return ids.read("imp", text, IMPORT) if text else None
 
 
 def _ticked(params: Params) -> list[tuple[str, str]]:

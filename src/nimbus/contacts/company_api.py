@@ -20,6 +20,8 @@ from nimbus.contacts.read import ContactList
 from nimbus.contacts.values import carry
 from nimbus.db import ids
 from nimbus.fields.held import Work
+from nimbus.fields.read import catalogue
+from nimbus.filters import parse
 from nimbus.operations.references import Thing, refuse_if_used
 from nimbus.web.route import ApiRouter, Ask
 
@@ -38,9 +40,9 @@ def list_company_contacts(
     company_id = ids.read("comp", id)
     if read.one(ask.tx, company_id) is None:
         raise ids.missing("comp")
-    return contact_page(
-        ask, ContactList(company=company_id, shown="live"), page_size, cursor, expand
-    )
+    asked = {"field": "company.id", "op": "eq", "value": id}
+    theirs = ContactList(parse(asked, catalogue(ask.tx)), shown="live")
+    return contact_page(ask, theirs, page_size, cursor, expand)
 
 
 @router.at("DELETE", "/{id}/", scope="contacts:write", answers=ChangedCompany)

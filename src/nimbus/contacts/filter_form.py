@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nimbus.contacts.asked import IMPORT, query_of
+from nimbus.contacts.asked import query_of
 from nimbus.contacts.read import ContactList
 from nimbus.contacts.refused import Refused
 from nimbus.db import ids
@@ -17,7 +17,7 @@ from nimbus.web.parts import Option
 # What the form asks; the address may ask more, which is carried along.
 ASKS = (
     "icp_tier", "grade", "lead_score__gte", "lead_score__lte", "tags", "seniority", "department",
-    "title__contains", "country", "company.industry__contains", IMPORT,
+    "title__contains", "country", "company.industry__contains", "import",
 )  # fmt: skip
 SLUGS = {
     field.key: dict(getattr(field.type, "labels"))  # noqa: B009 - not every type has them
@@ -48,7 +48,7 @@ def form(tx: Tx, asked: ContactList, refused: Iterable[Refused] = ()) -> Form:
     values = {name: text for name, text in params if name in ASKS and times[name] == 1}
     wrong = {one.name: one for one in refused if one.name in ASKS}
     values |= {name: one.text for name, one in wrong.items()}
-    choices = {**SLUGS, IMPORT: _recent_imports(tx)}
+    choices = {**SLUGS, "import": _recent_imports(tx)}
     return Form(
         values,
         {name: one.why for name, one in wrong.items()},

@@ -9,7 +9,6 @@ from typing import Literal
 from nimbus.contacts.asked import href
 from nimbus.contacts.paging import CREATED_DESC, SORTS
 from nimbus.contacts.read import ContactList, Shown
-from nimbus.db.door import Tx
 from nimbus.filters import All, Filter, Leaf, describe
 from nimbus.web import parts
 from nimbus.web.counting import Count
@@ -51,15 +50,9 @@ def columns(asked: ContactList) -> list[parts.Column]:
     ]
 
 
-def chips(tx: Tx, asked: ContactList) -> Iterator[Chip]:
+def chips(asked: ContactList) -> Iterator[Chip]:
     if asked.search:
         yield Chip("Search", "for", f"“{asked.search}”", href(replace(asked, search="")))
-    if asked.imported:
-        name = tx.value(
-            "select name from import_job where workspace_id = %s and id = %s",
-            [tx.workspace_id, asked.imported],
-        )
-        yield Chip("Import", "is", name or "unknown", href(replace(asked, imported=None)))
     pieces = _pieces(asked.filter)
     for at, piece in enumerate(pieces):
         rest = pieces[:at] + pieces[at + 1 :]

@@ -45,6 +45,8 @@ def contacts_page(ask: Ask) -> Response:
         asked = asked_by(query.multi_items(), catalogue(ask.tx))
         context = _list(ask, asked, query.get("cursor"))
     except Problem as wrong:
+        if wrong.code == "too_expensive":  # The transaction may be over.
+            raise
         context = _wrong(ask, wrong)
     status = 400 if context["wrong"] else 200
     if not ask.request.headers.get("hx-request"):
@@ -90,7 +92,7 @@ def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
         **_frame(ask, asked),
         "wrong": [],
         "here": href(asked, cursor),
-        "chips": list(list_parts.chips(ask.tx, asked)),
+        "chips": list(list_parts.chips(asked)),
         "columns": list_parts.columns(asked),
         "rows": page.rows,
         "words": list_parts.place(page, count),
@@ -104,7 +106,7 @@ def _wrong(ask: Ask, problem: Problem) -> dict[str, Any]:
     """The page with what is wrong about its address, the way out of it, and nobody on it."""
     params = ask.request.query_params.multi_items()
     asked, refused = sort_out(params, catalogue(ask.tx), problem)
-    chips = list(list_parts.chips(ask.tx, asked))
+    chips = list(list_parts.chips(asked))
     frame = _frame(ask, asked, refused)
     return {**frame, "wrong": refused, "here": HERE, "chips": chips, "rows": []}
 

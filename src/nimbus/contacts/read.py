@@ -14,15 +14,17 @@ from psycopg import sql
 
 from nimbus.companies.company import PARTS
 from nimbus.contacts.contact import COLUMNS
-from nimbus.contacts.paging import CREATED_DESC
-from nimbus.contacts.search import matches
+from nimbus.contacts.paging import CREATED_DESC, FieldSort
+from nimbus.contacts.search import exact, matches
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.fields import STANDARD
-from nimbus.filters import Filter, Params, Source, compile, dump, expand, leaves
+from nimbus.fields import STANDARD, Field
+from nimbus.filters import Filter, Params, Source, compile, dump
+from nimbus.filters.related import expression
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Page, Sort, Stretch, read_page
+from nimbus.web.timely import timely
 
 _SQL = beside(__file__, "read.sql")
 
@@ -46,25 +48,27 @@ def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Compos
 
 @dataclass(frozen=True, slots=True)
 class ContactList:
-    """Which contacts, and in which order. `imported` keeps to those an import made or changed,
-    `company` to those of a company."""
+    """Which contacts, and in which order."""
 
     filter: Filter | None = None
     search: str = ""
-    imported: UUID | None = None
     shown: Shown = "all"
     sort: Sort = CREATED_DESC
-    company: UUID | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked for beside the order and the trash."""
-        return bool(self.filter or self.search or self.imported)
+        return bool(self.filter or self.search)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether what is searched for comes first where it is found whole (G-32)."""
+        return bool(self.search.strip()) and self.sort == CREATED_DESC
 
     def seal(self, key: bytes, workspace: UUID) -> Seal:
         """What makes this list's cursors its own (D-23)."""
         asked = [dump(self.filter) if self.filter else None, self.search.split(), self.shown,
-                 str(self.imported), str(self.company), self.sort.key, str(workspace)]  # fmt: skip
+                 self.sort.key, str(workspace)]  # fmt: skip
         return Seal(key, hashlib.sha256(json.dumps(asked).encode()).hexdigest())
 
 
@@ -76,14 +80,17 @@ class Reading:
         self.asked = asked
 
     def page(self, size: int, cursor: Cursor | None = None) -> Page:
-        return read_page(self._fetch, self.asked.sort, size, cursor)
+        """Raises Problem(too_expensive), and so does `count`."""
+        with timely(self.tx):
+            return read_page(self._fetch, self.asked.sort, size, cursor, self._parts)
 
     def count(self, page: Page) -> Count:
         """How many there are in all; `page` is one of the pages."""
         if page.total is not None:
             return Count(page.total, exact=True)
-        matching, values = self.select(sql.SQL(""))
-        return count(self.tx, matching, values, least=page.start + len(page.rows))
+        with timely(self.tx):
+            matching, values = self.select(sql.SQL(""))
+            return count(self.tx, matching, values, least=page.start + len(page.rows))
 
     def select(self, columns: sql.Composable) -> tuple[sql.Composed, dict[str, Any]]:
         """A statement over exactly the rows of the list, known as `m`, with the values it binds."""
@@ -92,8 +99,9 @@ class Reading:
 
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         source, where, bound = self._matching
+        sorted_by = [by.column for by in self.asked.sort.terms]
         statement = sql.SQL(_SQL["page"]).format(
-            columns=_columns("m", COLUMNS),
+            columns=_columns("m", tuple(dict.fromkeys((*COLUMNS, *sorted_by)))),
             company=_columns("k", PARTS, "company_"),
             source=source,
             where=sql.SQL(" and ").join([where, stretch.condition]),
@@ -105,30 +113,41 @@ class Reading:
     def _matching(self) -> tuple[sql.Composable, sql.Composable, dict[str, Any]]:
         """Where the rows `m` come from, which of them, and the values both bind."""
         asked, params = self.asked, Params(self.tx.now)
+        source = self._source(params)
         tests: list[sql.Composable] = [
             sql.SQL("m.workspace_id = %(workspace)s"), _SHOWN[asked.shown],
         ]  # fmt: skip
         if asked.filter:
-            tests.append(compile(asked.filter, Source("m"), params))
+            tests.append(compile(asked.filter, Source("m", table=True), params))
         values = {"workspace": self.tx.workspace_id, **params.values}
-        if asked.imported:
-            tests.append(sql.SQL("m.id in ({})").format(sql.SQL(_SQL["imported"])))
-            values["imported"] = asked.imported
-        if asked.company:
-            tests.append(sql.SQL("m.company_id = %(of_company)s"))
-            values["of_company"] = asked.company
-        tests += matches(self.tx, asked.search, values)
-        return _source(asked.filter), sql.SQL(" and ").join(tests), values
+        if asked.search:
+            tests += matches(self.tx, asked.search, values)
+        return source, sql.SQL(" and ").join(tests), values
 
+    @cached_property
+    def _parts(self) -> tuple[sql.Composable, ...]:
+        """Who has every word of a search whole comes first, unless another order is asked for."""
+        values = self._matching[2]
+        whole = exact(self.tx, self.asked.search, values) if self.asked.ranked else None
+        if whole is None:
+            return (sql.SQL("true"),)
+        return whole, sql.SQL("({}) is not true").format(whole)
 
-def _source(filter: Filter | None) -> sql.Composable:
-    """The relation `m`: the contact, with its company's columns when they are asked for."""
-    asked = leaves(expand(filter)) if filter else ()
-    if all(leaf.field.thing != "company" for _, leaf in asked):
-        return sql.SQL("contact m")
-    return sql.SQL("({}) as m").format(
-        sql.SQL(_SQL["with_company"]).format(company=_columns("k", _COMPANY, "company_"))
-    )
+    @property
+    def _made(self) -> tuple[tuple[str, Field], ...]:
+        return self.asked.sort.made if isinstance(self.asked.sort, FieldSort) else ()
+
+    def _source(self, params: Params) -> sql.Composable:
+        """The relation `m`: the contact, with what it is sorted by where that is no column."""
+        if not self._made:
+            return sql.SQL("contact m")
+        made = [
+            sql.SQL("{} as {}").format(expression(field, "c", "k", params), sql.Identifier(name))
+            for name, field in self._made
+        ]
+        return sql.SQL("({}) as m").format(
+            sql.SQL(_SQL["sorted"]).format(made=sql.SQL(", ").join(made))
+        )
 
 
 def one(tx: Tx, contact_id: UUID) -> dict[str, Any] | None:
@@ -162,7 +181,7 @@ def matching(tx: Tx, contact_ids: Iterable[UUID], filter: Filter) -> set[UUID]:
     """Those of these contacts for which the filter holds now."""
     params = Params(tx.now)
     statement = sql.SQL(_SQL["matching"]).format(
-        source=_source(filter), where=compile(filter, Source("m"), params)
+        source=sql.SQL("contact m"), where=compile(filter, Source("m", table=True), params)
     )
     values = {"workspace": tx.workspace_id, "ids": list(contact_ids), **params.values}
     return set(tx.column(statement, values))

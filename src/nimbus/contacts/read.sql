@@ -13,18 +13,11 @@ from (
 left join company k on k.workspace_id = %(workspace)s and k.id = m.company_id
 order by {order}
 
--- name: with_company
--- Rows for filters that ask for the company.
-select c.*, {company}
+-- name: sorted
+-- Rows for orders by what is no column of the contact.
+select c.*, {made}
 from contact c
 left join company k on k.workspace_id = c.workspace_id and k.id = c.company_id
-
--- name: imported
--- The contacts that an import made or changed.
-select r.contact_id
-from import_row r
-where r.workspace_id = %(workspace)s and r.import_id = %(imported)s
-    and r.status in ('imported', 'updated') and r.contact_id is not null
 
 -- name: one
 -- With its latest change, which its ETag is made of.

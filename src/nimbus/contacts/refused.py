@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from nimbus.contacts.asked import HERE, IMPORT, asked_by
+from nimbus.contacts.asked import HERE, asked_by
 from nimbus.contacts.read import ContactList
 from nimbus.fields import STANDARD, Catalogue
 from nimbus.problems import Problem
@@ -16,7 +16,7 @@ LABELS = {field.key: field.label for field in STANDARD} | {
     "lead_score__lte": "Score at most",
     "title__contains": "Title contains",
     "company.industry__contains": "Industry contains",
-    IMPORT: "Import",
+    "import": "Import",
     "q": "Search for",
     "sort": "Sorted by",
     "filter": "Filter",

@@ -16,7 +16,7 @@ from nimbus.fields.custom import (
     suggest_name,
 )
 from nimbus.fields.field import Field, FieldType, Group, Invalid, Thing
-from nimbus.fields.related import Member, Offer, Related
+from nimbus.fields.related import Member, Offer, Related, Worked
 from nimbus.fields.standard import STANDARD
 from nimbus.fields.types import DateType, count_unreadable, guess_day_first
 from nimbus.fields.types.cell import fold
@@ -37,6 +37,7 @@ __all__ = [
     "Offer",
     "Related",
     "Thing",
+    "Worked",
     "check_custom_field",
     "check_custom_field_limit",
     "count_unreadable",

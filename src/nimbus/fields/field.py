@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from nimbus.fields.related import Member, Related
+from nimbus.fields.related import Member, Related, Worked
 
 Thing = Literal["contact", "company", "custom", "related"]
 Group = Literal[
@@ -87,7 +87,7 @@ class Field:
     fallback: str | None = None
     help: str = ""
     id: UUID | None = None
-    related: Related | Member | None = None
+    related: Related | Member | Worked | None = None
 
     @property
     def ref(self) -> str:

@@ -6,7 +6,7 @@ except that nobody imports, edits or stores them, and rules of tier and score ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -44,6 +44,18 @@ class Related:
     key: Key
     rows: Callable[[Binds], sql.Composable]
     missing: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A value worked out of the contact's own columns, such as whether its assignment has ended.
+
+    `sql` is the expression over the contact `alias`, `of` the same for a row with its columns, at
+    that time.
+    """
+
+    sql: Callable[[str, Binds], sql.Composable]
+    of: Callable[[Mapping[str, Any], datetime], Any]
 
 
 @dataclass(frozen=True, slots=True)

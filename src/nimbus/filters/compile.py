@@ -31,8 +31,9 @@ def _condition(filter: Filter, source: Source, params: Params) -> sql.Composable
 
 def _asked(leaf: Leaf, source: Source, params: Params) -> sql.Composable:
     predicate = leaf.predicate(params.now)
-    if leaf.field.related:
-        return related.piece(predicate, leaf.field, leaf.field.related, source, params)
+    beside = related.company(leaf.field) if source.table else leaf.field.related
+    if beside:
+        return related.piece(predicate, leaf.field, beside, source, params)
     return predicate.piece(leaf.field, source, params)
 
 

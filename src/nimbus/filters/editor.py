@@ -29,6 +29,8 @@ GROUPS: dict[Group, str] = {
     "score": "Score",
     "engagement": "Engagement",
     "custom": "Custom fields",
+    "lists": "Lists",
+    "suppression": "Suppression",
 }
 
 # Where the words of two operators differ only in what they take, a menu needs other words.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from nimbus.fields.field import Field
-from nimbus.fields.related import Related
+from nimbus.fields.related import Related, Worked
 from nimbus.filters.describe import describe
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not, children
 from nimbus.filters.predicates import SEVERAL, Blank, exact
@@ -26,7 +26,7 @@ def evaluate(filter: Filter, row: Row, now: datetime) -> bool:
     """Whether the filter holds for a row that has the columns of a `Source`."""
     match filter:
         case Leaf(field, op):
-            return _asked(filter, value_of(field, row), now) != op.negated
+            return _asked(filter, value_of(field, row, now), now) != op.negated
         case Not(part):
             return not evaluate(part, row, now)
         case All(parts):
@@ -45,11 +45,13 @@ def explain(
     return told
 
 
-def value_of(field: Field, row: Row) -> Any:
+def value_of(field: Field, row: Row, now: datetime) -> Any:
     """The field's typed value in a row, which has those of offered fields under their keys."""
     kind = field.type.kind
     if isinstance(field.related, Related):
         return exact(row.get(field.key, field.related.missing))
+    if isinstance(field.related, Worked):
+        return exact(field.related.of(row, now))
     if field.related:
         return row.get(field.key, ())
     if field.thing != "custom":

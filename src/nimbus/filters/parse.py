@@ -12,6 +12,7 @@ from nimbus.fields import Catalogue
 from nimbus.fields.field import Field
 from nimbus.fields.types import Membership
 from nimbus.filters import values
+from nimbus.filters.cost import cost, refuse_dear
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
 from nimbus.filters.operators import Operator, operator, operators_for
 from nimbus.problems import invalid
@@ -71,6 +72,7 @@ class _Reader:
     catalogue: Catalogue
     leaves: int = 0
     stored: bool = False
+    spent: int = 0
 
     def tree(self, data: object, path: str, depth: int) -> Filter:
         if depth > MAX_DEPTH:
@@ -125,7 +127,10 @@ class _Reader:
         value = values.read(field, op, raw, f"{path}.value")
         if isinstance(field.type, Membership) and not self.stored:
             values.refuse_unknown(field.type, op, value, f"{path}.value")
-        return Leaf(field, op, value)
+        leaf = Leaf(field, op, value)
+        self.spent += cost(leaf)
+        refuse_dear(self.spent, path)
+        return leaf
 
     def field(self, data: dict[str, Any], path: str) -> Field:
         if "field" in data and "field_id" in data:

@@ -30,10 +30,14 @@ class Source:
     """A relation with one row per contact, known in the statement as `alias`.
 
     Contact columns have their own names, company columns the prefix `company_`, and custom values
-    lie in `custom jsonb` under their field's id.
+    lie in `custom jsonb` under their field's id. `table` says that the relation is the table of
+    contacts itself: its company is then asked for by its key, and indexes serve what they can.
+    `expression` stands for the one field that is asked, where that is no column.
     """
 
     alias: str
+    table: bool = False
+    expression: sql.Composable | None = None
 
     @property
     def custom(self) -> sql.Composable:
@@ -41,6 +45,8 @@ class Source:
 
     def text(self, field: Field) -> sql.Composable:
         """The stored value, of a custom field as text."""
+        if self.expression:
+            return self.expression
         if field.thing == "custom":
             return sql.SQL("({}->>{})").format(self.custom, sql.Literal(field.column))
         return sql.Identifier(self.alias, column_name(field))

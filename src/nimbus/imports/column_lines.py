@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nimbus.fields import Catalogue, Field, count_unreadable, guess_day_first
+from nimbus.fields import Catalogue, Field, Group, count_unreadable, guess_day_first
 from nimbus.imports.proposal.propose import ColumnProposal, propose
 from nimbus.imports.wizard import NEW, ORDERS, Choice
 from nimbus.web.parts import Option
 
-GROUPS = {
+GROUPS: dict[Group, str] = {
     "identity": "Person", "work": "Work", "reach": "Reach", "place": "Place", "company": "Company",
     "consent": "Consent", "status": "Status", "score": "Score", "custom": "Your own fields",
 }  # fmt: skip
@@ -91,9 +91,9 @@ def missing(choices: Sequence[Choice]) -> list[str]:
 def targets(fields: Catalogue) -> list[tuple[str, list[Option]]]:
     """The fields that a column can go to, by group."""
     groups = [
-        (GROUPS[group], options)
-        for group, members in fields.groups().items()
-        if (options := [Option(one.key, one.label) for one in members if one.importable])
+        (name, options)
+        for group, name in GROUPS.items()
+        if (options := [Option(o.key, o.label) for o in fields.group(group) if o.importable])
     ]
     new = [Option(key, words) for key, (_, words) in NEW.items()]
     return [*groups, ("New field", new)]

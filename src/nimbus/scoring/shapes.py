@@ -14,18 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from nimbus.engagement.event import EMAIL, TYPES, event_type
+from nimbus.filters.shapes import FilterTree
 from nimbus.scoring.model import MAX_RULES as MAX_SCORING_RULES
 from nimbus.scoring.rule import COMPONENTS, MAX_HALF_LIFE, MAX_NUMBER, MAX_POINTS
 from nimbus.scoring.tier_rule import MAX_NAME, TIERS
 from nimbus.scoring.write import MAX_RULES
 
-FilterTree = Annotated[
-    dict[str, Any],
-    Field(
-        description="A filter: `{field, op, value}`, or `and`, `or`, `not` of such (S3-37).",
-        examples=[{"field": "seniority", "op": "in", "value": ["vp", "c_level"]}],
-    ),
-]
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Tier = Annotated[str, Field(json_schema_extra={"enum": list(TIERS)})]
 EventType = Annotated[

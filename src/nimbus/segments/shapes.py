@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nimbus.scoring.shapes import FilterTree
+from nimbus.filters.shapes import FilterTree
 from nimbus.segments.segment import MAX_DESCRIPTION, MAX_NAME, Kind
 from nimbus.segments.write_members import MOST, Result
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.contacts.paging import CREATED_DESC, SORTS
-from nimbus.scoring.shapes import FilterTree
+from nimbus.filters.shapes import FilterTree
 from nimbus.segments.saved_view import MAX_COLUMNS, MAX_NAME
 from nimbus.segments.shapes import TotalMeta
 

@@ -11,8 +11,11 @@ from nimbus.db.door import Tx
 
 # Beyond this many an exact count costs more than it tells (⚗ 22 ms for one filter over a million).
 COUNT_BUDGET = 10_000
-# What a count may cost by the planner's reckoning before the estimate is taken for it.
-COST_BUDGET = 60_000.0
+# What a count may cost by the planner's reckoning before the estimate is taken for it: a tenth of a
+# second.
+COST_BUDGET = 20_000.0
+# So many times the budget by the planner's reckoning are surely more than it.
+SURELY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def count(tx: Tx, matching: sql.Composable, values: dict[str, Any], least: int =
     plan = tx.value(sql.SQL("explain (format json) {}").format(matching), values)[0]["Plan"]
     estimate = int(plan["Plan Rows"])
     share = min(1.0, (COUNT_BUDGET + 1) / max(1, estimate))
-    if float(plan["Total Cost"]) * share > COST_BUDGET:
+    if estimate > SURELY * COUNT_BUDGET or float(plan["Total Cost"]) * share > COST_BUDGET:
         return Count(max(estimate, least), exact=False)
     found = int(tx.value(limited, budget))
     if found <= COUNT_BUDGET:

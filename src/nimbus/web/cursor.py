@@ -18,12 +18,15 @@ SEAL_BYTES = 16
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The row that a page begins after, or with `back` ends before: its id and its value in the
-    sorted column. `start` counts the rows of the list up to there, as far as is known."""
+    sorted column, and in further ones. `start` counts the rows of the list up to there, as far as
+    is known; `part` is the part of the list that the row is in."""
 
     id: UUID
     value: int | str | None
     start: int
     back: bool = False
+    then: tuple[int | str | None, ...] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

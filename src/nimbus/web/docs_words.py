@@ -29,6 +29,10 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "update_task": {"status": "done"},
     "create_deal": {"name": "Pilot", "amount": 12_000, "currency": "EUR"},
     "update_deal": {"stage": "won"},
+    "search_contacts": {
+        "filters": [{"field": "lead_score", "op": "gte", "value": 30}], "filters_logic": "AND",
+        "sort": [{"field": "lead_score", "direction": "desc"}], "page_size": 2,
+    },
     "list_companies": "search=labs&page_size=2",
     "list_suppressions": "reason=opt_out,unsubscribe",
     "list_import_rows": "status=errored",

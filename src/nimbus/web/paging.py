@@ -1,15 +1,15 @@
 """Pages of a list by key, never by offset: the thousandth costs what the first does (G-26, G-37).
 
-A page is read in at most three stretches, each one range of an index: the rest of the rows that
-are equal to the cursor's in the sorted column, those beyond them, and those where it is blank.
+A page is read in stretches, of an order by one column at most three, each one range of an index:
+the rest of the rows that are equal to the cursor's in the sorted column, those beyond them, and
+those where it is blank.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -17,11 +17,23 @@ from nimbus.web.counting import Count
 from nimbus.web.cursor import Cursor, Seal
 
 ALIAS = "m"
+# Under this name a row of a further part says which one.
+PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """A column of an order. `blanks` is false of one that never is blank."""
+
+    column: str
+    descending: bool = False
+    nulls_first: bool = False
+    blanks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order of rows: by `column`, blanks last, and rows equal in it by id.
+    """An order of rows: by `column`, blanks last, `then` by further ones, and equal rows by id.
 
     Directions and `nulls_first` are those of an index, or of one read backwards. Without a column
     the order is that of the ids, which is the order in which the rows were made.
@@ -33,6 +45,14 @@ class Sort:
     descending: bool = False
     id_descending: bool = False
     nulls_first: bool = False
+    blanks: bool = True
+    then: tuple[By, ...] = ()
+
+    @property
+    def terms(self) -> tuple[By, ...]:
+        if self.column is None:
+            return ()
+        return (By(self.column, self.descending, self.nulls_first, self.blanks), *self.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +79,20 @@ class Page:
 Fetch = Callable[[Stretch, dict[str, Any], int], Sequence[dict[str, Any]]]
 
 
-def read_page(fetch: Fetch, sort: Sort, size: int, cursor: Cursor | None) -> Page:
-    """`fetch(stretch, values, limit)` reads rows that have `id` and the sorted column."""
-    rows = _read(fetch, sort, size + 1, cursor)
+EVERYTHING = (sql.SQL("true"),)
+
+
+def read_page(
+    fetch: Fetch, sort: Sort, size: int, cursor: Cursor | None,
+    parts: Sequence[sql.Composable] = EVERYTHING,
+) -> Page:  # fmt: skip
+    """`fetch(stretch, values, limit)` reads rows that have `id` and the sorted columns. `parts` are
+    conditions that divide the list: each part is in the order of the sort, one after the other."""
+    rows = _read(fetch, sort, size + 1, cursor, parts)
     more = len(rows) > size
     if cursor is not None and cursor.back:
         if not more:
-            return read_page(fetch, sort, size, None)
+            return read_page(fetch, sort, size, None, parts)
         rows, start = rows[size - 1 :: -1], max(0, cursor.start - size)
         return Page(rows, start, _at(rows[0], sort, start, back=True), _after(rows, sort, start))
     rows, start = rows[:size], cursor.start if cursor else 0
@@ -73,55 +100,82 @@ def read_page(fetch: Fetch, sort: Sort, size: int, cursor: Cursor | None) -> Pag
     return Page(rows, start, previous, _after(rows, sort, start) if more else None)
 
 
-def _read(fetch: Fetch, sort: Sort, limit: int, cursor: Cursor | None) -> list[dict[str, Any]]:
-    values = {"after_value": cursor.value, "after_id": cursor.id} if cursor else {}
+def _read(
+    fetch: Fetch, sort: Sort, limit: int, cursor: Cursor | None, parts: Sequence[sql.Composable]
+) -> list[dict[str, Any]]:
+    values: dict[str, Any] = {}
+    back, first = False, 0
+    if cursor:
+        values = {f"after_{at}": value for at, value in enumerate(_values(cursor))}
+        values["after_id"] = cursor.id
+        back, first = cursor.back, cursor.part
     rows: list[dict[str, Any]] = []
-    for stretch in _stretches(sort, cursor):
-        rows += fetch(stretch, values, limit - len(rows))
-        if len(rows) == limit:
-            break
+    for part in range(first, -1, -1) if back else range(first, len(parts)):
+        for stretch in _stretches(sort, cursor if part == first else None, back):
+            within = sql.SQL("{} and {}").format(stretch.condition, parts[part])
+            found = fetch(Stretch(within, stretch.order), values, limit - len(rows))
+            rows += [{**row, PART: part} for row in found] if part else found
+            if len(rows) == limit:
+                return rows
     return rows
 
 
-def _stretches(sort: Sort, cursor: Cursor | None) -> Iterator[Stretch]:
-    back = cursor is not None and cursor.back
-    by_id = _term(ALIAS, "id", sort.id_descending ^ back)
-    beyond_id = _beyond("id", sort.id_descending ^ back, "after_id")
-    if sort.column is None:
-        yield Stretch(beyond_id if cursor else sql.SQL("true"), by_id)
-        return
-    column = sql.Identifier(ALIAS, sort.column)
-    term = _term(ALIAS, sort.column, sort.descending ^ back, sort.nulls_first ^ back)
-    by_column = sql.SQL(", ").join([term, by_id])
-    values = Stretch(sql.SQL("{} is not null").format(column), by_column)
-    blanks = Stretch(sql.SQL("{} is null").format(column), by_id)
+def _stretches(sort: Sort, cursor: Cursor | None, back: bool) -> Iterator[Stretch]:
+    terms = sort.terms
+
+    def stretch(tests: list[sql.Composable], first: int) -> Stretch:
+        """The rows for which the tests hold, in the order of the columns from the first on."""
+        order = [_term(by.column, by.descending ^ back, by.nulls_first ^ back)
+                 for by in terms[first:]]  # fmt: skip
+        order.append(_term("id", sort.id_descending ^ back))
+        return Stretch(sql.SQL(" and ").join(tests or [sql.SQL("true")]), sql.SQL(", ").join(order))
+
     if cursor is None:
-        yield from (values, blanks)
-    elif cursor.value is None:
-        yield Stretch(sql.SQL("{} and {}").format(blanks.condition, beyond_id), by_id)
-        if back:
-            yield values
-    else:
-        equal = sql.SQL("{} = %(after_value)s and {}").format(column, beyond_id)
-        yield Stretch(equal, by_id)
-        beyond = _beyond(sort.column, sort.descending ^ back, "after_value")
-        yield Stretch(beyond, by_column)
-        if not back:
-            yield blanks
+        whole = [stretch([_filled(by) for by in terms[:1]], 0)]
+        if terms and terms[0].blanks:
+            whole.append(stretch([_blank(terms[0])], 1))
+        yield from reversed(whole) if back else whole
+        return
+    given = _values(cursor)[: len(terms)]
+    equal = [
+        _blank(by) if value is None else _compared(by.column, "=", f"after_{at}")
+        for at, (by, value) in enumerate(zip(terms, given, strict=True))
+    ]
+    beyond_id = _beyond("id", sort.id_descending ^ back, "after_id")
+    yield stretch([*equal, beyond_id], len(terms))
+    for at in reversed(range(len(terms))):
+        by, before = terms[at], equal[:at]
+        if given[at] is not None:
+            beyond = _beyond(by.column, by.descending ^ back, f"after_{at}")
+            yield stretch([*before, beyond], at)
+            if by.blanks and not back:
+                yield stretch([*before, _blank(by)], at + 1)
+        elif back:
+            yield stretch([*before, _filled(by)], at)
 
 
-def _term(
-    alias: str, column: str, descending: bool, nulls_first: bool | None = None
-) -> sql.Composable:
+def _term(column: str, descending: bool, nulls_first: bool | None = None) -> sql.Composable:
     nulls = {None: "", True: " nulls first", False: " nulls last"}[nulls_first]
     return sql.SQL("{}{}{}").format(
-        sql.Identifier(alias, column), sql.SQL(" desc" if descending else ""), sql.SQL(nulls)
+        sql.Identifier(ALIAS, column), sql.SQL(" desc" if descending else ""), sql.SQL(nulls)
     )
 
 
+def _filled(by: By) -> sql.Composable:
+    return sql.SQL("{} is not null").format(sql.Identifier(ALIAS, by.column))
+
+
+def _blank(by: By) -> sql.Composable:
+    return sql.SQL("{} is null").format(sql.Identifier(ALIAS, by.column))
+
+
 def _beyond(column: str, descending: bool, value: str) -> sql.Composable:
+    return _compared(column, "<" if descending else ">", value)
+
+
+def _compared(column: str, sign: LiteralString, value: str) -> sql.Composable:
     return sql.SQL("{} {} {}").format(
-        sql.Identifier(ALIAS, column), sql.SQL("<" if descending else ">"), sql.Placeholder(value)
+        sql.Identifier(ALIAS, column), sql.SQL(sign), sql.Placeholder(value)
     )
 
 
@@ -130,9 +184,17 @@ def _after(rows: list[dict[str, Any]], sort: Sort, start: int) -> Cursor:
 
 
 def _at(row: dict[str, Any], sort: Sort, start: int, *, back: bool = False) -> Cursor:
-    value = row[sort.column] if sort.column else None
-    id: UUID = row["id"]
-    return Cursor(id, value if value is None or isinstance(value, int) else str(value), start, back)
+    value, *then = [_plain(row[by.column]) for by in sort.terms] or [None]
+    return Cursor(row["id"], value, start, back, tuple(then), row.get(PART, 0))
+
+
+def _plain(value: Any) -> int | str | None:
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return value if value is None or number else str(value)
+
+
+def _values(cursor: Cursor) -> tuple[int | str | None, ...]:
+    return (cursor.value, *cursor.then)
 
 
 @dataclass(frozen=True, slots=True)

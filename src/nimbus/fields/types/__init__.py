@@ -15,7 +15,7 @@ from nimbus.fields.types.multi_select import MultiSelect
 from nimbus.fields.types.number import NUMBER
 from nimbus.fields.types.person_name import PERSON_NAME
 from nimbus.fields.types.phone import PHONE
-from nimbus.fields.types.reference import REFERENCE
+from nimbus.fields.types.reference import REFERENCE, Reference
 from nimbus.fields.types.revenue import REVENUE, REVENUE_BANDS
 from nimbus.fields.types.score import SCORE
 from nimbus.fields.types.slug import Slug
@@ -59,6 +59,7 @@ __all__ = [
     "Integer",
     "Membership",
     "MultiSelect",
+    "Reference",
     "Slug",
     "Text",
     "count_unreadable",

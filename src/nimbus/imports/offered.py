@@ -1,0 +1,39 @@
+"""The import that made or changed a contact, as a field of filters: `import=imp_…` (S0-10)."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from psycopg import sql
+
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.fields import Field, Member, Offer
+from nimbus.fields.related import Binds
+from nimbus.fields.types import Membership
+
+_MEMBERS = beside(__file__, "offered.sql")["members"]
+
+
+def offer() -> Offer:
+    return Offer(lambda tx: (_field(tx),))
+
+
+def _field(tx: Tx) -> Field:
+    type = Membership("imp", partial(_name, tx))
+    return Field("import", "Import", type, "related", "", "lists", importable=False,
+                 editable=False, related=Member(_holds))  # fmt: skip
+
+
+def _name(tx: Tx, id: UUID) -> str | None:
+    name: str | None = tx.value(
+        "select name from import_job where workspace_id = %s and id = %s", [tx.workspace_id, id]
+    )
+    return name
+
+
+def _holds(id: UUID, alias: str, params: Binds) -> sql.Composable:
+    return sql.SQL("{} in ({})").format(
+        sql.Identifier(alias, "id"), sql.SQL(_MEMBERS).format(id=params.add(id))
+    )

@@ -1,0 +1,34 @@
+"""Reading within the time that one question may take (`NIMBUS_QUERY_SECONDS`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg import sql
+from psycopg.errors import QueryCanceled
+
+from nimbus.db.door import Tx
+from nimbus.problems import Problem
+from nimbus.settings import settings
+
+SET = "statement_timeout"
+
+
+@contextmanager
+def timely(tx: Tx) -> Iterator[None]:
+    """For the rest of the transaction no statement takes longer. Raises Problem(too_expensive), and
+    then the transaction is over."""
+    seconds = settings().query_seconds
+    if tx.memory.get(SET) != seconds:
+        tx.run(sql.SQL("set local statement_timeout = {}").format(int(seconds * 1000)))
+        tx.memory[SET] = seconds
+    try:
+        yield
+    except QueryCanceled:
+        raise Problem(
+            "too_expensive",
+            f"This took longer than {seconds:g} seconds and was stopped. Narrow it: add a question "
+            "that leaves few, such as a tag, a tier or a segment; ask for the beginning of a text "
+            "in place of a part; or sort by another field.",
+        ) from None
