@@ -73,7 +73,7 @@ def template() -> Iterator[roles.Logins]:
 
 
 @pytest.fixture(scope="session")
-def people(template: roles.Logins, quick_passwords: None) -> tuple[Person, Person, Person]:
+def everybody(template: roles.Logins, quick_passwords: None) -> tuple[Person, Person, Person]:
     """Alice, Bob and Charlie, in the database `peopled`: made once, since every test needs them."""
     folder = Path(os.environ["NIMBUS_TEST_FOLDER"])
     with open(folder / "template.lock", "a") as lock:
@@ -129,7 +129,7 @@ def instance(
     """A fresh instance on a copy of the template, or of the one with people in it."""
     of = "nimbus"
     if "world" in request.fixturenames:
-        request.getfixturevalue("people")
+        request.getfixturevalue("everybody")
         of = "peopled"
     name, logins = _copy(template, of)
     try:
@@ -194,9 +194,9 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(instance: Instance, people: tuple[Person, Person, Person]) -> World:
+def world(instance: Instance, everybody: tuple[Person, Person, Person]) -> World:
     """Alice, Bob and Charlie."""
-    return World(instance, *people)
+    return World(instance, *everybody)
 
 
 def peopled(instance: Instance) -> World:

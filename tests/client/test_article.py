@@ -151,7 +151,7 @@ def test_the_article(nimbus: Nimbus, tmp_path: Path) -> None:
     assert nimbus.segments.count(hot.id).total == nimbus.contacts.list(
         segment_id=hot.id
     ).meta.total_count == 2  # fmt: skip
-    assert nimbus.segments.explain(hot.id, alice.id)["holds"] is True
+    assert nimbus.segments.explain(hot.id, alice.id)["is_member"] is True
 
     # Custom fields keep their data by any name, and cannot go while they are in use.
     nimbus.custom_fields.update(stage.id, name="stage")

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from nimbus import operations as log
+from nimbus.contacts import vocabulary
 from nimbus.db import ids
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
@@ -63,9 +64,6 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
     header, tag = "Email,First name,Company,Domain,Tags", f"{name}s_tag"
     text = f"{header}\nanna@{domain},Anna,{name},{domain},{tag}\nbad,,,,\n"
     assert bring(world, text, person).imported == 1
-    own = _ids(world, person)
-    members = f"/api/v1/segments/{own['seg'][0]}/members/"
-    assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success
     contact = http.get("/api/v1/contacts/", headers=person.headers).json()["data"][0]["id"]
     logged = {"notes": {"body": name}, "tasks": {"title": name}, "deals": {"name": name}}
     for collection, body in logged.items():
@@ -75,6 +73,10 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
     with world.door.workspace(person.who.workspace_id) as tx:
         opened = NewEvent(ids.read("cont", contact), "opened", tx.now, "email", key="email:1")
         append(tx, log.start(tx, person.who, "events.append", "worker"), [opened])
+        vocabulary.learn_some(tx)
+    own = _ids(world, person)
+    members = f"/api/v1/segments/{own['seg'][0]}/members/"
+    assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success
 
 
 def _ids(world: World, person: Person) -> dict[ids.Prefix, list[str]]:

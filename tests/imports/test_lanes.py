@@ -151,11 +151,11 @@ def test_a_limit_on_contacts_is_counted_by_one_at_a_time(
     ]
     counted, go_on, claim = Event(), Event(), stages.claim.claim
 
-    def slowly(*given: Any) -> None:
+    def slowly(*given: Any, **more: Any) -> None:
         if not counted.is_set():
             counted.set()
             assert go_on.wait(10)
-        claim(*given)
+        claim(*given, **more)
 
     monkeypatch.setattr(stages.claim, "claim", slowly)
     with ThreadPoolExecutor(2) as pool:

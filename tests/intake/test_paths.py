@@ -122,7 +122,7 @@ def _state_and_nothing_left(world: World) -> State:
             "join global_contact g on g.email_key = a.email_key"
         ).fetchall()
         connection.execute(
-            "truncate contact, company, client_assignment, past_assignment, global_contact"
+            "truncate contact, company, client_assignment, past_assignment, global_contact cascade"
         )
     return {
         "contacts": {row["email"]: _without(row) for row in contacts},

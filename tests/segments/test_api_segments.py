@@ -186,7 +186,7 @@ def test_saving_is_refused_with_the_place_and_the_fix(alice: Api, world: World) 
     assert alice("GET", f"{SEGMENTS}{a}/")["filter"] == VP
     assert alice.refusal("PATCH", f"{SEGMENTS}{a}/", {"filter": within(a)})["cycle"] == [a, a]
 
-    many = {"or": [{"field": "title", "op": "contains", "value": f"{n}"} for n in range(99)]}
+    many = {"or": [{"field": "title", "op": "eq", "value": f"{n}"} for n in range(99)]}
     big = alice.segment("Big", many)
     alice("PATCH", f"{SEGMENTS}{a}/", {"filter": {"or": [within(big), within(big), VP]}})
     error = alice.refusal("PATCH", f"{SEGMENTS}{big}/", {"filter": {"or": [many, many]}})

@@ -11,6 +11,7 @@ from nimbus.problems import Problem
 from nimbus.webhooks.address import Rules, check, take_apart
 from nimbus.webhooks.ranges import is_public
 from nimbus.webhooks.send import Sender
+from tests.webhooks.apart import apart
 from tests.webhooks.receiver import receiver
 
 OPEN = Rules(http=True)  # So that it is never the scheme alone that refuses.
@@ -61,6 +62,7 @@ def test_the_table_draws_the_line(text: str, public: bool) -> None:
     assert is_public(ip_address(text)) is public
 
 
+@apart
 def test_a_name_that_has_moved_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it led to when it was saved: at delivery each of its addresses is looked at, and the
     one that was looked at is connected to, not the one that a second question would bring."""

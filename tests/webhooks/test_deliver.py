@@ -24,6 +24,7 @@ from nimbus.webhooks import send
 from nimbus.webhooks.address import Rules
 from nimbus.webhooks.send import ANSWER_BYTES, Sender
 from tests.conftest import World
+from tests.webhooks.apart import apart
 from tests.webhooks.changes import change, people
 from tests.webhooks.conftest import Subscribe
 from tests.webhooks.receiver import Receiver, receiver
@@ -142,6 +143,7 @@ def test_two_secrets_sign_for_a_day(
         here.verify(hook["secret"])
 
 
+@apart
 def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also with one that says something again and again, and never all."""
     monkeypatch.setattr(send, "TOTAL_SECONDS", 0.3)
@@ -173,6 +175,7 @@ def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         server.shutdown()
 
 
+@apart
 def test_the_certificate_is_that_of_the_name(tmp_path: Path) -> None:
     """Connected by address, asked by name: host, SNI and certificate are those of the name."""
     key = ec.generate_private_key(ec.SECP256R1())

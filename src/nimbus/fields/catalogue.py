@@ -60,6 +60,11 @@ class Catalogue:
         """The fields by group, groups in the order of their first field."""
         return {field.group: self.group(field.group) for field in self.fields}
 
+    def stored(self) -> Catalogue:
+        """Only the fields that a contact or its company keeps a value of: data alone, which can be
+        handed to another process."""
+        return Catalogue(tuple(field for field in self.fields if field.related is None))
+
     def importable(self) -> tuple[Field, ...]:
         """What a column of a file may be mapped to."""
         return tuple(field for field in self.fields if field.importable)

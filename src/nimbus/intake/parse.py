@@ -90,7 +90,7 @@ class Parser:
         typed: bool = False, strict: bool = False,
     ) -> None:  # fmt: skip
         self.columns = columns
-        self.catalogue = catalogue
+        self.catalogue = catalogue.stored()
         self.secret = secret
         self.strict = strict
         given = dict(defaults or {})
