@@ -89,12 +89,13 @@ def groups(document: Schema, host: str) -> list[Group]:
 
 def shapes(document: Schema) -> list[Shape]:
     """What answers and bodies are made of, by name."""
+    answered = _answered(document)
     return sorted(
         (
             Shape(_name(key), _anchor(key), _plain(schema.get("description")),
                   list(_members(document, schema)))
             for key, schema in document["components"]["schemas"].items()
-            if key in _answered(document)
+            if key in answered
         ),
         key=lambda shape: shape.name,
     )  # fmt: skip
