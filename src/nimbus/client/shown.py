@@ -45,6 +45,19 @@ class Score(Shown):
     intent: int | None
 
 
+class Engagement(Shown):
+    """Counters of what happened; None until anything does."""
+
+    total_sent: int | None
+    total_opened: int | None
+    total_clicked: int | None
+    total_replied: int | None
+    last_contacted_at: datetime | None
+    last_opened_at: datetime | None
+    last_replied_at: datetime | None
+    last_activity_at: datetime | None
+
+
 class Written(Shown):
     """What a write did: `outcome` is created, updated, unchanged, skipped …; `changed` names the
     fields that have another value now."""
@@ -85,6 +98,7 @@ class Contact(Shown):
     icp_tier: str | None
     grade: str | None
     score: Score
+    engagement: Engagement
     tags: list[str]
     custom_fields: dict[str, Any]
     company: CompanyOfContact | None
@@ -108,11 +122,12 @@ class Contact(Shown):
 
 
 class PageMeta(Shown):
-    """`total_count` is an estimate where `total_is_exact` is false."""
+    """`total_count` is an estimate where `total_is_exact` is false. What is never many is listed
+    whole, without a cursor."""
 
-    next_cursor: str | None
-    has_more: bool
     total_count: int
+    next_cursor: str | None = None
+    has_more: bool = False
     total_is_exact: bool = True
 
 

@@ -31,7 +31,7 @@ on conflict do nothing
 
 -- name: mark
 insert into search_learnt (workspace_id, upto) values (%(workspace)s, %(upto)s)
-on conflict (workspace_id) do update set upto = excluded.upto
+on conflict (workspace_id) do update set upto = greatest(search_learnt.upto, excluded.upto)
 
 -- name: behind
 -- Whether anything was written since.
