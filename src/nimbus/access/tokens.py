@@ -109,7 +109,7 @@ def identify(door: Door, secrets: Secrets, access_token: str) -> Who:
         ) from None
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         raise _not_valid() from None
-    with door.platform() as tx:
+    with door.glance() as tx:
         row = tx.row(
             "select f.* from find_family(%s, %s) f where is_signing_key(%s, %s)",
             [family, tx.now, kid, tx.now],

@@ -28,7 +28,7 @@ def identify(request: Request) -> Who:
 
 
 def _by_key(instance: Instance, key: str) -> Who:
-    with instance.door.platform() as tx:
+    with instance.door.glance() as tx:
         who, is_noted = keys.look_up(tx, key)
     if not is_noted:
         with instance.door.workspace(who.workspace_id) as tx:
