@@ -40,18 +40,17 @@ def found(tx: Tx, asked: ContactList) -> set[UUID]:
     return {row["id"] for row in page.rows}
 
 
-@pytest.mark.parametrize("tree", TREES, ids=str)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_list_is_what_its_filter_means(world: World, tree: Any, seed: int) -> None:
+def test_a_list_is_what_its_filter_means(world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
-        add_crowd(tx, 60, seed)
+        add_crowd(tx, 120, seed=1)
         rows = tx.rows(
             "select c.*, k.industry as company_industry, k.employee_count as "
             "company_employee_count from contact c left join company k on k.id = c.company_id"
         )
-        filter = parse(tree, catalogue(tx))
-        expected = {row["id"] for row in rows if evaluate(filter, row, tx.now)}
-        assert found(tx, ContactList(filter)) == expected
+        for tree in TREES:
+            filter = parse(tree, catalogue(tx))
+            expected = {row["id"] for row in rows if evaluate(filter, row, tx.now)}
+            assert found(tx, ContactList(filter)) == expected, tree
 
 
 def test_the_trash_is_a_list_of_its_own(world: World) -> None:
@@ -73,37 +72,36 @@ def test_an_import_narrows_to_what_it_made(world: World) -> None:
         assert found(tx, ContactList(parse(asked, catalogue(tx)))) == set()
 
 
-@pytest.mark.parametrize(
-    ("search", "finds"),
-    [
-        ("sofia", True),
-        ("SOFÍA", True),
-        ("ortega sofia", True),
-        ("sofia nobody", False),
-        ("sofia.ortega@northwind.example", True),
-        ("head of growth", True),
-        ("societe", True),
-        ("northwind.exam", True),
-        ("sofia societe", True),
-        ("+44 (20) 7946-0958", True),
-        ("020 7946 0958", True),
-        ("79460958", True),
-        ("7946 0959", False),
-        ("or", True),
-        ("te", False),
-        ("100%", True),
-        ("10_%", False),
-        ("王", True),
-        ("bob", True),
-        ("fundraising", True),
-        ("o'brien", True),
-        ("&", False),
-        ("& sofia", True),
-        ("\0", True),
-        ("", True),
-    ],
+SEARCHES = (
+    ("sofia", True),
+    ("SOFÍA", True),
+    ("ortega sofia", True),
+    ("sofia nobody", False),
+    ("sofia.ortega@northwind.example", True),
+    ("head of growth", True),
+    ("societe", True),
+    ("northwind.exam", True),
+    ("sofia societe", True),
+    ("+44 (20) 7946-0958", True),
+    ("020 7946 0958", True),
+    ("79460958", True),
+    ("7946 0959", False),
+    ("or", True),
+    ("te", False),
+    ("100%", True),
+    ("10_%", False),
+    ("王", True),
+    ("bob", True),
+    ("fundraising", True),
+    ("o'brien", True),
+    ("&", False),
+    ("& sofia", True),
+    ("\0", True),
+    ("", True),
 )
-def test_every_word_is_found_somewhere(world: World, search: str, finds: bool) -> None:
+
+
+def test_every_word_is_found_somewhere(world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         company = add_company(tx, name="Société Générale", domain="northwind.example")
         sofia = add_contact(
@@ -111,7 +109,8 @@ def test_every_word_is_found_somewhere(world: World, search: str, finds: bool) -
             email="sofia.ortega@northwind.example", title="Head of Growth&Fundraising 100%",
             phone_e164="+442079460958", company_id=company,
         )  # fmt: skip
-        assert found(tx, ContactList(search=search)) == ({sofia} if finds else set())
+        for search, finds in SEARCHES:
+            assert found(tx, ContactList(search=search)) == ({sofia} if finds else set()), search
 
 
 @pytest.mark.parametrize("search", ["münchen.example", "JO@München.Example", "xn--mnchen-3ya.ex"])
