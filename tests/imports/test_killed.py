@@ -143,7 +143,7 @@ def test_an_import_killed_at_any_batch_ends_as_if_nothing_had_happened(undisturb
     # The counts must be those of a file in which something of everything happens.
     assert all(expected["counts"][at] for at in (0, 1, 3, 4, 5))
 
-    for nth in range(2, batches + 1, max(1, batches // 8)):
+    for nth in range(2, batches + 1, max(1, batches // 5)):
         made = _kill_in(world, nth)
         run(world.instance, world.alice.who.workspace_id, made.id)
         with world.door.workspace(world.alice.who.workspace_id) as tx:
