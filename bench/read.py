@@ -261,8 +261,9 @@ def _served(here: Instance, made: Crowd) -> Iterator[int]:
         [sys.executable, "-m", "granian", "bench.reference:app", "--factory", "--interface", "asgi",
          "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--runtime-threads", "1",
          "--http", "1", "--no-ws", "--log-level", "warning"],
-        env={**os.environ, "NIMBUS_DATA": str(here.settings.data), "BENCH_WORKSPACE":
-             made.workspace},
+        env={**os.environ, "NIMBUS_DATA": str(here.settings.data),
+             "BENCH_WORKSPACE": made.workspace, "NIMBUS_READS_PER_SECOND": "0",
+             "NIMBUS_WRITES_PER_SECOND": "0"},
     )  # fmt: skip
     try:
         _wait(port)
