@@ -12,6 +12,7 @@ from nimbus.contacts.contact import Contact
 from nimbus.fields import STANDARD
 from nimbus.fields import field as fields
 from nimbus.intake.create import MOST, Matching, Status
+from nimbus.web.values import an_id
 
 # What a value of each kind may be besides a string, which is read like a cell of a file.
 _ALSO = {"number": ["number"], "choices": ["array"], "boolean": ["boolean"]}
@@ -99,11 +100,14 @@ class GivenContact(BaseModel):
         return self.model_extra or {}
 
 
-ClientId = Annotated[
-    str | None,
-    Field(description="For which client the contacts are claimed; needed in agency mode unless "
-          "the key is limited to one (D-14)."),
-]  # fmt: skip
+ClientId = (
+    Annotated[
+        str,
+        an_id("client", "For which client the contacts are claimed; needed in agency mode unless "
+              "the key is limited to one (D-14)."),
+    ]
+    | None
+)  # fmt: skip
 
 
 class NewContact(GivenContact):

@@ -13,7 +13,9 @@ from nimbus.segments.saved_view import MAX_COLUMNS, MAX_NAME
 from nimbus.segments.shapes import TotalMeta
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["My hot leads"])]
-Shared = Annotated[bool, Field(description="For everybody in the workspace; else for its maker.")]
+Shared = Annotated[
+    bool, Field(strict=True, description="For everybody in the workspace; else for its maker.")
+]
 Search = Annotated[str, Field(max_length=200)]
 Order = Annotated[str, Field(json_schema_extra={"enum": list(SORTS)})]
 Columns = Annotated[
