@@ -86,6 +86,8 @@ RULES = (
          "yes and no are read in several languages"),
     Rule("upsert_contact", "email|external_id", ".*is required: contacts are matched by it.",
          "which of the two is needed is said by a parameter beside the body (F-24)"),
+    Rule("list_(contacts|companies)", "tag|domain|industry|country", "A value is needed.*",
+         "what is blank once it is read like a cell asks for nothing"),
     # Members that depend on one another, and on what is there
     Rule(r"(create|upsert)_contact", r"(company\.)?company_domain|company\.domain",
          ".*is there twice: as company_domain and as company.domain.*",
