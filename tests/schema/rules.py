@@ -44,6 +44,9 @@ RULES = (
          "which states a thing has been in is known to the log alone (G-41)"),
     Rule(ANYWHERE, "Idempotency-Key", "This Idempotency-Key was sent within 24 hours.*",
          "which keys were sent with which requests is remembered, not described (D-22)"),
+    Rule(ANYWHERE, ".+", ".*(has a NUL character; leave it out|has half of a character: .*"
+         "|is no number that can be kept)\\.",
+         "JSON says what no database keeps; to tell so of each text would hide what else is told"),
     # Values of fields, as their types read them
     Rule(VALUES, rf"{OF_COMPANY}country", ".*is not a country; write its name or its code.*",
          "names of countries in seven languages are read, and their codes"),
@@ -138,6 +141,9 @@ RULES = (
          "outside of agency mode there is no client to name"),
     Rule("(create|update)_webhook", "url", "Events cannot be sent there.*",
          "which addresses a name has is asked of the network (G-39)"),
+    Rule("log_call", "at", "This is in the future.*", "it is compared with the clock"),
+    Rule("replay_webhook", "event_id", "No such event went to this webhook.",
+         "an id of the right form may be of nothing"),
     Rule("replay_webhook", "since", "Name an event, or from when on.*", "any of the three will do"),
     # Files and their columns
     Rule("create_import", "file", ANYWHERE, "the file is looked into: it is to be a table (S1-05)"),
