@@ -19,9 +19,15 @@ from nimbus.scoring.model import MAX_RULES as MAX_SCORING_RULES
 from nimbus.scoring.rule import COMPONENTS, MAX_HALF_LIFE, MAX_NUMBER, MAX_POINTS
 from nimbus.scoring.tier_rule import MAX_NAME, TIERS
 from nimbus.scoring.write import MAX_RULES
-from nimbus.web.values import WHOLE, an_id
+from nimbus.web.values import SEEN, WHOLE, an_id
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=MAX_NAME,
+        json_schema_extra={"pattern": SEEN},
+    ),
+]  # fmt: skip
 Tier = Annotated[str, Field(json_schema_extra={"enum": list(TIERS)})]
 EventType = Annotated[
     str,

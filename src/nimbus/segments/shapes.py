@@ -10,9 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from nimbus.filters.shapes import FilterTree
 from nimbus.segments.segment import MAX_DESCRIPTION, MAX_NAME, Kind
 from nimbus.segments.write_members import MOST, Result
-from nimbus.web.values import an_id
+from nimbus.web.values import SEEN, an_id
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Decides, in software"])]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=MAX_NAME, examples=["Decides, in software"],
+        json_schema_extra={"pattern": SEEN},
+    ),
+]  # fmt: skip
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION)]
 Contacts = Annotated[
     list[Annotated[str, an_id("cont", "A contact.")]],
