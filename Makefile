@@ -24,8 +24,9 @@ test: install  ## Everything a change must pass, browser tests included
 	@$(BIN)/deptry .
 	@$(BIN)/pytest -n 2 --dist worksteal
 
-soak: install  ## Imports killed, stopped and cut off at random instants, for half an hour
+soak: install  ## Kills, stops and cuts at random instants; every operation as its document has it
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.schema
 	@NIMBUS_SOAK_TREES=10000 $(BIN)/python -m pytest -q tests/filters/test_related.py
 
 reference: install  ## Reference files in DATA=DIR through reader, validators and finder

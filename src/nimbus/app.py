@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Match
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nimbus import rooms
@@ -62,8 +62,10 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    app.state.addresses = [route for route in app.routes if isinstance(route, Route)]
     for router in rooms.routers():
         app.include_router(router)
+        app.state.addresses += [route for route in router.routes if isinstance(route, Route)]
     app.state.nav = rooms.navigation()
     app.state.jobs = True
     app.state.settings_nav = rooms.settings_navigation()
@@ -164,8 +166,21 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # Starlette names the methods of the first route at this address alone.
-        headers["Allow"] = ", ".join(one for one in METHODS if _answers(request, path, one))
+        headers["Allow"] = ", ".join(one for one in METHODS if one in _allowed(request))
     return await run_in_threadpool(answer, request, words_of_http(error), headers)
+
+
+def _allowed(request: Request) -> set[str]:
+    """The methods of the address itself: not those of `/{id}/`, which `/bulk/` looks like too."""
+    here = [
+        route
+        for route in request.app.state.addresses
+        if route.matches(request.scope)[0] is not Match.NONE
+    ]
+    nearest = min(((one.path.count("{"), -len(one.path), one.path) for one in here), default=None)
+    return {
+        method for one in here if nearest and one.path == nearest[2] for method in one.methods or ()
+    }
 
 
 def _answers(request: Request, path: str, method: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -26,9 +27,12 @@ def run(url: str, key: str, examples: int, seed: int, *more: str) -> tuple[int, 
         "SCHEMATHESIS_HOOKS": "tests.schema.hooks", "NIMBUS_SCHEMA_KEY_ID": _id(url, key),
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }  # fmt: skip
-    done = subprocess.run(
-        words, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
-    )
+    # What schemathesis remembers of a run it keeps where it is started; no run follows another.
+    with tempfile.TemporaryDirectory(prefix="nimbus-schemathesis-", dir="/tmp") as folder:
+        done = subprocess.run(
+            words, cwd=folder, env=os.environ | settings, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 
 

@@ -31,6 +31,14 @@ WRONG: list[Wrong] = [
     ("DELETE", "/api/v1/keys/key_x/?foo=1", None, {}, 400, "validation_error", "foo"),
     ("GET", "/api/v1/imports/?page_size=1&page_size=2", None, {}, 400, "validation_error",
      "page_size"),
+    ("GET", "/api/v1/suppressions/?created_after=0.5", None, {}, 400, "validation_error",
+     "created_after"),
+    ("POST", "/api/v1/contacts/search/", b'{"is_deleted": 0}', JSON, 400, "validation_error",
+     "is_deleted"),
+    ("POST", "/api/v1/clients/", b'{"name": "N", "priority": true}', JSON, 400, "validation_error",
+     "priority"),
+    ("POST", "/api/v1/contacts/upsert/", b'{"email": "a@b.co", "custom_fields": {"": 1}}', JSON,
+     400, "validation_error", "custom_fields."),
     ("PATCH", "/api/v1/keys/", None, {}, 405, "method_not_allowed", None),
     ("POST", "/api/v1/keys/", b"{", JSON, 400, "validation_error", None),
     ("POST", "/api/v1/keys/", KEY % b"\xff", JSON, 400, "validation_error", None),
@@ -91,6 +99,9 @@ def test_405_names_every_method_of_the_address(world: World, http: TestClient) -
         "/api/v1/keys/key_x/": "DELETE",
         "/api/v1/icp-tier-rules/": "GET, PUT, DELETE",
         "/api/v1/openapi.json": "GET, HEAD",
+        # These look like `/{id}/` and like `/{tag}/` too, which answer to other methods.
+        "/api/v1/contacts/bulk/": "POST",
+        "/api/v1/tags/a/references/": "GET",
     }.items():
         answer = http.request("TRACE", path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed), path

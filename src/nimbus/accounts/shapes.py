@@ -7,12 +7,23 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nimbus.access.scopes import SCOPES
 from nimbus.accounts.client import MOST_DAYS, MOST_PRIORITY
 from nimbus.accounts.name import MOST
+from nimbus.web.values import WHOLE, an_id
 
 Name = Annotated[str, Field(min_length=1, max_length=MOST)]
-Days = Annotated[int, Field(ge=1, le=MOST_DAYS, description="Days a claim lasts (D-25).")]
-Priority = Annotated[int, Field(ge=1, le=MOST_PRIORITY, description="Higher counts more (D-25).")]
+Days = Annotated[
+    int, Field(ge=1, le=MOST_DAYS, strict=True, description="Days a claim lasts (D-25)."), WHOLE
+]
+Priority = Annotated[
+    int,
+    Field(ge=1, le=MOST_PRIORITY, strict=True, description="Higher counts more (D-25)."),
+    WHOLE,
+]
+
+
+Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
 
 
 class Meta(BaseModel):
@@ -58,8 +69,8 @@ class NewKey(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    scopes: list[str] = Field(min_length=1, description="At most those of the key that asks.")
-    client_id: str | None = None
+    scopes: list[Scope] = Field(min_length=1, description="At most those of the key that asks.")
+    client_id: Annotated[str, an_id("client", "To which client it is limited.")] | None = None
 
 
 class MadeKey(KeyShape):

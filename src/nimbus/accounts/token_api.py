@@ -15,6 +15,7 @@ from nimbus.accounts import cookie
 from nimbus.db import ids
 from nimbus.db.instance import Instance
 from nimbus.web.route import OpenRoute
+from nimbus.web.values import an_id
 
 router = APIRouter(prefix="/api/v1/auth", tags=["authentication"], route_class=OpenRoute)
 
@@ -24,10 +25,10 @@ class Login(BaseModel):
 
     email: Annotated[str, Field(min_length=1, max_length=320)]
     password: Annotated[str, Field(min_length=1, max_length=1000)]
-    workspace: Annotated[
-        str | None,
-        Field(description="Its id, `ws_…`; when left out, the person's first by name."),
-    ] = None
+    workspace: (
+        Annotated[str, an_id("ws", "Its id, `ws_…`; when left out, the person's first by name.")]
+        | None
+    ) = None
 
 
 class Refreshing(BaseModel):

@@ -54,11 +54,11 @@ def _asked(name: str, description: str, **schema: Any) -> dict[str, Any]:
 # Read from the query string by the fields, as is any other `field=` or `field__op=`.
 FILTERS = {
     "parameters": [
-        _asked("domain", "The whole domain.", format="hostname"),
+        _asked("domain", "The whole domain.", examples=["example.com"]),
         _asked("industry", "Whatever its case."),
-        _asked("country", "ISO codes, with commas.", pattern="^[A-Z]{2}(,[A-Z]{2})*$"),
-        _asked("employee_count__gte", "At least so many.", pattern="^[0-9]{1,9}$"),
-        _asked("employee_count__lte", "At most so many.", pattern="^[0-9]{1,9}$"),
+        _asked("country", "ISO codes, with commas.", examples=["DE,AT"]),
+        _asked("employee_count__gte", "At least so many.", pattern="^([0-9]{1,9})?$"),
+        _asked("employee_count__lte", "At most so many.", pattern="^([0-9]{1,9})?$"),
     ]
 }  # fmt: skip
 HERE: dict[int | str, dict[str, Any]] = {

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.companies.company import Company
+from nimbus.web.values import WHOLE
 
 MOST = 1_000
 Text = Annotated[str | None, Field(max_length=1_000)]
-Count = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
+Tool = Annotated[str, Field(max_length=100)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True), WHOLE] | None
 
 
 class GivenCompany(BaseModel):
@@ -25,8 +27,10 @@ class GivenCompany(BaseModel):
     industry: Text = None
     employee_count: Count = None
     revenue_band: Text = None
-    tech_stack: Annotated[list[Text] | None, Field(max_length=500)] = None
-    phone: Text = None
+    tech_stack: Annotated[
+        list[Annotated[str, Field(max_length=100)]] | None, Field(max_length=500)
+    ] = None
+    phone: Annotated[str | None, Field(max_length=64)] = None
     linkedin_url: Text = None
     city: Text = None
     state: Text = None

@@ -47,18 +47,27 @@ def _text(name: str, description: str, **schema: Any) -> dict[str, Any]:
             "schema": {"type": "string", **schema}}  # fmt: skip
 
 
+def _ids(prefix: ids.Prefix) -> str:
+    one = ids.pattern(prefix)
+    return f"^({one}(,{one})*)?$"
+
+
+# A field of a form that is left blank asks for nothing.
+OR_BLANK = {"anyOf": [{"format": "date-time"}, {"maxLength": 0}]}
 # Read from the query string by the catalogue, as is any other `field=` or `field__op=`.
 FILTERS = {
     "parameters": [
-        _text("icp_tier", "Tiers, with commas.", pattern="^[ABCD](,[ABCD])*$"),
-        _text("grade", "Grades, with commas.", pattern="^[ABCDF](,[ABCDF])*$"),
+        _text("icp_tier", "Tiers, with commas.", pattern="^([ABCD](,[ABCD])*)?$"),
+        _text("grade", "Grades, with commas.", pattern="^([ABCDF](,[ABCDF])*)?$"),
         _text("tag", "Any of the tags between commas; given again, every one of them is needed."),
-        _text("created_after", "Made after this moment.", format="date-time"),
-        _text("updated_after", "Changed after this moment.", format="date-time"),
+        _text("created_after", "Made after this moment.", **OR_BLANK),
+        _text("updated_after", "Changed after this moment.", **OR_BLANK),
         _text("is_deleted", "Deleted contacts are listed too unless this is `false`.",
-              enum=["true", "false"]),
-        _text("segment_id", "In this segment or on this static list: its id, `seg_…`."),
-        _text("import", "Made or changed by this import: its id, `imp_…`."),
+              examples=["false"]),
+        _text("segment_id", "In this segment or on this static list: its id, `seg_…`.",
+              pattern=_ids("seg")),
+        _text("import", "Made or changed by this import: its id, `imp_…`.",
+              pattern=_ids("imp")),
     ]
 }  # fmt: skip
 

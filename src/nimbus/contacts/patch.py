@@ -34,9 +34,9 @@ SCHEMA: dict[str, Any] = {
         "company_domain": {"type": ["string", "null"], "description": "Of the company to move to, "
                            "which is made where there is none."},
         "company_id": {"type": ["string", "null"], "description": "Likewise, by its id.",
-                       "pattern": "^comp_[0-7][0-9a-hjkmnp-tv-z]{25}$"},
+                       "pattern": f"^{ids.pattern('comp')}$"},
         "owner_id": {"type": ["string", "null"], "description": "A person of the workspace.",
-                     "pattern": "^user_[0-7][0-9a-hjkmnp-tv-z]{25}$"},
+                     "pattern": f"^{ids.pattern('user')}$"},
         "custom_fields": {"type": "object", "description": "By name; null clears one.",
                           "additionalProperties": {
                               "type": ["string", "number", "boolean", "array", "null"]}},

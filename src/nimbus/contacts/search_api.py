@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nimbus.contacts.api import ContactPage, contact_page
 from nimbus.contacts.paging import MOST_COLUMNS, sort_by
@@ -16,6 +16,7 @@ from nimbus.filters.parse import MAX_LEAVES
 from nimbus.filters.shapes import FilterTree
 from nimbus.problems import invalid
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import WHOLE
 
 router = ApiRouter("/api/v1/contacts", "contacts")
 
@@ -44,9 +45,9 @@ class ContactSearch(_Given):
         list[SortField],
         Field(max_length=MOST_COLUMNS, description="Blanks last; the newest first when left out."),
     ] = []
-    page_size: Annotated[int, Field(ge=1, le=500)] = 50
+    page_size: Annotated[int, Field(ge=1, le=500, strict=True), WHOLE] = 50
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")
-    is_deleted: bool | None = Field(
+    is_deleted: StrictBool | None = Field(
         None, description="Deleted contacts are found too unless this is false."
     )
 

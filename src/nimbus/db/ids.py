@@ -50,7 +50,8 @@ _TWO = [a + b for a in _LETTERS for b in _LETTERS]
 _THREE = [a + b for a in _TWO for b in _LETTERS]
 _TO_PYTHON = str.maketrans(_LETTERS, "0123456789abcdefghijklmnopqrstuv")
 # 26 letters hold 130 bits, so the first is 7 at most.
-_RIGHT = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
+_LETTERS_26 = "[0-7][0-9a-hjkmnp-tv-z]{25}"
+_RIGHT = re.compile(_LETTERS_26)
 
 
 def show(prefix: Prefix, id: UUID) -> str:
@@ -77,6 +78,11 @@ def read(prefix: Prefix, text: str, field: str | None = None) -> UUID:
     if field is None:
         raise missing(prefix)
     raise invalid(f"{field} must be the id of a {WORDS[prefix]}, such as {prefix}_01h4….", field)
+
+
+def pattern(prefix: Prefix) -> str:
+    """The regular expression of ids of this kind, for documents."""
+    return f"{prefix}_{_LETTERS_26}"
 
 
 def missing(prefix: Prefix) -> Problem:

@@ -3,71 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from nimbus.db import ids
 from nimbus.engagement.event import TYPES, event_type
 from nimbus.fields.types.cell import clean
 from nimbus.web.paging import Meta
+from nimbus.web.values import SEEN, WHOLE, Moment, refused
 
 Row = Mapping[str, Any]
 EventType = Annotated[str, Field(json_schema_extra={"enum": list(TYPES)})]
 
 
-def _refused(words: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{words}", {"words": words})
-
-
 def _storable(text: str) -> str:
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise _refused("The text contains a character that cannot be stored")
+        raise refused("The text contains a character that cannot be stored")
     return text
 
 
 def _line(text: str) -> str:
     line = clean(_storable(text))
     if not line:
-        raise _refused("A text is needed")
+        raise refused("A text is needed")
     return line
 
 
 def _text(text: str) -> str:
     kept = _storable(text).strip()
     if not kept:
-        raise _refused("A text is needed")
+        raise refused("A text is needed")
     return kept
-
-
-def _utc(moment: datetime) -> datetime:
-    """A time without a zone is taken for UTC."""
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise _refused("This time is beyond the calendar") from None
-
-
-def _whole(given: Any) -> Any:
-    """To JSON 5.0 is a whole number."""
-    return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
 def _left_out() -> Any:
     """Of a change that says nothing of a member, which then has no default in the document."""
 
 
-# At least one letter or sign that can be seen.
-SEEN = r"[^\s\x00-\x1f\x7f-\x9f]"
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=SEEN), AfterValidator(_line)]
 Body = Annotated[str, Field(min_length=1, max_length=10_000, pattern=SEEN), AfterValidator(_text)]
-Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_440, strict=True)]
-Moment = Annotated[datetime, AfterValidator(_utc)]
+Minutes = Annotated[int, Field(ge=0, le=1_440, strict=True), WHOLE]
 Amount = Annotated[
     float,
-    Field(ge=0, lt=1e12, allow_inf_nan=False, description="Kept to two decimals."),
+    Field(ge=0, lt=1e12, allow_inf_nan=False, strict=True, description="Kept to two decimals."),
 ]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="Of ISO 4217.", examples=["EUR"])]
 Stage = Annotated[

@@ -16,7 +16,7 @@ from nimbus.problems import invalid
 
 CUSTOM_FIELD_LIMIT = 50
 OPTIONS_LIMIT = 200
-_LABEL_LIMIT = 100
+LABEL_LIMIT = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 _TAKEN = frozenset(f.key.partition(".")[0] for f in STANDARD) | {"id", "custom", "custom_fields"}
 
@@ -76,8 +76,8 @@ def check_custom_field(row: CustomField) -> None:
         )
     if row.name in _TAKEN:
         raise invalid(f"“{row.name}” is the name of a standard field; choose another.", "name")
-    if not row.label.strip() or len(row.label) > _LABEL_LIMIT:
-        raise invalid(f"A label has 1 to {_LABEL_LIMIT} characters.", "label")
+    if not row.label.strip() or len(row.label) > LABEL_LIMIT:
+        raise invalid(f"A label has 1 to {LABEL_LIMIT} characters.", "label")
     if row.field_type not in CUSTOM_TYPES:
         allowed = ", ".join(CUSTOM_TYPES)
         raise invalid(f"“{row.field_type[:40]}” is no type; choose one of {allowed}.", "field_type")
@@ -112,8 +112,8 @@ def _check_options(row: CustomField) -> None:
     seen: set[str] = set()
     for number, option in enumerate(row.options):
         at = f"options[{number}]"
-        if option != TEXT.parse(option) or len(option) > _LABEL_LIMIT:
-            raise invalid(f"An option has 1 to {_LABEL_LIMIT} characters on one line.", at)
+        if option != TEXT.parse(option) or len(option) > LABEL_LIMIT:
+            raise invalid(f"An option has 1 to {LABEL_LIMIT} characters on one line.", at)
         if row.field_type == "multi_select" and re.search("[;|]", option):
             raise invalid("An option must not contain ; or |, which part options.", at)
         if option.casefold() in seen:

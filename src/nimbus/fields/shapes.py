@@ -7,11 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nimbus.fields.custom import CUSTOM_TYPES, OPTIONS_LIMIT
+from nimbus.fields.custom import CUSTOM_TYPES, LABEL_LIMIT, OPTIONS_LIMIT
+from nimbus.web.values import SEEN, WHOLE
 
+NAMED = {"pattern": "^[a-z][a-z0-9_]{0,62}$"}
+Label = Annotated[str, Field(max_length=LABEL_LIMIT)]
+Option = Annotated[str, Field(min_length=1, max_length=LABEL_LIMIT)]
 FieldType = Annotated[str, Field(json_schema_extra={"enum": list(CUSTOM_TYPES)})]
 Options = Annotated[
-    list[str],
+    list[Option],
     Field(
         max_length=OPTIONS_LIMIT,
         description="The allowed values; required for dropdown and multi_select, else empty.",
@@ -32,10 +36,11 @@ class NewCustomField(BaseModel):
             description="Lower-case letters, digits and _, unique in the workspace; contacts have "
             "the value at `custom_fields.<name>`.",
             examples=["onboarding_stage"],
+            json_schema_extra=NAMED,
         ),
     ]
     display_label: Annotated[
-        str, Field(description="Made from the name when left out.", examples=["Onboarding stage"])
+        Label, Field(description="Made from the name when left out.", examples=["Onboarding stage"])
     ] = ""
     field_type: FieldType
     options: Options = []
@@ -59,9 +64,16 @@ class FieldEdit(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[
-        str, Field(default_factory=str, description="Values, filters and mappings follow.")
+        str,
+        Field(
+            default_factory=str,
+            description="Values, filters and mappings follow.",
+            json_schema_extra=NAMED,
+        ),
     ]
-    display_label: Annotated[str, Field(default_factory=str)]
+    display_label: Annotated[
+        Label, Field(default_factory=str, json_schema_extra={"minLength": 1, "pattern": SEEN})
+    ]
     field_type: Annotated[
         str,
         Field(
@@ -71,7 +83,7 @@ class FieldEdit(BaseModel):
         ),
     ]
     options: Annotated[
-        list[str],
+        list[Option],
         Field(
             default_factory=list,
             max_length=OPTIONS_LIMIT,
@@ -91,7 +103,14 @@ class FieldEdit(BaseModel):
     fallback_value: Annotated[str | None, Field(default=None, description="null takes it away.")]
     position: Annotated[
         int,
-        Field(default_factory=int, ge=0, le=10_000, description="The place among the fields."),
+        Field(
+            default_factory=int,
+            ge=0,
+            le=10_000,
+            strict=True,
+            description="The place among the fields.",
+        ),
+        WHOLE,
     ]
 
 

@@ -8,6 +8,14 @@ from pydantic import Field
 
 _PARTS = {"type": "array", "items": {"type": "object"}}
 
+
+def _only(*required: str, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object", "properties": properties, "additionalProperties": False,
+        "required": list(required or ("field", "op")),
+    }  # fmt: skip
+
+
 FilterTree = Annotated[
     dict[str, Any],
     Field(
@@ -15,14 +23,12 @@ FilterTree = Annotated[
         "`GET /api/v1/fields/` lists the fields, and what can be asked of each.",
         examples=[{"field": "seniority", "op": "in", "value": ["vp", "c_level"]}],
         json_schema_extra={
-            "properties": {
-                "field": {"type": "string"},
-                "op": {"type": "string"},
-                "value": {},
-                "and": _PARTS,
-                "or": {**_PARTS, "minItems": 1},
-                "not": {"type": "object"},
-            },
+            "oneOf": [
+                _only(field={"type": "string"}, op={"type": "string"}, value={}),
+                _only("and", **{"and": _PARTS}),
+                _only("or", **{"or": {**_PARTS, "minItems": 1}}),
+                _only("not", **{"not": {"type": "object"}}),
+            ],
         },
     ),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import File, Form, Query, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from nimbus import files
@@ -36,6 +36,7 @@ from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask, json_response
+from nimbus.web.values import an_id
 
 router = ApiRouter("/api/v1/imports", "imports")
 
@@ -65,7 +66,7 @@ class Resumption(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     enrich: Annotated[
-        bool | None, Field(description="false goes on without enrichment (S1-56).")
+        StrictBool | None, Field(description="false goes on without enrichment (S1-56).")
     ] = None
 
 
@@ -76,9 +77,13 @@ class Resumption(BaseModel):
 def create_import(
     ask: Ask,
     file: Annotated[UploadFile, File(description="A table with a header row (S1-05).")],
-    field_mapping_id: Annotated[str, Form(description="A saved mapping, `fm_…`.")] = "",
+    field_mapping_id: Annotated[
+        str, Form(), an_id("fm", "A saved mapping, `fm_…`.", blank=True)
+    ] = "",
     mapping: Annotated[str, Form(description='JSON: {"E-Mail": "email", "Notes": null}.')] = "",
-    client_id: Annotated[str, Form(description="Required in agency mode (D-14).")] = "",
+    client_id: Annotated[
+        str, Form(), an_id("client", "Required in agency mode (D-14).", blank=True)
+    ] = "",
     dedup_behavior: Annotated[str, Form(json_schema_extra={"enum": list(BEHAVIORS)})] = "update",
     in_trash: Annotated[str, Form(json_schema_extra={"enum": list(IN_TRASH)})] = "skip",
     defaults: Annotated[str, Form(description="JSON of field keys and values (S2-18).")] = "",

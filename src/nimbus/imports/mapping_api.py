@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
@@ -23,8 +23,8 @@ class NewColumn(BaseModel):
 
     header: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
     field: Annotated[str | None, Field(description="A field's key; null leaves it out.")] = None
-    only_if_blank: bool = False
-    day_first: Annotated[bool | None, Field(description="How 3/4/2026 is meant.")] = None
+    only_if_blank: StrictBool = False
+    day_first: Annotated[StrictBool | None, Field(description="How 3/4/2026 is meant.")] = None
 
 
 class NewMapping(BaseModel):

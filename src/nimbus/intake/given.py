@@ -97,8 +97,8 @@ def _refuse(found: Rows, index: int, problem: Problem, lenient: bool) -> None:
 
 def _unknown(path: str, catalogue: Catalogue) -> Problem:
     shown = quoted(path)
-    head, _, rest = path.partition(".")
-    if head in WITHIN and not rest:
+    head, within, rest = path.partition(".")
+    if head in WITHIN and not within:
         return invalid(f"{head} must be an object, or null.", head)
     if head == "custom_fields":
         return invalid(

@@ -12,6 +12,7 @@ from nimbus.contacts.contact import Contact
 from nimbus.fields import STANDARD
 from nimbus.fields import field as fields
 from nimbus.intake.create import MOST, Matching, Status
+from nimbus.web.values import an_id
 
 # What a value of each kind may be besides a string, which is read like a cell of a file.
 _ALSO = {"number": ["number"], "choices": ["array"], "boolean": ["boolean"]}
@@ -99,11 +100,14 @@ class GivenContact(BaseModel):
         return self.model_extra or {}
 
 
-ClientId = Annotated[
-    str | None,
-    Field(description="For which client the contacts are claimed; needed in agency mode unless "
-          "the key is limited to one (D-14)."),
-]  # fmt: skip
+ClientId = (
+    Annotated[
+        str,
+        an_id("client", "For which client the contacts are claimed; needed in agency mode unless "
+              "the key is limited to one (D-14)."),
+    ]
+    | None
+)  # fmt: skip
 
 
 class NewContact(GivenContact):
@@ -117,6 +121,21 @@ class UpsertedContact(NewContact):
     model_config = ConfigDict(json_schema_extra=_documented())
 
 
+def _loosely(schema: dict[str, Any]) -> None:
+    """Whatever a row has, it is the row that is `invalid`, and not the request."""
+    schema["properties"] = {
+        name: {word: one[word] for word in ("title", "description", "examples") if word in one}
+        for name, one in _members().items()
+    }
+    schema["additionalProperties"] = True
+
+
+class ContactRow(GivenContact):
+    """As for a single contact; a row that cannot be read is told by its `status`."""
+
+    model_config = ConfigDict(json_schema_extra=_loosely)
+
+
 class BulkOptions(Options):
     matching: Annotated[
         Matching, Field(description="What says which contact a row means (F-24).")
@@ -126,7 +145,7 @@ class BulkOptions(Options):
 class BulkContacts(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    contacts: Annotated[list[GivenContact], Field(min_length=1, max_length=MOST)]
+    contacts: Annotated[list[ContactRow], Field(min_length=1, max_length=MOST)]
     client_id: ClientId = None
     options: BulkOptions = BulkOptions()
 

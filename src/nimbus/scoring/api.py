@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
-
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.engagement.event import event_type
@@ -25,10 +23,14 @@ from nimbus.scoring.whose import Whose, whose, whose_to_change
 from nimbus.scoring.write import Saved, drop_tier_rules, save_tier_rules
 from nimbus.scoring.write_model import drop_model, save_model
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import an_id
 
 router = ApiRouter("/api/v1", "Scoring")
 
-ClientId = Annotated[str | None, Query(description="A client of an agency; none: the workspace.")]
+ClientId = (
+    Annotated[str, an_id("client", "A client of an agency; none: the workspace.", blank=True)]
+    | None
+)
 
 
 @router.at("GET", "/icp-tier-rules/", scope="scoring:read", answers=shapes.TierRuleList)

@@ -19,8 +19,15 @@ from nimbus.scoring.model import MAX_RULES as MAX_SCORING_RULES
 from nimbus.scoring.rule import COMPONENTS, MAX_HALF_LIFE, MAX_NUMBER, MAX_POINTS
 from nimbus.scoring.tier_rule import MAX_NAME, TIERS
 from nimbus.scoring.write import MAX_RULES
+from nimbus.web.values import SEEN, WHOLE, an_id
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=MAX_NAME,
+        json_schema_extra={"pattern": SEEN},
+    ),
+]  # fmt: skip
 Tier = Annotated[str, Field(json_schema_extra={"enum": list(TIERS)})]
 EventType = Annotated[
     str,
@@ -33,8 +40,9 @@ HalfLife = Annotated[
     int,
     Field(ge=1, le=MAX_HALF_LIFE, strict=True,
           description="After so many days an event is worth half as much, and so on."),
+    WHOLE,
 ]  # fmt: skip
-Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+Percent = Annotated[int, Field(ge=0, le=100, strict=True), WHOLE]
 Sentence = Annotated[str, Field(description="The rule in English; not read.")]
 JobId = Annotated[
     str | None,
@@ -53,7 +61,9 @@ class _Given(BaseModel):
 class GivenTierRule(_Given):
     """`sentence` and `version` may come back as they were answered; they are not read."""
 
-    id: str | None = Field(None, description="Of a rule that is there; left out for a new one.")
+    id: Annotated[str, an_id("rule", "Of a rule that is there; left out for a new one.")] | None = (
+        None
+    )
     name: Name
     tier: Tier
     filter: FilterTree
@@ -113,15 +123,20 @@ class Thresholds(_Given):
 class GivenScoringRule(_Given):
     """Either with `filter`, or with `event` and `half_life_days`."""
 
-    number: Annotated[
-        int | None, Field(ge=1, le=MAX_NUMBER, description="Left out for a new rule.")
-    ] = None
+    number: (
+        Annotated[
+            int,
+            Field(ge=1, le=MAX_NUMBER, strict=True, description="Left out for a new rule."),
+            WHOLE,
+        ]
+        | None
+    ) = None
     component: Annotated[str, Field(json_schema_extra={"enum": list(COMPONENTS)})]
     name: Name
     filter: FilterTree | None = None
     event: EventType | None = None
     half_life_days: HalfLife | None = None
-    points: Annotated[int, Field(ge=-MAX_POINTS, le=MAX_POINTS, strict=True)]
+    points: Annotated[int, Field(ge=-MAX_POINTS, le=MAX_POINTS, strict=True), WHOLE]
     sentence: _Answered = None
 
 

@@ -23,6 +23,7 @@ from nimbus.segments.explain import explain
 from nimbus.segments.segment import Segment
 from nimbus.segments.write_members import change_members
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import an_id
 
 router = ApiRouter("/api/v1/segments", "Segments")
 
@@ -88,7 +89,7 @@ def count_segment(ask: Ask, id: str) -> Split:
 
 @router.at("GET", "/{id}/explain/", scope="contacts:read", answers=shapes.Explained)
 def explain_segment(
-    ask: Ask, id: str, contact: Annotated[str, Query(description="The contact, `cont_…`.")]
+    ask: Ask, id: str, contact: Annotated[str, an_id("cont", "The contact, `cont_…`.")]
 ) -> dict[str, Any]:
     """Why a contact is in it, or is not: each question with the contact's value and whether it
     holds, those of the segments that it asks for after its own (G-29)."""

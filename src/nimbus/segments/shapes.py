@@ -10,11 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from nimbus.filters.shapes import FilterTree
 from nimbus.segments.segment import MAX_DESCRIPTION, MAX_NAME, Kind
 from nimbus.segments.write_members import MOST, Result
+from nimbus.web.values import SEEN, an_id
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["Decides, in software"])]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=MAX_NAME, examples=["Decides, in software"],
+        json_schema_extra={"pattern": SEEN},
+    ),
+]  # fmt: skip
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION)]
 Contacts = Annotated[
-    list[str],
+    list[Annotated[str, an_id("cont", "A contact.")]],
     Field(max_length=MOST, description="Ids of contacts, `cont_…`; 10,000 in all at most."),
 ]
 

@@ -11,9 +11,18 @@ from nimbus.contacts.paging import CREATED_DESC, SORTS
 from nimbus.filters.shapes import FilterTree
 from nimbus.segments.saved_view import MAX_COLUMNS, MAX_NAME
 from nimbus.segments.shapes import TotalMeta
+from nimbus.web.values import SEEN
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME, examples=["My hot leads"])]
-Shared = Annotated[bool, Field(description="For everybody in the workspace; else for its maker.")]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=MAX_NAME, examples=["My hot leads"],
+        json_schema_extra={"pattern": SEEN},
+    ),
+]  # fmt: skip
+Shared = Annotated[
+    bool, Field(strict=True, description="For everybody in the workspace; else for its maker.")
+]
 Search = Annotated[str, Field(max_length=200)]
 Order = Annotated[str, Field(json_schema_extra={"enum": list(SORTS)})]
 Columns = Annotated[

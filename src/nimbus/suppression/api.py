@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -14,25 +13,37 @@ from nimbus.suppression.lists import DOMAINS, EMAILS, Listing
 from nimbus.suppression.suppression import Entry
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import Moment
 
 emails = ApiRouter("/api/v1/suppressions", "suppression")
 domains = ApiRouter("/api/v1/suppression-domains", "suppression")
 
 Search = Annotated[str, Query(max_length=200, description="Any part of the email or domain.")]
-Reason = Annotated[str, Query(description="One reason, or several with commas (S1-43).")]
+
+
+def _reason(listing: Listing) -> Any:
+    one = f"({'|'.join(listing.reasons)})"
+    return Query(
+        description="One reason, or several with commas (S1-43).",
+        json_schema_extra={"pattern": f"^({one}(,{one})*)?$"},
+    )
+
+
+EmailReason = Annotated[str, _reason(EMAILS)]
+DomainReason = Annotated[str, _reason(DOMAINS)]
 Source = Annotated[str, Query(max_length=100, description="Where the entry came from.")]
-After = Annotated[datetime | None, Query(description="Added at this time or later.")]
+After = Annotated[Moment | None, Query(description="Added at this time or later.")]
 FromPage = Annotated[str | None, Query(max_length=200, description="`meta.next_cursor` before.")]
 Size = Annotated[int, Query(ge=1, le=500)]
 
 
 @emails.at("GET", "/", scope="suppression:read", answers=shapes.EmailPage)
 def list_suppressions(
-    ask: Ask, search: Search = "", reason: Reason = "", source: Source = "",
+    ask: Ask, search: Search = "", reason: EmailReason = "", source: Source = "",
     created_after: After = None, cursor: FromPage = None, page_size: Size = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Emails that this workspace does not contact, newest first (S1-43, G-48)."""
-    sought = read.Sought(search, _reasons(EMAILS, reason), source, _utc(created_after))
+    sought = read.Sought(search, _reasons(EMAILS, reason), source, created_after)
     return _page(ask, EMAILS, sought, cursor, page_size)
 
 
@@ -54,11 +65,11 @@ def delete_suppression(ask: Ask, id: str, given: shapes.Removal | None = None) -
 
 @domains.at("GET", "/", scope="suppression:read", answers=shapes.DomainPage)
 def list_suppression_domains(
-    ask: Ask, search: Search = "", reason: Reason = "", created_after: After = None,
+    ask: Ask, search: Search = "", reason: DomainReason = "", created_after: After = None,
     cursor: FromPage = None, page_size: Size = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Domains that this workspace does not contact, with all beneath them, newest first (S1-44)."""
-    sought = read.Sought(search, _reasons(DOMAINS, reason), since=_utc(created_after))
+    sought = read.Sought(search, _reasons(DOMAINS, reason), since=created_after)
     return _page(ask, DOMAINS, sought, cursor, page_size)
 
 
@@ -87,10 +98,6 @@ def _reasons(listing: Listing, text: str) -> list[str]:
         known = ", ".join(listing.reasons)
         raise invalid(f"No such reason: {', '.join(sorted(unknown))}. Reasons: {known}.", "reason")
     return asked
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _page(

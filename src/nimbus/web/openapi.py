@@ -50,6 +50,9 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas[PROBLEM] = _problem()
     document["components"]["securitySchemes"] = {"bearer": _BEARER}
+    for name, schema in schemas.items():
+        if name.startswith("Body_"):  # A form, whose parts are known (`strict.only`).
+            schema["additionalProperties"] = False
     for path, methods in document["paths"].items():
         for one in methods.values():
             one["security"] = [{"bearer": [one["x-scope"]]}] if "x-scope" in one else []

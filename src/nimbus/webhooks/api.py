@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -110,7 +109,7 @@ def replay_webhook(ask: Ask, id: str, body: shapes.Replay) -> dict[str, int]:
         "replayed": write.replay(
             ask.tx, ask.who, "api", found, status=body.status,
             event=ids.read("msg", body.event_id, "event_id") if body.event_id else None,
-            since=_utc(body.since), until=_utc(body.until),
+            since=body.since, until=body.until,
         )
     }  # fmt: skip
 
@@ -184,7 +183,3 @@ def _delivery(one: Delivery) -> dict[str, Any]:
         "response": one.response,
         "error": one.error,
     }
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.web.paging import Meta
+from nimbus.web.values import Moment, an_id
 from nimbus.webhooks.address import MAX_LENGTH
 from nimbus.webhooks.webhook import EVENT_TYPES, Mode, Status
 
@@ -16,6 +17,7 @@ Url = Annotated[
     str,
     Field(
         min_length=1, max_length=MAX_LENGTH, examples=["https://hooks.example.com/nimbus"],
+        json_schema_extra={"pattern": r"^https?://\S+$"},
         description="https, and only to addresses of the public internet.",
     ),
 ]  # fmt: skip
@@ -80,9 +82,9 @@ class ChangedWebhook(_Given):
 class Replay(_Given):
     """Which deliveries: of one event, or of what happened in a stretch of time."""
 
-    event_id: Annotated[str | None, Field(description="An event, `msg_…`.")] = None
-    since: Annotated[datetime | None, Field(description="What happened then or later.")] = None
-    until: Annotated[datetime | None, Field(description="What happened before then.")] = None
+    event_id: Annotated[str, an_id("msg", "An event, `msg_…`.")] | None = None
+    since: Annotated[Moment | None, Field(description="What happened then or later.")] = None
+    until: Annotated[Moment | None, Field(description="What happened before then.")] = None
     status: Annotated[
         Literal["delivered", "dead"] | None, Field(description="Only those; `dead` were given up.")
     ] = None

@@ -1,0 +1,53 @@
+"""Values that many operations take, each read in one way and told so in the document."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from nimbus.db import ids
+
+_NUMBER = re.compile(r"\s*[-+]?\d*\.?\d*(?:[eE][-+]?\d+)?\s*")
+
+
+def refused(words: str) -> PydanticCustomError:
+    """What a validator raises: the words stand behind the name of the member."""
+    return PydanticCustomError("refused", "{words}", {"words": words})
+
+
+def an_id(prefix: ids.Prefix, description: str, *, blank: bool = False) -> Any:
+    """An id as text, which the handler reads by `ids.read` in words that say what it is of; a form
+    has a `blank` for none."""
+    pattern = f"({ids.pattern(prefix)})?" if blank else ids.pattern(prefix)
+    return Field(description=description, json_schema_extra={"pattern": f"^{pattern}$"})
+
+
+def _no_number(given: Any) -> Any:
+    """Seconds since 1970 are nowhere what people mean, and not what the document says."""
+    if not isinstance(given, str | datetime) or _NUMBER.fullmatch(str(given)):
+        raise refused("Input should be a time such as 2026-04-01T12:00:00Z")
+    return given
+
+
+def _utc(moment: datetime) -> datetime:
+    """A time without a zone is taken for UTC."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise refused("This time is beyond the calendar") from None
+
+
+def _whole(given: Any) -> Any:
+    """To JSON 5.0 is a whole number."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+# At least one letter or sign that can be seen.
+SEEN = r"[^\s\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_utc)]
+# Last in an `Annotated`, behind the limits, which the document then tells.
+WHOLE = BeforeValidator(_whole)
