@@ -20,6 +20,11 @@ import pytest
 from tests.accounts.conftest import INIT, NIMBUS
 
 
+def _hears_ctrl_c() -> None:
+    """As from a terminal, also where these tests run in the background, deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Served:
     """A running `nimbus serve` in a session of its own, as a terminal would start it."""
 
@@ -28,6 +33,7 @@ class Served:
         self.process = subprocess.Popen(
             [*NIMBUS, "serve", "--data", str(data), "--port", str(self.port), *more],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=_hears_ctrl_c,
         )  # fmt: skip
 
     def ready(self) -> str:
@@ -152,7 +158,8 @@ def test_ctrl_c_while_it_starts_leaves_nothing(serve: Any) -> None:
         time.sleep(seconds)
         os.killpg(served.process.pid, signal.SIGINT)
         code, errors = served.ended()
-        assert code in (0, 130), errors
+        # On a slow machine Python itself has not begun after the shortest time, and just ends.
+        assert code in (0, 130, -signal.SIGINT), errors
         assert "Traceback" not in errors
         assert served.leftovers() == []
 

@@ -171,10 +171,11 @@ def test_every_body_in_json_refuses_members_that_it_does_not_know(document: Docu
             found.add(name)
             left |= _named(schemas[name])
     assert len(found) > 10
+    # A row of a bulk that has others is refused by itself, within an answer of 200.
     assert [
         name for name in sorted(found)
         if "properties" in schemas[name] and schemas[name].get("additionalProperties") is not False
-    ] == []  # fmt: skip
+    ] == ["ContactRow"]  # fmt: skip
 
 
 def _named(data: object) -> set[str]:
