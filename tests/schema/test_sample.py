@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import random
-
 from tests.schema.rules import RULES
 from tests.schema.run import run
 from tests.serving import Site
 
 
 def test_every_answer_is_as_documented(site: Site) -> None:
-    seed = random.randrange(1_000_000)
+    seed = 7  # The same requests each time; `make soak` tries others.
     sample = site.another("Sampled")
     code, words = run(sample.url, sample.key, 2, seed, "--phases", "fuzzing")
     assert code == 0, words[:20_000]
