@@ -26,6 +26,7 @@ from nimbus.problems import Problem, disk_full
 from nimbus.settings import Settings, settings
 from nimbus.web import StaticAssets
 from nimbus.web.errors import answer, is_api, words_of_database, words_of_http, words_of_validation
+from nimbus.web.signpost import Signpost
 
 log = structlog.get_logger()
 
@@ -66,6 +67,7 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     for router in rooms.routers():
         app.include_router(router)
         app.state.addresses += [route for route in router.routes if isinstance(route, Route)]
+    app.router.routes.insert(0, Signpost(app.state.addresses))
     app.state.nav = rooms.navigation()
     app.state.jobs = True
     app.state.settings_nav = rooms.settings_navigation()

@@ -1,7 +1,7 @@
 """How often one credential may call: a bucket of calls that fills by itself, for reads and for
 writes (D-24).
 
-The buckets are those of one process and cost a read nothing: no row, no lock, no round trip. A
+The buckets are those of one process and cost a read nothing: no row and no round trip. A
 process that is started anew has full ones, and of several web processes each has its own.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from threading import Lock
 
 # Buckets that are full again need not be remembered; they are thrown away so many at a time.
 MOST_BUCKETS = 10_000
@@ -38,9 +39,14 @@ class Buckets:
     rate: float
     size: int
     _full_at: dict[Hashable, float] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def take(self, whose: Hashable, now: float) -> Allowance:
         """One call, at a moment in seconds of a clock that never goes back."""
+        with self._lock:
+            return self._take(whose, now)
+
+    def _take(self, whose: Hashable, now: float) -> Allowance:
         wait = max(self._full_at.get(whose, now) - now, 0.0)
         over = wait + 1 / self.rate - self.size / self.rate
         # Sums of many small parts: a call is not refused for a billionth of one.

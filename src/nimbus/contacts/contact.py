@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -92,10 +93,27 @@ class Contact:
     engagement: Engagement
 
 
-# Members that are not simply the column of their name.
-_MADE = {"id", "workspace_id", "is_enriched", "company", "custom_fields", "owner_id", "client_id",
-         "merged_into", "score", "engagement"}  # fmt: skip
+_engagement = itemgetter(*Engagement.__slots__)
+# Members that are not simply the column of their name, and how each is made of a row.
+_MADE: dict[str, Callable[[Mapping[str, Any], Catalogue], Any]] = {
+    "id": lambda row, known: ids.show("cont", row["id"]),
+    "workspace_id": lambda row, known: ids.show("ws", row["workspace_id"]),
+    "is_enriched": lambda row, known: row["enriched_at"] is not None,
+    "company": lambda row, known: shown_part(row),
+    "custom_fields": lambda row, known: custom_values(row["custom"], known),
+    "owner_id": lambda row, known: _optional("user", row["owner_id"]),
+    "client_id": lambda row, known: _optional("client", row["client_id"]),
+    "merged_into": lambda row, known: _optional("cont", row["merged_into"]),
+    "score": lambda row, known: Score(
+        row["score_fit"], row["score_engagement"], row["score_intent"]
+    ),
+    "engagement": lambda row, known: Engagement(*_engagement(row)),
+}
 _PLAIN = tuple(name for name in Contact.__slots__ if name not in _MADE)
+
+# A page shows hundreds: all columns at once, then the made members in their places.
+_columns = itemgetter(*(name if name in _PLAIN else "id" for name in Contact.__slots__))
+_places = tuple((Contact.__slots__.index(name), make) for name, make in _MADE.items())
 
 # What a statement selects of `contact` so that `shown` and the pages can show it.
 COLUMNS = (
@@ -107,19 +125,10 @@ COLUMNS = (
 
 def shown(row: Mapping[str, Any], catalogue: Catalogue) -> Contact:
     """A row with `COLUMNS` and its company's under `company_…`; phones stay as they were typed."""
-    return Contact(
-        id=ids.show("cont", row["id"]),
-        workspace_id=ids.show("ws", row["workspace_id"]),
-        is_enriched=row["enriched_at"] is not None,
-        company=shown_part(row),
-        custom_fields=custom_values(row["custom"], catalogue),
-        owner_id=_optional("user", row["owner_id"]),
-        client_id=_optional("client", row["client_id"]),
-        merged_into=_optional("cont", row["merged_into"]),
-        score=Score(row["score_fit"], row["score_engagement"], row["score_intent"]),
-        engagement=Engagement(*[row[name] for name in Engagement.__slots__]),
-        **{name: row[name] for name in _PLAIN},
-    )
+    values = list(_columns(row))
+    for place, make in _places:
+        values[place] = make(row, catalogue)
+    return Contact(*values)
 
 
 def custom_values(held: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:

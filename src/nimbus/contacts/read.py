@@ -17,7 +17,7 @@ from nimbus.contacts.contact import COLUMNS
 from nimbus.contacts.paging import CREATED_DESC, FieldSort
 from nimbus.contacts.search import exact, matches
 from nimbus.db.door import Tx
-from nimbus.db.sqlfile import beside
+from nimbus.db.sqlfile import beside, settled
 from nimbus.fields import STANDARD, Field
 from nimbus.filters import Filter, Params, Source, compile, dump
 from nimbus.filters.related import expression
@@ -44,6 +44,14 @@ def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Compos
         sql.SQL("{} as {}").format(sql.Identifier(alias, name), sql.Identifier(prefix + name))
         for name in names
     )
+
+
+_CONTACT = settled(_columns("m", COLUMNS))
+_PARTS = settled(_columns("k", PARTS, "company_"))
+_ONE = settled(
+    sql.SQL(_SQL["one"]).format(columns=_CONTACT, company=_columns("k", _COMPANY, "company_"))
+)
+_THESE = settled(sql.SQL(_SQL["these"]).format(columns=_CONTACT, company=_PARTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +107,11 @@ class Reading:
 
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         source, where, bound = self._matching
-        sorted_by = [by.column for by in self.asked.sort.terms]
+        sorted_by = dict.fromkeys(by.column for by in self.asked.sort.terms)
+        more = tuple(column for column in sorted_by if column not in COLUMNS)
         statement = sql.SQL(_SQL["page"]).format(
-            columns=_columns("m", tuple(dict.fromkeys((*COLUMNS, *sorted_by)))),
-            company=_columns("k", PARTS, "company_"),
+            columns=sql.SQL(", ").join([_CONTACT, _columns("m", more)]) if more else _CONTACT,
+            company=_PARTS,
             source=source,
             where=sql.SQL(" and ").join([where, stretch.condition]),
             order=stretch.order,
@@ -122,7 +131,7 @@ class Reading:
         values = {"workspace": self.tx.workspace_id, **params.values}
         if asked.search:
             tests += matches(self.tx, asked.search, values)
-        return source, sql.SQL(" and ").join(tests), values
+        return settled(source), settled(sql.SQL(" and ").join(tests)), values
 
     @cached_property
     def _parts(self) -> tuple[sql.Composable, ...]:
@@ -153,12 +162,7 @@ class Reading:
 def one(tx: Tx, contact_id: UUID) -> dict[str, Any] | None:
     """The contact of this id, or the one it was merged into, with all of its company."""
     for _ in range(MOST_MERGES):
-        row = tx.row(
-            sql.SQL(_SQL["one"]).format(
-                columns=_columns("m", COLUMNS), company=_columns("k", _COMPANY, "company_")
-            ),
-            {"workspace": tx.workspace_id, "id": contact_id},
-        )
+        row = tx.row(_ONE, {"workspace": tx.workspace_id, "id": contact_id})
         if row is None or row["merged_into"] is None:
             return row
         contact_id = row["merged_into"]
@@ -168,12 +172,7 @@ def one(tx: Tx, contact_id: UUID) -> dict[str, Any] | None:
 def these(tx: Tx, contact_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """The contacts of these ids, whatever became of them, as `shown` wants them; those that are not
     there are left out."""
-    rows = tx.rows(
-        sql.SQL(_SQL["these"]).format(
-            columns=_columns("m", COLUMNS), company=_columns("k", PARTS, "company_")
-        ),
-        {"workspace": tx.workspace_id, "ids": list(contact_ids)},
-    )
+    rows = tx.rows(_THESE, {"workspace": tx.workspace_id, "ids": list(contact_ids)})
     return {row["id"]: row for row in rows}
 
 

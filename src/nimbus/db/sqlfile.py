@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import LiteralString, cast
 
+from psycopg import sql
+
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
@@ -27,3 +29,10 @@ def statements(path: Path) -> dict[str, LiteralString]:
 def beside(module_file: str, name: str) -> dict[str, LiteralString]:
     """The statements of the `.sql` file `name` in the folder of a module: `beside(__file__, …)`."""
     return statements(Path(module_file).with_name(name))
+
+
+def settled(statement: sql.Composable) -> sql.SQL:
+    """A statement, or a piece of one, that is always the same, put together once: to do so for the
+    hundred columns of a contact costs more than to read one."""
+    text: LiteralString = statement.as_string(None)
+    return sql.SQL(text)

@@ -1,7 +1,7 @@
 """How a request becomes a transaction: who is asking, then one worker thread with one connection.
 
 A handler is a plain function whose first parameter is an `Ask`; the rest are FastAPI's. Who is
-asking, and whether they may, is found out before the body is read. Then, in one worker thread, the
+asking, and whether they may, is found out before a body is read. Then, in one worker thread, the
 workspace transaction is opened, the handler runs, the transaction commits, and only then the answer
 leaves. No request holds a connection while it waits for anything but the database.
 """
@@ -11,10 +11,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg
 from fastapi import APIRouter, params
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -108,7 +110,7 @@ def _in_a_transaction(
 
     def endpoint(request: Request, **arguments: Any) -> Response:
         instance: Instance = request.app.state.instance
-        who: Who = request.state.who
+        who: Who = request.state.who or request.state.enter()
 
         def work(tx: Tx) -> Response:
             def run() -> Response:
@@ -180,16 +182,33 @@ class _Route(APIRoute):
 
 
 class _ApiRoute(_Route):
+    """Who asks is found out before anything is read. What has no body is read from its address
+    alone: that is looked at first, and who asks in the thread of the handler, which spares a change
+    of threads; what is wrong with the address is still told only to those who may ask."""
+
     def get_route_handler(self) -> Callable[[Request], Any]:
         inner, known = super().get_route_handler(), query_of(self)
+        bodiless = self.methods == {"GET"}
 
-        async def handle(request: Request) -> Response:
-            who = await run_in_threadpool(identify, request)
+        def enter(request: Request) -> Who:
+            request.state.enter = None  # Once is enough, and is counted once.
+            who = identify(request)
             count(request, who, is_write=is_write(request.method, self.scope))
             self.admit(request, who)
-            refuse_other_query(request, known)
-            refuse_other_media(request, self)
-            return await inner(request)
+            return who
+
+        async def handle(request: Request) -> Response:
+            request.state.enter = partial(enter, request)
+            if not bodiless:
+                await run_in_threadpool(request.state.enter)
+            try:
+                refuse_other_query(request, known)
+                refuse_other_media(request, self)
+                return await inner(request)
+            except (Problem, RequestValidationError):
+                if request.state.enter is not None:
+                    await run_in_threadpool(request.state.enter)
+                raise
 
         return handle
 
