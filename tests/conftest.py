@@ -12,7 +12,7 @@ import pickle
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from fastapi import APIRouter, FastAPI
 from playwright.sync_api import Browser
 from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
@@ -229,12 +230,41 @@ def _bob(instance: Instance, alice: Person) -> Person:
     return Person(who, key, alice.client, email)
 
 
+@pytest.fixture(scope="session")
+def routes() -> FastAPI:
+    """The application, made once: what it makes of its routes takes longer than most tests."""
+    return create(configured=Settings())
+
+
 @pytest.fixture
-def http(world: World) -> Iterator[TestClient]:
+def app(world: World, routes: FastAPI) -> FastAPI:
+    """The application of this test's instance."""
+    routes.state.instance = world.instance
+    return routes
+
+
+@pytest.fixture
+def http(app: FastAPI) -> Iterator[TestClient]:
     """The application, called as a program would (nobody is logged in)."""
-    with TestClient(create(world.instance), raise_server_exceptions=True,
-                    follow_redirects=False) as client:  # fmt: skip
+    with TestClient(app, follow_redirects=False) as client:
         yield client
+
+
+Include = Callable[[APIRouter], None]
+
+
+@pytest.fixture
+def include(app: FastAPI) -> Iterator[Include]:
+    """`include(router)`: the application has these routes too, as long as the test runs."""
+    router = app.router
+    known = list(router.routes), router.lifespan_context, app.openapi_schema
+
+    def add(more: APIRouter) -> None:
+        app.include_router(more)
+        app.openapi_schema = None
+
+    yield add
+    router.routes[:], router.lifespan_context, app.openapi_schema = known
 
 
 @pytest.fixture

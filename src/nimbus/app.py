@@ -39,18 +39,17 @@ POLICY = (
 
 
 def create(given: Instance | None = None, configured: Settings | None = None) -> FastAPI:
-    """The application. Without an instance it opens its own at start and closes it at the end."""
+    """The application of the instance in its `state`, which is the given one. Without one it opens
+    its own at start and closes it at the end."""
     configured = configured or (given.settings if given else settings())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = configured.web_threads
         with ExitStack() as stack:
-            if given is None:
+            if app.state.instance is None:
                 opened = instance(configured)
                 app.state.instance = await run_in_threadpool(stack.enter_context, opened)
-            else:
-                app.state.instance = given
             rooms.install(app.state.instance.door)
             yield
 
@@ -63,6 +62,7 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    app.state.instance = given
     app.state.addresses = [route for route in app.routes if isinstance(route, Route)]
     for router in rooms.routers():
         app.include_router(router)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_network
-from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from nimbus.access.caller import caller
-from nimbus.app import create
 from nimbus.settings import Settings
 from tests.conftest import PASSWORD, World
 
@@ -56,28 +56,30 @@ def test_the_setting_takes_addresses_and_networks(monkeypatch: pytest.MonkeyPatc
         Settings()
 
 
-def test_behind_a_proxy_callers_are_slowed_down_each_for_themselves(world: World) -> None:
+def test_behind_a_proxy_callers_are_slowed_down_each_for_themselves(
+    world: World, app: FastAPI
+) -> None:
     def log_in(http: TestClient, caller: str, password: str) -> int:
         headers = {"sec-fetch-site": "same-origin", "x-forwarded-for": caller}
         data = {"email": world.alice.email, "password": password}
         return http.post("/login", data=data, headers=headers).status_code
 
-    with TestClient(_behind(world, "10.0.0.1"), client=("10.0.0.1", 1)) as http:
+    with TestClient(_behind(app, world, "10.0.0.1"), client=("10.0.0.1", 1)) as http:
         http.follow_redirects = False
         for _ in range(world.instance.settings.login_attempts):
             assert log_in(http, "198.51.100.1", "wrong") == 401
         assert log_in(http, "198.51.100.1", PASSWORD) == 429
         assert log_in(http, "1.1.1.1, 198.51.100.1", PASSWORD) == 429, "made up by the caller"
         assert log_in(http, "198.51.100.2", PASSWORD) == 303, "others are not locked out"
-    with TestClient(_behind(world, "10.0.0.1"), client=("203.0.113.9", 1)) as http:
+    with TestClient(_behind(app, world, "10.0.0.1"), client=("203.0.113.9", 1)) as http:
         http.follow_redirects = False
         for number in range(world.instance.settings.login_attempts):
             assert log_in(http, f"192.0.2.{number}", "wrong") == 401
         assert log_in(http, "192.0.2.99", PASSWORD) == 429, "the header is nobody's proxy's"
 
 
-def _behind(world: World, proxy: str) -> Any:
-    here = world.instance
-    proxies = (ip_network(proxy),)
-    settings = here.settings.model_copy(update={"trusted_proxies": proxies})
-    return create(type(here)(settings, here.logins, here.secrets, here.door))
+def _behind(app: FastAPI, world: World, proxy: str) -> FastAPI:
+    proxies = {"trusted_proxies": (ip_network(proxy),)}
+    settings = world.instance.settings.model_copy(update=proxies)
+    app.state.instance = replace(world.instance, settings=settings)
+    return app

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from nimbus import clock
 from nimbus.access import passwords, sessions
 from nimbus.accounts.login_pages import own_path
-from nimbus.app import create
 from nimbus.problems import Problem
 from tests.conftest import PASSWORD, World
 
@@ -42,14 +43,12 @@ def test_the_cookie_is_for_us_alone(world: World, http: TestClient) -> None:
     assert f"max-age={14 * 86_400}" in flags
 
 
-def test_behind_tls_the_cookie_never_leaves_it(world: World) -> None:
-    instance = world.instance
-    safe = instance.settings.model_copy(update={"secure_cookies": True})
-    with TestClient(
-        create(type(instance)(safe, instance.logins, instance.secrets, instance.door)),
-        follow_redirects=False,
-    ) as http:
-        assert "; Secure" in log_in(http, world.alice.email).headers["set-cookie"]
+def test_behind_tls_the_cookie_never_leaves_it(
+    world: World, app: FastAPI, http: TestClient
+) -> None:
+    safe = world.instance.settings.model_copy(update={"secure_cookies": True})
+    app.state.instance = replace(world.instance, settings=safe)
+    assert "; Secure" in log_in(http, world.alice.email).headers["set-cookie"]
 
 
 def test_only_a_hash_of_the_session_is_stored(world: World, http: TestClient) -> None:

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from nimbus import rooms
 from nimbus.access import sessions
-from nimbus.app import create
 from nimbus.backup.make import back_up
 from nimbus.backup.restore import restore
 from nimbus.db.instance import instance
@@ -56,14 +56,17 @@ def contents(folder: Path) -> dict[str, bytes]:
     }  # fmt: skip
 
 
-def contacts(world: World, person: Person) -> list[str]:
-    with TestClient(create(world.instance), follow_redirects=False) as client:
+def contacts(app: FastAPI, world: World, person: Person) -> list[str]:
+    app.state.instance = world.instance
+    with TestClient(app) as client:
         answer = client.get("/api/v1/contacts/", headers=person.headers)
     assert answer.status_code == 200, answer.text
     return sorted(one["email"] for one in answer.json()["data"])
 
 
-def test_an_instance_restored_elsewhere_is_equal(world: World, tmp_path: Path) -> None:
+def test_an_instance_restored_elsewhere_is_equal(
+    world: World, app: FastAPI, tmp_path: Path
+) -> None:
     here = world.instance
     session = sessions.log_in(here.door, here.settings, "alice@acme.test", PASSWORD, "127.0.0.1")
     file, data = tmp_path / "nimbus.backup", tmp_path / "elsewhere"
@@ -92,8 +95,8 @@ def test_an_instance_restored_elsewhere_is_equal(world: World, tmp_path: Path) -
     assert not (data / "restoring").exists()
 
     with beginning_again(world, Settings(data=data)) as there:
-        assert contacts(there, there.alice) == contacts(world, world.alice) != []
-        assert contacts(there, there.charlie) == ["zoe@z.example"], "the wall stands"
+        assert contacts(app, there, there.alice) == contacts(app, world, world.alice) != []
+        assert contacts(app, there, there.charlie) == ["zoe@z.example"], "the wall stands"
         assert sessions.identify(there.door, session), "who is logged in stays it"
         settings = there.instance.settings
         assert sessions.log_in(there.door, settings, "bob@acme.test", PASSWORD, "127.0.0.1")

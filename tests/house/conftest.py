@@ -29,9 +29,8 @@ class Populated:
 
 
 @pytest.fixture
-def api(http: TestClient) -> list[Operation]:
-    assert isinstance(http.app, FastAPI)
-    found = operations(http.app.openapi())
+def api(http: TestClient, app: FastAPI) -> list[Operation]:
+    found = operations(app.openapi())
     assert len(found) > 30
     return found
 

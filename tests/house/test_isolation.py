@@ -17,7 +17,7 @@ from nimbus.access import SCOPES
 from nimbus.db import ids
 from nimbus.problems import Problem, invalid, not_found
 from nimbus.web.route import ApiRouter, Ask
-from tests.conftest import World
+from tests.conftest import Include, World
 from tests.house.conftest import Populated
 from tests.house.kinds import Unknown, fillings, without_table
 from tests.house.openapi import Operation, operations
@@ -146,7 +146,9 @@ def test_a_foreign_field_in_a_filter_or_mapping_answers_like_one_that_never_was(
 # The tests of the tests: an application with a leak, and one with a parameter nobody knows.
 
 
-def test_the_matrix_sees_a_leak(http: TestClient, populated: Populated) -> None:
+def test_the_matrix_sees_a_leak(
+    http: TestClient, app: FastAPI, include: Include, populated: Populated
+) -> None:
     """Routes that answer otherwise for what is another's: by status, by words, by shape."""
     charlies = first(populated.charlies)["cont"]
     leaky = ApiRouter("/api/v1/contacts", "leaks")
@@ -163,10 +165,8 @@ def test_the_matrix_sees_a_leak(http: TestClient, populated: Populated) -> None:
     def by_shape(ask: Ask, id: str) -> None:
         raise invalid("There is no such contact.") if id != charlies else ids.missing("cont")
 
-    assert isinstance(http.app, FastAPI)
-    http.app.include_router(leaky)
-    http.app.openapi_schema = None
-    leaks = [one for one in operations(http.app.openapi()) if "/by-" in one.path]
+    include(leaky)
+    leaks = [one for one in operations(app.openapi()) if "/by-" in one.path]
     told = "\n".join(told_apart(http, leaks, populated))
     for leak in leaks:
         assert f"{leak}, Charlie's" in told

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import psycopg
-from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from nimbus.db import ids
 from nimbus.problems import Problem
 from nimbus.web.route import Ask, PageRouter
-from tests.conftest import Person
+from tests.conftest import Include, Person
 from tests.house.conftest import Populated
 from tests.house.kinds import fillings
 from tests.house.openapi import Operation
@@ -105,7 +104,7 @@ def test_the_statements_alone_keep_workspaces_apart(
 
 
 def test_the_matrix_sees_a_leaking_page(
-    http: TestClient, browser_of: Callable[[Person], TestClient], populated: Populated
+    include: Include, browser_of: Callable[[Person], TestClient], populated: Populated
 ) -> None:
     """One that shows whose a thing is, and one that answers to nobody's id."""
     charlies = first(populated.charlies)["cont"]
@@ -121,8 +120,7 @@ def test_the_matrix_sees_a_leaking_page(
     def anything(ask: Ask, id: str) -> Response:
         return Response("Hello")
 
-    assert isinstance(http.app, FastAPI)
-    http.app.include_router(leaky)
+    include(leaky)
     leaks = [
         ("GET", f"/contacts/{{id}}/{name}", "contacts:read") for name in ("shadow", "anything")
     ]

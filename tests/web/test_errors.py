@@ -6,14 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
 
 from nimbus.app import create
 from nimbus.settings import Settings
 from nimbus.web.route import ApiRouter, Ask
-from tests.conftest import World
+from tests.conftest import Include, World
 from tests.house.telling import is_problem
 
 JSON = {"content-type": "application/json"}
@@ -108,7 +107,7 @@ def test_405_names_every_method_of_the_address(world: World, http: TestClient) -
 
 
 def test_what_no_column_keeps_is_refused_by_the_name_of_its_member(
-    world: World, http: TestClient
+    world: World, http: TestClient, include: Include
 ) -> None:
     """Of a handler that writes whatever it is given; many put it right themselves."""
     careless = ApiRouter("/api/v1/careless", "careless")
@@ -119,8 +118,7 @@ def test_what_no_column_keeps_is_refused_by_the_name_of_its_member(
         ask.tx.value("select %s::jsonb", [Jsonb(given)])
         return {}
 
-    assert isinstance(http.app, FastAPI)
-    http.app.include_router(careless)
+    include(careless)
     told = {}
     for value in ('"fine"', '"a\\u0000b"', '"a\\ud800b"', "NaN", "-Infinity", "1e999"):
         for body in ('{"text": %s}', '{"deep": [{"er": %s}]}'):

@@ -25,16 +25,16 @@ from nimbus.jobs.queue import Context
 from nimbus.operations.operation import Changed
 from nimbus.problems import Problem
 from nimbus.web.route import ApiRouter, Ask
-from tests.conftest import Person, World
+from tests.conftest import Include, Person, World
 
 KEYS = "/api/v1/keys/"
 WANTED = {"name": "Reporting", "scopes": ["contacts:read"]}
 
 
 @pytest.fixture
-def http(world: World) -> Iterator[TestClient]:
+def http(app: FastAPI) -> Iterator[TestClient]:
     """As everywhere, but our failures are answers here."""
-    with TestClient(create(world.instance), raise_server_exceptions=False) as client:
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -148,7 +148,9 @@ def test_a_form_is_the_same_whatever_its_boundary(world: World, http: TestClient
     assert len(list(world.instance.files.glob("*/*"))) == 1
 
 
-def test_what_failed_leaves_nothing_and_a_refusal_is_kept(world: World, http: TestClient) -> None:
+def test_what_failed_leaves_nothing_and_a_refusal_is_kept(
+    world: World, http: TestClient, include: Include
+) -> None:
     """Routes that write and then fail, in every way there is."""
     failing = ApiRouter("/api/v1/failing", "failing")
     ways: dict[str, Exception | None] = {
@@ -172,8 +174,7 @@ def test_what_failed_leaves_nothing_and_a_refusal_is_kept(world: World, http: Te
             raise error
         return {"run": runs[way]}
 
-    assert isinstance(http.app, FastAPI)
-    http.app.include_router(failing)
+    include(failing)
     statuses = {
         way: [send(http, world.alice, way, url=f"/api/v1/failing/{way}/", json=None) for _ in "abc"]
         for way in ways

@@ -84,12 +84,12 @@ def test_a_refusal_is_as_it_is_documented(
 
 
 def test_the_page_tells_the_refusals_apart_from_the_answers(http: TestClient) -> None:
-    page = http.get("/api/v1/docs").text
+    page = http.get("/api/v1/docs/workspace").text
     begin = page.index('<section class="card" id="create_client"')
     section = page[begin : page.index("</section>", begin)]
     answers, refusals = section.split("Refusals")
     assert ">201</span>" in answers
-    assert ">4" not in answers[answers.index("<h4>Answers") :]
+    assert ">4" not in answers[answers.index("<h3>Answers") :]
     for status in ("400", "401", "403", "409", "413", "5XX"):
         assert f">{status}</span>" in refusals
 

@@ -11,7 +11,7 @@ Schema = Mapping[str, Any]
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
     "segments": "layers", "engagement": "activity", "suppression": "ban", "scoring": "target",
-    "workspace": "settings", "jobs": "loader", "authentication": "key-round",
+    "webhooks": "webhook", "workspace": "settings", "jobs": "loader", "authentication": "key-round",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
