@@ -153,7 +153,14 @@ def test_kept_answers_and_files_forget_the_erased(http: TestClient, world: World
 
     erasing = {"params": {"hard": "true"}, "headers": {"Idempotency-Key": "erase"}}
     told = api("DELETE", "zeb", **erasing)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run(  # By an import that ran meanwhile.
+            "insert into import_row (workspace_id, import_id, row_no, line, status, reason, email) "
+            "values (%s, %s, 1, 2, 'suppressed', 'erased:compliance', %s)",
+            [tx.workspace_id, waiting.id, f"{CANARY}@acme.com"],
+        )
     world.work()
+    assert left(world) == []
     assert api("DELETE", "zeb", **erasing).content == told.content, "which names an id alone"
     api("POST", "zeb", "notes/", json=note["json"], status=404, **key)
     assert api("POST", "ada", "notes/", **note, **other).content == first.content

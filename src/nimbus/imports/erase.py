@@ -77,6 +77,7 @@ def _redacted(
         found = locked(tx, import_id)
         if found.status in RUNNING:
             return False
+        tx.run(_SQL["late"], {"workspace": tx.workspace_id, "import": found.id})
         path = files.path_of(folder, tx.workspace_id, found.file_id)
         if not (path.exists() and found.dialect):
             return True

@@ -16,6 +16,12 @@ where j.workspace_id = %(workspace)s
     and (r.import_id is not null or not j.status = any ('{complete,rolled_back}'))
 order by j.id
 
+-- name: late
+-- Rows that came to the ledger of a running import after the erasure.
+update import_row set email = null, detail = null
+where workspace_id = %(workspace)s and import_id = %(import)s and email is not null
+    and reason = 'erased:compliance'
+
 -- name: refile
 update import_job set file_id = %(new)s
 where workspace_id = %(workspace)s and id = %(import)s and file_id = %(old)s
