@@ -12,6 +12,7 @@ from nimbus.contacts import expand, panels, restore, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import offered as contacts
 from nimbus.contacts import references as contact_references
+from nimbus.contacts.answers import erase as erase_answers
 from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
 from nimbus.engagement import offered as engagement
@@ -79,7 +80,9 @@ def install(door: Door) -> None:
         (scoring_references.rewrite, segment_references.rewrite, webhook_references.rewrite)
     )
     held.install(values.HOLDER)
-    erasing.install((erase_imports, erase_members, erase_words, erase_engagement, erase_events))
+    erasing.install((
+        erase_imports, erase_members, erase_words, erase_engagement, erase_events, erase_answers,
+    ))  # fmt: skip
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal,))
     expand.install(score_reasons)

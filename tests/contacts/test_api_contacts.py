@@ -217,13 +217,15 @@ def test_filters_of_the_article(http: TestClient, world: World) -> None:
     [
         ("page_size", "0", "1"),
         ("page_size", "501", "500"),
-        ("page_size", "x", "integer"),
+        ("page_size", "x", "Send a whole number."),
+        ("page_size", ["1", "2"], "more than once"),
         ("sort", "name", "created_desc"),
         ("icp_tier", "E", "A, B, C, D"),
         ("grade", "E", "A, B, C, D, F"),
         ("created_after", "yesterday", "2026"),
         ("is_deleted", "maybe", "yes nor no"),
-        ("import", "cont_1", "import"),
+        ("import", "cont_1", "The id of an import"),
+        ("phone__is_empty", "false", "send true"),
         ("icp_teir", "A", "icp_tier"),
         ("cursor", "x", "cursor"),
         ("cursor", "ß", "cursor"),
@@ -231,7 +233,7 @@ def test_filters_of_the_article(http: TestClient, world: World) -> None:
     ],
 )
 def test_a_bad_parameter_is_named(
-    http: TestClient, world: World, name: str, value: str, words: str
+    http: TestClient, world: World, name: str, value: str | list[str], words: str
 ) -> None:
     answer = http.get(LIST, params={name: value}, headers=world.bob.headers)
     assert answer.status_code == 400

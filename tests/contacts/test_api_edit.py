@@ -409,3 +409,25 @@ def test_edits_at_once_lose_nothing(api: Api) -> None:
 
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(take, ("ada", "bo", "cy"))) == [200, 409, 409]
+
+
+def test_a_key_of_one_client_changes_nobody_whom_another_holds(api: Api) -> None:
+    world = api.world
+    alice = world.alice.who
+    with world.door.workspace(alice.workspace_id) as tx:
+        other = tx.value(
+            "insert into client (workspace_id, name, assignment_days, priority, created_at) "
+            "values (%s, 'Other', 90, 50, %s) returning id", [tx.workspace_id, tx.now],
+        )  # fmt: skip
+        tx.run("update contact set assigned_until = %s where first_name = 'Bo'", [tx.now])
+        scopes = frozenset({"contacts:read", "contacts:write", "admin:gdpr"})
+        limited = Who("person", tx.workspace_id, "Kim", alice.id, scopes, other)
+        key = issue(tx, limited, "Other's", client_id=other)[1]
+    for method, at, body in (
+        ("PATCH", "", {"title": "x"}), ("POST", "tags/", {"add": ["x"]}), ("DELETE", "", {}),
+        ("POST", "email/", {"email": "a@b.co", "why": "x"}), ("DELETE", "?hard=true", {}),
+    ):  # fmt: skip
+        told = api(method, "ada", at, 403, key=key, json=body).json()["error"]
+        assert (told["code"], "another client" in told["message"]) == ("forbidden", True), at
+    assert api("GET", "ada", key=key).json()["is_deleted"] is False
+    assert api.patch("bo", {"title": "CRO"}, key=key)["title"] == "CRO", "held by nobody any more"

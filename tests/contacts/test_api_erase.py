@@ -130,3 +130,54 @@ def test_the_log_is_emptied_for_erasures_of_ones_own_alone(http: TestClient, wor
         assert kept == ["CTO"]
         tx.run("select redact_changes(%s)", [made])
         assert tx.column("select after from change where kind = 'updated'") == [{}]
+
+
+def test_kept_answers_and_files_forget_the_erased(http: TestClient, world: World) -> None:
+    """What is sealed, or lies beside the database, is taken out by jobs right after (D-09)."""
+    api = Api(http, world)
+    text = f'Email,First name,Title\r\n{CANARY}@acme.com,{CANARY},"Chief\r\n{CANARY}"\r\n'
+    done = bring(world, text + "dee@acme.com,Dee,CFO\r\nno email\r\n")
+    waiting = bring(world, f"Contact,Who\n{CANARY} <{CANARY.upper()}@ACME.com>,Zeb\neve,Eve\n")
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        found = tx.row("select id from contact where first_name = %s", [CANARY])
+        assert found
+    api.ids["zeb"] = ids.show("cont", found["id"])
+    note = {"status": 201, "json": {"body": "Likes cats."}}
+    key = {"headers": {"Idempotency-Key": "of-a-note"}}
+    api("POST", "zeb", "notes/", **note, **key)
+    other = {"headers": {"Idempotency-Key": "of-another"}}
+    first = api("POST", "ada", "notes/", **note, **other)
+    refusal = {"json": {"email": f"{CANARY}@acme.com", "options": {"dedup_behavior": "error"}},
+               "headers": {**world.alice.headers, "Idempotency-Key": "refused"}}  # fmt: skip
+    assert CANARY in http.post("/api/v1/contacts/", **refusal).text
+
+    erasing = {"params": {"hard": "true"}, "headers": {"Idempotency-Key": "erase"}}
+    told = api("DELETE", "zeb", **erasing)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run(  # By an import that ran meanwhile.
+            "insert into import_row (workspace_id, import_id, row_no, line, status, reason, email) "
+            "values (%s, %s, 1, 2, 'suppressed', 'erased:compliance', %s)",
+            [tx.workspace_id, waiting.id, f"{CANARY}@acme.com"],
+        )
+    world.work()
+    assert left(world) == []
+    assert api("DELETE", "zeb", **erasing).content == told.content, "which names an id alone"
+    api("POST", "zeb", "notes/", json=note["json"], status=404, **key)
+    assert api("POST", "ada", "notes/", **note, **other).content == first.content
+    assert http.post("/api/v1/contacts/", **refusal).status_code == 422
+
+    kept = {path.name: path.read_bytes() for path in world.instance.files.glob("*/*")}
+    assert not [name for name, data in kept.items() if CANARY.encode() in data.lower()]
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        files = {row["import"]: str(row["file"]) for row in tx.rows(
+            "select id as import, file_id as file from import_job")}  # fmt: skip
+        assert set(kept) == set(tx.column("select id::text from file"))
+    assert kept[files[done.id]].decode() == (
+        "Email,First name,Title\r\nerased,,\r\n\r\ndee@acme.com,Dee,CFO\r\nno email\r\n"
+    )
+    assert kept[files[waiting.id]].decode() == "Contact,Who\nerased,\neve,Eve\n"
+    told = http.get(f"/api/v1/imports/{ids.show('imp', done.id)}/rows.csv",
+                    headers=world.alice.headers)  # fmt: skip
+    assert [line.split(",")[0] for line in told.text.splitlines()] == [
+        "Email", "erased", "dee@acme.com", "no email",
+    ]  # fmt: skip

@@ -116,6 +116,15 @@ def refused(http: TestClient, world: World, **body: Any) -> tuple[str, str, str]
     return error["code"], error["field"], error["message"]
 
 
+def test_what_belongs_to_a_contact_comes_with_it(
+    http: TestClient, world: World, crowd: list[UUID]
+) -> None:
+    worded = leaf("company.name", "is_not_empty", None)
+    for one in everyone(http, world, filters=[worded], expand=["company", "owner"]):
+        assert one["expanded"]["company"]["id"] == one["company"]["id"]
+        assert one["expanded"].keys() == {"company", "owner"}
+
+
 def test_refusals_name_the_place(http: TestClient, world: World, monkeypatch: Any) -> None:
     wrong = "validation_error"
     cases: list[tuple[dict[str, Any], str, str, str]] = [
@@ -126,7 +135,10 @@ def test_refusals_name_the_place(http: TestClient, world: World, monkeypatch: An
         ({"sort": [{"field": "lead_score"}, {"field": "tags"}]}, wrong, "sort[1].field", "Tags"),
         ({"sort": [{"field": "suppression.reason"}]}, wrong, "sort[0].field", "sorted"),
         ({"sort": [{"field": "title"}, {"field": "title"}]}, wrong, "sort[1].field", "twice"),
-        ({"pagesize": 5}, wrong, "pagesize", "xtra"),
+        ({"sort": [{"field": "company.name"}] * 2}, wrong, "sort[1].field", "twice"),
+        ({"expand": ["score_reasons"]}, wrong, "expand[0]", "company, owner or client"),
+        ({"filters": [5]}, wrong, "filters[0]", "Send an object."),
+        ({"pagesize": 5}, wrong, "pagesize", "no such member"),
         ({"cursor": "x"}, wrong, "cursor", "list"),
         ({"filter": {"or": [SALES] * 100}}, "too_expensive", "filter.or[95]", "Shorten"),
         ({"filters": [leaf("email", "in", [f"a{n}@b.com" for n in range(1000)])] * 100},

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
 
 from nimbus.contacts.list_parts import count_words
@@ -101,6 +102,23 @@ def test_an_import_is_named(people: World, browser_of: Any) -> None:
     assert "Import is “Q2 leads.csv”" in text(page.text)
     theirs = browser_of(people.charlie).get(f"/contacts?import={shown}")
     assert "Q2 leads.csv" not in theirs.text
+
+
+def test_the_form_offers_segments_and_lists(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.alice)
+    assert 'name="segment"' not in browser.get("/contacts").text
+    with people.door.workspace(people.alice.who.workspace_id) as tx:
+        leaf = {"field": "icp_tier", "op": "eq", "value": "A"}
+        made = tx.value(
+            "insert into segment (workspace_id, name, kind, filter, created_by, created_at, "
+            "updated_at) values (%s, 'The <best>', 'dynamic', %s, 'Alice', %s, %s) returning id",
+            [tx.workspace_id, Jsonb(leaf), tx.now, tx.now],
+        )
+    shown = ids.show("seg", made)
+    page = browser.get(f"/contacts?segment={shown}")
+    assert rows(page.text) == ["Ann Lee"]
+    assert f'<option value="{shown}" selected>The &lt;best&gt;</option>' in page.text
+    assert "The <best>" not in text(browser_of(people.charlie).get("/contacts").text)
 
 
 def test_nobody_matches(people: World, browser_of: Any) -> None:

@@ -62,6 +62,15 @@ def test_a_day_means_the_whole_day() -> None:
     assert value("eq") == (start, end)
     other = parse({"field": "created_at", "op": "ne", "value": "2026-04-01"}, CATALOGUE)
     assert isinstance(other, Not)
+    listed = {"field": "created_at", "value": ["2026-04-01", "2026-04-03T00:00:00Z"]}
+    some, none = (parse({**listed, "op": op}, CATALOGUE) for op in ("in", "not_in"))
+    assert isinstance(some, Any_)
+    assert none == Not(some)
+    day, moment = some.parts
+    assert (day, moment) == (
+        parse({"field": "created_at", "op": "eq", "value": "2026-04-01"}, CATALOGUE),
+        parse({"field": "created_at", "op": "eq", "value": "2026-04-03T00:00:00Z"}, CATALOGUE),
+    )
 
 
 LEAF = {"field": "title", "op": "eq", "value": "CEO"}
@@ -101,10 +110,18 @@ LEAF = {"field": "title", "op": "eq", "value": "CEO"}
         ({"field": "lead_score", "op": "gte", "value": "many"}, "filter.value", "whole number"),
         ({"field": "lead_score", "op": "between", "value": [60]}, "filter.value", "Two values"),
         ({"field": "lead_score", "op": "between", "value": [6, 5]}, "filter.value", "greater"),
+        ({"field": "created_at", "op": "eq", "value": "2026-02-30"}, "filter.value", "time"),
+        (
+            {"field": "created_at", "op": "in", "value": ["2026-02-03", "2026-02-30"]},
+            "filter.value[1]",
+            "time",
+        ),
+        ({"field": "created_at", "op": "in", "value": "2026-02-03"}, "filter.value", "list"),
+        ({"field": "created_at", "op": "in", "value": ["2026-02-03"] * 102}, "filter", "100"),
         ({"field": "created_at", "op": "within_last", "value": 0}, "filter.value", "days"),
         ({"field": "created_at", "op": "within_last", "value": True}, "filter.value", "days"),
         ({"field": "tags", "op": "contains", "value": "a,b"}, "filter.value", "One value"),
-        ({"field": "tags", "op": "has_all", "value": [5]}, "filter.value[0]", "string"),
+        ({"field": "tags", "op": "has_all", "value": [5]}, "filter.value[0]", "texts; 5 is none"),
         ({"and": [LEAF] * 101}, "filter.and[100]", "100 questions"),
     ],
 )

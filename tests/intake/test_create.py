@@ -28,11 +28,13 @@ BOB = {
 class Api:
     def __init__(self, http: TestClient, world: World) -> None:
         self.http, self.world = http, world
+        self.tag: str | None = None
 
     def __call__(self, path: str, body: Any, person: Person | None = None) -> tuple[int, Any]:
         headers = (person or self.world.alice).headers
         headers = {**headers, "Content-Type": "application/json"}
         answer = self.http.post(f"{HERE}{path}", content=json.dumps(body), headers=headers)
+        self.tag = answer.headers.get("etag")
         return answer.status_code, answer.json()
 
     def error(self, path: str, body: Any, person: Person | None = None) -> tuple[int, Any]:
@@ -57,6 +59,8 @@ def api(http: TestClient, world: World) -> Api:
 def test_a_contact_is_created_updated_and_left_as_it_is(api: Api) -> None:
     status, made = api("", BOB)
     assert (status, made["meta"]) == (201, {"outcome": "created", "changed": [], "warnings": []})
+    read = api.http.get(f"{HERE}{made['id']}/", headers=api.world.alice.headers)
+    assert api.tag == read.headers["etag"]
     assert (made["email"], made["full_name"]) == ("bob@example.com", "Bob Johnson")
     assert (made["seniority"], made["department"]) == ("vp", "marketing")
     assert made["tags"] == ["inbound_lead", "demo_requested"]

@@ -224,10 +224,13 @@ def test_what_is_used_is_not_deleted_unless_it_is_meant(alice: Api, world: World
         vp = add_contact(tx, seniority="vp")
     inner = alice.segment("Inner", VP)
     outer = alice.segment("Outer", {"not": within(inner)})
-    view = alice("POST", VIEWS, {"name": "Mine", "filter": within(inner)}, 201)["id"]
+    alice("POST", VIEWS, {"name": "Mine", "filter": within(inner)}, 201)
+    shared = {"name": "Everybody's", "filter": within(inner), "is_shared": True}
+    view = alice("POST", VIEWS, shared, 201)["id"]
     used = alice("GET", f"{SEGMENTS}{inner}/references/")
-    assert {(one["kind"], one["id"]) for one in used["data"]} == {
-        ("segment", outer), ("saved_view", view),
+    assert {(one["kind"], one["id"], one["name"]) for one in used["data"]} == {
+        ("segment", outer, "Outer"), ("saved_view", view, "Everybody's"),
+        ("saved_view", None, "1 private view"),  # What people call their own is nobody's business.
     }  # fmt: skip
     error = alice.refusal("DELETE", f"{SEGMENTS}{inner}/", status=409)
     assert (error["code"], error["references"]) == ("in_use", used["data"])

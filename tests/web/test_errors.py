@@ -38,6 +38,12 @@ WRONG: list[Wrong] = [
      "priority"),
     ("POST", "/api/v1/contacts/upsert/", b'{"email": "a@b.co", "custom_fields": {"": 1}}', JSON,
      400, "validation_error", "custom_fields."),
+    ("POST", "/api/v1/contacts/", b'{"email": "a@b.co", "email": "c@d.co"}', JSON, 400,
+     "validation_error", "email"),
+    ("POST", "/api/v1/contacts/bulk/", b'{"contacts": [{}, {"company": {"name": "a", "name": 1}}]}',
+     JSON, 400, "validation_error", "contacts[1].company.name"),
+    ("POST", "/api/v1/contacts/bulk/", b'{"contacts": [{"\\ud800\\u0000": 1, "\\ud800\\u0000": 1}'
+     b"]}", JSON, 400, "validation_error", "contacts[0].??"),
     ("PATCH", "/api/v1/keys/", None, {}, 405, "method_not_allowed", None),
     ("POST", "/api/v1/keys/", b"{", JSON, 400, "validation_error", None),
     ("POST", "/api/v1/keys/", KEY % b"\xff", JSON, 400, "validation_error", None),

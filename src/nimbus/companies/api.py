@@ -32,8 +32,9 @@ from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.operations.since import Edit, refuse_overwriting
 from nimbus.web.etag import IfMatch, IfNoneMatch, etag, seen, tagged
+from nimbus.web.openapi import TAGGED
 from nimbus.web.paging import Meta, meta
-from nimbus.web.route import ApiRouter, Ask, json_response
+from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/companies", "companies")
 
@@ -62,7 +63,8 @@ FILTERS = {
     ]
 }  # fmt: skip
 HERE: dict[int | str, dict[str, Any]] = {
-    200: {"model": Company, "description": "The company was here already."}
+    200: {"model": Company, "description": "The company was here already.", "headers": TAGGED},
+    201: {"headers": TAGGED},
 }
 
 
@@ -90,8 +92,10 @@ def create_company(ask: Ask, body: GivenCompany) -> Response:
     if result.problem:
         raise result.problem
     assert result.id  # noqa: S101 - whatever has no problem has a company
-    created = result.status == "created"
-    return json_response(shown(_one(ask.tx, result.id)), 201 if created else 200)
+    row = _one(ask.tx, result.id)
+    company = shown(row)
+    status = 201 if result.status == "created" else 200
+    return tagged(company, etag(row["version"], company), status=status)
 
 
 @router.at("POST", "/bulk/", scope="contacts:write", answers=BulkAnswer)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from nimbus import operations
 from nimbus.contacts.edit import Editor
-from nimbus.contacts.one import locked
+from nimbus.contacts.one import locked, refuse_held
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -34,10 +34,12 @@ def erase(tx: Tx, editor: Editor, contact_id: UUID, why: str | None) -> Erased:
     those merged into them, their values in the log, what the other rooms keep of them, and the
     workspace's part of the registry. A tombstone keeps them from being brought in again (G-43).
 
-    Raises Problem: not_found; forbidden without `admin:gdpr`.
+    Raises Problem: not_found; forbidden without `admin:gdpr`, and where another client holds them
+    than the key's.
     """
     editor.who.need("admin:gdpr")
     row = locked(tx, contact_id)
+    refuse_held(tx, editor.who, row)
     rows = tx.rows(_SQL["person"], {"workspace": tx.workspace_id, "email": row["email"]})
     person = erasing.Person(
         tuple(one["id"] for one in rows),

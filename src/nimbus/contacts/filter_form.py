@@ -17,7 +17,7 @@ from nimbus.web.parts import Option
 # What the form asks; the address may ask more, which is carried along.
 ASKS = (
     "icp_tier", "grade", "lead_score__gte", "lead_score__lte", "tags", "seniority", "department",
-    "title__contains", "country", "company.industry__contains", "import",
+    "title__contains", "country", "company.industry__contains", "segment", "import",
 )  # fmt: skip
 SLUGS = {
     field.key: dict(getattr(field.type, "labels"))  # noqa: B009 - not every type has them
@@ -25,6 +25,8 @@ SLUGS = {
     if field.key in ("seniority", "department")
 }
 RECENT = 20
+# A menu of more is of no use; the address asks for any.
+MOST_SEGMENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def form(tx: Tx, asked: ContactList, refused: Iterable[Refused] = ()) -> Form:
     values = {name: text for name, text in params if name in ASKS and times[name] == 1}
     wrong = {one.name: one for one in refused if one.name in ASKS}
     values |= {name: one.text for name, one in wrong.items()}
-    choices = {**SLUGS, "import": _recent_imports(tx)}
+    choices = {**SLUGS, "segment": _segments(tx), "import": _recent_imports(tx)}
     return Form(
         values,
         {name: one.why for name, one in wrong.items()},
@@ -63,6 +65,15 @@ def _options(known: Iterable[tuple[str, str]], value: str | None) -> list[Option
     if value and all(option.value != value for option in options):
         options.append(Option(value, value.replace(",", ", ")))
     return options
+
+
+def _segments(tx: Tx) -> dict[str, str]:
+    """Dynamic segments and static lists, by name."""
+    rows = tx.rows(
+        "select id, name from segment where workspace_id = %s order by lower(name), id limit %s",
+        [tx.workspace_id, MOST_SEGMENTS],
+    )
+    return {ids.show("seg", row["id"]): row["name"] for row in rows}
 
 
 def _recent_imports(tx: Tx) -> dict[str, str]:

@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from nimbus.access import Who
 from nimbus.contacts.contact import Contact, shown
 from nimbus.contacts.read import MOST_MERGES, one
 from nimbus.db import ids
@@ -19,6 +20,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.operations import Operation, logged
 from nimbus.operations.operation import Changed
+from nimbus.problems import Problem
 from nimbus.web.etag import etag
 
 _SQL = beside(__file__, "edit.sql")
@@ -37,6 +39,14 @@ def locked(tx: Tx, contact_id: UUID) -> Row:
             return row
         contact_id = row["merged_into"]
     raise ids.missing("cont")
+
+
+def refuse_held(tx: Tx, who: Who, row: Row) -> None:
+    """A key that is limited to a client changes nobody whom another client holds (D-14). Raises
+    Problem(forbidden)."""
+    holder, until = row["client_id"], row["assigned_until"]
+    if who.client_id and holder not in (None, who.client_id) and until and until > tx.now:
+        raise Problem("forbidden", "This key is limited to another client than the contact's.")
 
 
 def differing(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:

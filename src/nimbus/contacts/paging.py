@@ -60,11 +60,13 @@ def sort_by(asked: Sequence[tuple[str, bool]], catalogue: Catalogue) -> Sort:
         return CREATED_DESC
     columns: list[By] = []
     made: list[tuple[str, Field]] = []
+    fields: list[str] = []
     for at, (key, descending) in enumerate(asked):
         field = _sortable(key, catalogue, f"sort[{at}].field")
         name = field.column if field.thing == "contact" else f"by_{at}"
-        if any(by.column == name for by in columns):
+        if field.key in fields:
             raise invalid(f"{field.label} is there twice.", f"sort[{at}].field")
+        fields.append(field.key)
         columns.append(By(name, descending))
         if field.thing != "contact":
             made.append((name, field))

@@ -119,7 +119,7 @@ def _company(name: str, value: Any, catalogue: Catalogue) -> str | UUID | None:
         domain: str | None = _value(catalogue.get("company.domain"), value, name)
         return domain
     if not isinstance(value, str):
-        raise invalid("Expected a string: the id of a company, such as comp_01h4….", name)
+        raise invalid("Send the id of a company, such as comp_01h4….", name)
     return ids.read("comp", value, name)
 
 

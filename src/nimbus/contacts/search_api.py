@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nimbus.contacts.api import ContactPage, contact_page
+from nimbus.contacts.expand import IN_LISTS
 from nimbus.contacts.paging import MOST_COLUMNS, sort_by
 from nimbus.contacts.read import ContactList, Shown
 from nimbus.fields import Catalogue
@@ -50,6 +51,10 @@ class ContactSearch(_Given):
     is_deleted: StrictBool | None = Field(
         None, description="Deleted contacts are found too unless this is false."
     )
+    expand: Annotated[
+        list[Literal["company", "owner", "client"]],
+        Field(max_length=len(IN_LISTS), description="What to tell in `expanded`."),
+    ] = []
 
 
 @router.at("POST", "/search/", scope="contacts:read", answers=ContactPage)
@@ -63,7 +68,7 @@ def search_contacts(ask: Ask, body: ContactSearch) -> dict[str, Any]:
         SHOWN[body.is_deleted],
         sort_by([(by.field, by.direction == "desc") for by in body.sort], fields),
     )
-    return contact_page(ask, asked, body.page_size, body.cursor)
+    return contact_page(ask, asked, body.page_size, body.cursor, ",".join(body.expand))
 
 
 def _filter(body: ContactSearch, fields: Catalogue) -> Filter | None:

@@ -8,7 +8,7 @@ from nimbus import operations
 from nimbus.contacts import email
 from nimbus.contacts.edit import Editor
 from nimbus.contacts.limit import refuse_when_full
-from nimbus.contacts.one import change, locked, state
+from nimbus.contacts.one import change, locked, refuse_held, state
 from nimbus.db.door import Tx
 from nimbus.fields import STANDARD
 from nimbus.operations.since import Edit, refuse_overwriting
@@ -22,9 +22,10 @@ def delete(tx: Tx, editor: Editor, contact_id: UUID, reason: str | None) -> UUID
     if nobody has written anything since. Its assignment runs on until it ends: a restored contact
     still is its client's.
 
-    Raises Problem: not_found, precondition_failed.
+    Raises Problem: not_found, forbidden, precondition_failed.
     """
     row = locked(tx, contact_id)
+    refuse_held(tx, editor.who, row)
     kept: UUID = row["id"]
     if row["is_deleted"]:
         return kept

@@ -77,7 +77,13 @@ def read(prefix: Prefix, text: str, field: str | None = None) -> UUID:
         return UUID(int=int(letters.translate(_TO_PYTHON), 32))
     if field is None:
         raise missing(prefix)
-    raise invalid(f"{field} must be the id of a {WORDS[prefix]}, such as {prefix}_01h4….", field)
+    raise invalid(f"{field} must be the id of {a(prefix)}, such as {prefix}_01h4….", field)
+
+
+def a(prefix: Prefix) -> str:
+    """One of what ids of this kind name: “an import”."""
+    words = WORDS[prefix]
+    return f"{'an' if words[0] in 'aeiouAEIOU' else 'a'} {words}"
 
 
 def pattern(prefix: Prefix) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from pydantic import BaseModel
 from starlette.responses import Response
 
+from nimbus.access import Who
 from nimbus.db import ids
+from nimbus.db.door import Tx
 from nimbus.engagement import noun, shapes
-from nimbus.engagement.api import FromPage, Limit, refuse_others
+from nimbus.engagement.api import FromPage, Limit
 from nimbus.engagement.deal import DEAL, change_deal, create_deal
 from nimbus.engagement.note import NOTE, change_note, create_note
 from nimbus.engagement.noun import Noun
@@ -21,6 +26,8 @@ from nimbus.web.route import ApiRouter, Ask
 router = ApiRouter("/api/v1", "engagement")
 
 WRITE = "engagement:write"
+# Makes one of a contact, or changes one, by its id.
+Write = Callable[[Tx, Who, UUID, dict[str, Any], str], dict[str, Any]]
 
 
 @router.at("GET", "/contacts/{id}/notes/", scope="contacts:read", answers=shapes.NotePage)
@@ -35,15 +42,13 @@ def list_notes(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
 )  # fmt: skip
 def create_a_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
     """Write a note, which the timeline shows (S2-29)."""
-    contact_id = contact(ask.tx, id)["id"]
-    return _shown(NOTE, create_note(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+    return _created(ask, NOTE, create_note, id, body)
 
 
 @router.at("PATCH", "/notes/{id}/", scope=WRITE, answers=shapes.Note)
 def update_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
     """Write a note anew; the log keeps what it said before."""
-    note_id = ids.read("note", id)
-    return _shown(NOTE, change_note(ask.tx, ask.who, note_id, body.model_dump(), "api"))
+    return _changed(ask, NOTE, change_note, id, body)
 
 
 @router.at("DELETE", "/notes/{id}/", scope=WRITE, status=204)
@@ -64,16 +69,13 @@ def list_tasks(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
 )  # fmt: skip
 def create_a_task(ask: Ask, id: str, body: shapes.NewTask) -> dict[str, Any]:
     """Note what is to be done about a contact, and by when."""
-    contact_id = contact(ask.tx, id)["id"]
-    return _shown(TASK, create_task(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+    return _created(ask, TASK, create_task, id, body)
 
 
 @router.at("PATCH", "/tasks/{id}/", scope=WRITE, answers=shapes.Task)
 def update_task(ask: Ask, id: str, body: shapes.ChangedTask) -> dict[str, Any]:
     """Change a task. Completing it, with `status` `done`, is shown on the timeline."""
-    task_id = ids.read("task", id)
-    given = body.model_dump(exclude_unset=True)
-    return _shown(TASK, change_task(ask.tx, ask.who, task_id, given, "api"))
+    return _changed(ask, TASK, change_task, id, body)
 
 
 @router.at("DELETE", "/tasks/{id}/", scope=WRITE, status=204)
@@ -93,16 +95,13 @@ def list_deals(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
 )  # fmt: skip
 def create_a_deal(ask: Ask, id: str, body: shapes.NewDeal) -> dict[str, Any]:
     """Open a deal with a contact, which the timeline shows (S2-31)."""
-    contact_id = contact(ask.tx, id)["id"]
-    return _shown(DEAL, create_deal(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+    return _created(ask, DEAL, create_deal, id, body)
 
 
 @router.at("PATCH", "/deals/{id}/", scope=WRITE, answers=shapes.Deal)
 def update_deal(ask: Ask, id: str, body: shapes.ChangedDeal) -> dict[str, Any]:
     """Change a deal. A `stage` of `won` or `lost` ends it, which the timeline shows."""
-    deal_id = ids.read("deal", id)
-    given = body.model_dump(exclude_unset=True)
-    return _shown(DEAL, change_deal(ask.tx, ask.who, deal_id, given, "api"))
+    return _changed(ask, DEAL, change_deal, id, body)
 
 
 @router.at("DELETE", "/deals/{id}/", scope=WRITE, status=204)
@@ -111,7 +110,6 @@ def delete_deal(ask: Ask, id: str) -> Response:
 
 
 def _page(ask: Ask, kind: Noun, id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-    refuse_others(ask, "limit", "cursor")
     contact_id = contact(ask.tx, id)["id"]
     of = f"{ask.tx.workspace_id}:{kind.name}:{contact_id}"
     seal = Seal(ask.instance.secrets.key("cursor"), of)
@@ -120,6 +118,17 @@ def _page(ask: Ask, kind: Noun, id: str, limit: int, cursor: str | None) -> dict
         "data": [_shown(kind, row) for row in page.rows],
         "meta": meta(page, seal, noun.how_many(ask.tx, kind, contact_id, page)),
     }
+
+
+def _created(ask: Ask, kind: Noun, create: Write, id: str, body: BaseModel) -> dict[str, Any]:
+    contact_id = contact(ask.tx, id)["id"]
+    return _shown(kind, create(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
+
+
+def _changed(ask: Ask, kind: Noun, change: Write, id: str, body: BaseModel) -> dict[str, Any]:
+    """What is left out of the body stays."""
+    given = body.model_dump(exclude_unset=True)
+    return _shown(kind, change(ask.tx, ask.who, ids.read(kind.prefix, id), given, "api"))
 
 
 def _shown(kind: Noun, row: dict[str, Any]) -> dict[str, Any]:

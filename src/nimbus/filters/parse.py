@@ -111,10 +111,29 @@ class _Reader:
         key = data.get("op")
         if field.type.kind == "choices" and isinstance(raw, list):
             key = {"eq": "in", "ne": "not_in"}.get(str(key), key)
-        if values.is_day(field, raw) and key in ("eq", "ne"):
-            day = self.asked(field, "between", [raw, raw], path)
-            return Not(day) if key == "ne" else day
+        listed = isinstance(raw, list)
+        if key in (("in", "not_in") if listed else ("eq", "ne")) and values.has_day(field, raw):
+            days = self.days(field, raw, path)
+            return Not(days) if key in ("ne", "not_in") else days
         return self.asked(field, key, raw, path)
+
+    def days(self, field: Field, raw: Any, path: str) -> Filter:
+        """That a moment is one of these, of which a day alone means the whole of it."""
+        if not isinstance(raw, list):
+            return self.moment(field, raw, path, f"{path}.value")
+        parts = []
+        for at, one in enumerate(raw):
+            if at:
+                self.spend(path)
+            parts.append(self.moment(field, one, path, f"{path}.value[{at}]"))
+        return parts[0] if len(parts) == 1 else Any_(tuple(parts))
+
+    def moment(self, field: Field, raw: Any, path: str, where: str) -> Leaf:
+        op = _operator(field, "eq", path)
+        values.read(field, op, raw, where)
+        if values.is_day(field, raw):
+            return self.asked(field, "between", [raw, raw], path)
+        return self.asked(field, "eq", raw, path)
 
     def spend(self, path: str) -> None:
         """Takes one leaf, or one empty group, from the budget."""

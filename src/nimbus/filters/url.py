@@ -9,18 +9,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from nimbus.fields import Catalogue
 from nimbus.fields.field import Field
 from nimbus.filters.filter import All, Filter, Leaf
-from nimbus.filters.operators import KEYS, operator
+from nimbus.filters.operators import KEYS, OPERATORS, operator
 from nimbus.filters.parse import field_by_key, parse, show
 from nimbus.problems import Problem, invalid
 
 TREE = "filter"
+VALUELESS = frozenset(row.key for row in OPERATORS if row.shape == "none")
 RANGE = ".."
+
+# Between a time and its offset: a plus that was not written as %2B, which a query has as a space.
+EATEN_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:?\d\d)")
 
 # Free text may hold commas of its own; there only `__in` splits.
 SPLIT_KINDS = frozenset(
@@ -40,14 +45,14 @@ def from_params(
 ) -> Filter | None:
     """The filter of a query string, None when it names none.
 
-    Blank values are skipped: an untouched form field is no question. An unknown name is refused,
-    never dropped: a misspelt filter would otherwise show, or change, everyone. `ignore` names the
-    other parameters of the page.
+    Blank values are skipped: an untouched form field is no question, unless the question takes no
+    value. An unknown name is refused, never dropped: a misspelt filter would otherwise show, or
+    change, everyone. `ignore` names the other parameters of the page.
     """
     parts = [
         _tree(text, catalogue) if name == TREE else _leaf(name, text, catalogue)
         for name, text in params
-        if text and name not in ignore
+        if (text or name.rpartition("__")[2] in VALUELESS) and name not in ignore
     ]
     if len(parts) < 2:
         return parts[0] if parts else None
@@ -80,6 +85,8 @@ def _leaf(name: str, text: str, catalogue: Catalogue) -> Filter:
     if not key or op not in KEYS:
         key, op = ALIASES.get(name, name), ""
     kind = field_by_key(catalogue, key, name).type.kind
+    if kind == "datetime":
+        text = EATEN_PLUS.sub(r"\1+\2", text)
     op, value = _asked(op, text, kind)
     try:
         return parse({"field": key, "op": op, "value": value}, catalogue, path=name)

@@ -65,9 +65,14 @@ def is_day(field: Field, raw: Any) -> bool:
     )
 
 
+def has_day(field: Field, raw: Any) -> bool:
+    """Whether it is such a day, or a list with one."""
+    return any(is_day(field, one) for one in (raw if isinstance(raw, list) else [raw]))
+
+
 def _none(op: Operator, raw: Any, path: str) -> None:
     if raw not in (None, True, "", "true"):
-        raise invalid(f"“{op.key}” takes no value; leave it out.", path)
+        raise invalid(f"“{op.key}” takes no value: leave it out, or send true.", path)
 
 
 def _one(field: Field, raw: Any, path: str, *, to_end: bool = False) -> Any:

@@ -1,5 +1,34 @@
 -- What imports keep of people.
 
+-- name: files
+-- Imports in whose file the person is, with the rows that are known; and those whose ledger cannot
+-- tell, since not every row has come to its outcome.
+select j.id as import_id, coalesce(r.numbers, '{}') as numbers
+from import_job j
+left join (
+    select import_id, array_agg(row_no order by row_no) as numbers
+    from import_row
+    where workspace_id = %(workspace)s
+        and (contact_id = any (%(contacts)s) or email = any (%(emails)s))
+    group by import_id
+) as r on r.import_id = j.id
+where j.workspace_id = %(workspace)s
+    and (r.import_id is not null or not j.status = any ('{complete,rolled_back}'))
+order by j.id
+
+-- name: late
+-- Rows that came to the ledger of a running import after the erasure.
+update import_row set email = null, detail = null
+where workspace_id = %(workspace)s and import_id = %(import)s and email is not null
+    and reason = 'erased:compliance'
+
+-- name: refile
+update import_job set file_id = %(new)s
+where workspace_id = %(workspace)s and id = %(import)s and file_id = %(old)s
+
+-- name: forget_file
+delete from file where workspace_id = %(workspace)s and id = %(old)s
+
 -- name: examples
 -- A warning of the report may quote a cell of theirs that could not be read.
 with said as materialized (

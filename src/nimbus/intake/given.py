@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nimbus.contacts.contact import Contact
 from nimbus.fields import Catalogue, Field
 from nimbus.fields.types.cell import fold
 from nimbus.intake.parse import Column, Given
@@ -107,6 +108,8 @@ def _unknown(path: str, catalogue: Catalogue) -> Problem:
         )  # fmt: skip
     if (field := catalogue.find(path)) and ".".join(field.path) == path:
         return invalid(f"{field.label} cannot be set when a contact is created.", shown)
+    if path in Contact.__slots__:
+        return invalid(f"{path} is kept by Nimbus and cannot be set.", path)
     return invalid(f"There is no {WITHIN.get(head, 'field')} “{shown}”.{_near(path)}", shown)
 
 

@@ -30,10 +30,16 @@ def references(tx: Tx, thing: Thing) -> Iterator[Reference]:
     for segment in read.segments(tx).values():
         if segment.filter is not None and names(segment.filter, thing):
             yield Reference("segment", segment.shown_id, segment.name)
+    private = 0
     for view in all_views(tx):
         column = thing.kind == "custom_field" and thing.id in view.columns
         if column or (view.filter is not None and names(view.filter, thing)):
-            yield Reference("saved_view", view.shown_id, view.name)
+            if view.is_shared:
+                yield Reference("saved_view", view.shown_id, view.name)
+            private += not view.is_shared
+    if private:  # What people call their own views is for nobody else.
+        words = f"{private:,} private view{'s' if private > 1 else ''}"
+        yield Reference("saved_view", None, words, private)
 
 
 def rewrite(tx: Tx, operation: Operation, renamed: Renamed) -> None:

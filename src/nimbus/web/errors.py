@@ -15,6 +15,7 @@ from nimbus.problems import CODES, Problem, disk_full
 from nimbus.web.encode import json_response
 from nimbus.web.openapi import PROBLEM_JSON
 from nimbus.web.render import render
+from nimbus.web.validation import words_of
 
 
 def answer(
@@ -72,7 +73,8 @@ def words_of_validation(error: RequestValidationError) -> Problem:
     if "Expected UploadFile" in first["msg"]:
         words = f"{field}: Send a file as multipart/form-data, such as -F {field}=@people.csv."
         return Problem("validation_error", words, field)
-    return Problem("validation_error", f"{field or 'The request'}: {first['msg']}.", field)
+    words = words_of(first)
+    return Problem("validation_error", f"{field}: {words}." if field else f"{words}.", field)
 
 
 def place(parts: Iterable[str | int]) -> str:

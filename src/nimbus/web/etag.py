@@ -44,13 +44,15 @@ def etag(version: UUID | None, shown: Any) -> str:
     return f'"{(version or NEVER).hex}-{digest}"'
 
 
-def tagged(answer: Any, tag: str, if_none_match: str | None = None) -> Response:
+def tagged(
+    answer: Any, tag: str, if_none_match: str | None = None, *, status: int = 200
+) -> Response:
     """The answer with its tag; 304 without a body for whoever has that state already."""
     if if_none_match is not None and (
         if_none_match.strip() == "*" or tag[1:-1] in _TAG.findall(if_none_match)
     ):
         return Response(status_code=304, headers={"ETag": tag})
-    response = json_response(answer)
+    response = json_response(answer, status)
     response.headers["ETag"] = tag
     return response
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
@@ -18,6 +20,8 @@ SQL = beside(__file__, "kept.sql")
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
 RETRY_SECONDS = 1
+# So many answers are looked at in one transaction.
+SOME = 500
 
 
 class Answer(msgspec.Struct, array_like=True):
@@ -61,7 +65,11 @@ class Place:
                 "operation. Send each request with a key of its own.",
                 HEADER,
             )
-        return msgspec.msgpack.decode(self._open(row["answer"]), type=Answer)
+        return self.read(row["answer"])
+
+    def read(self, sealed: bytes) -> Answer:
+        """Raises Problem(internal_error) when it was not sealed here."""
+        return msgspec.msgpack.decode(self._open(sealed), type=Answer)
 
     def keep(self, tx: Tx, answer: Answer) -> None:
         sealed = self._fernet.encrypt(self.key_hash + msgspec.msgpack.encode(answer))
@@ -91,3 +99,21 @@ class Place:
 def forget(tx: Tx) -> int:
     """Take away what is too old to be asked for, in the bound workspace; answers how many."""
     return tx.run(SQL["forget"], {"workspace": tx.workspace_id, "before": tx.now - KEPT})
+
+
+def forget_told(
+    tx: Tx, secrets: Secrets, tells: Callable[[bytes], bool], *, after: bytes, but: datetime
+) -> bytes | None:
+    """Take away answers whose body tells what is not to be known any more, `SOME` at a time from
+    the key `after` on; answers the key to go on from, None at the end. Those of the moment `but`
+    stay: they are of the transaction that asks for this. Whoever sends such a request again does it
+    anew."""
+    values = {"workspace": tx.workspace_id, "after": after, "but": but, "some": SOME}
+    rows = tx.rows(SQL["some"], values)
+    gone = []
+    for row in rows:
+        with suppress(Problem):  # What nobody can read tells nothing.
+            if tells(Place(row["key_hash"], b"", secrets).read(row["answer"]).body):
+                gone.append(row["key_hash"])
+    tx.run(SQL["take"], {**values, "keys": gone})
+    return rows[-1]["key_hash"] if len(rows) == SOME else None

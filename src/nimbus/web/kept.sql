@@ -16,3 +16,14 @@ set request_hash = excluded.request_hash, answer = excluded.answer, created_at =
 -- name: forget
 delete from idempotency_key
 where workspace_id = %(workspace)s and created_at <= %(before)s
+
+-- name: some
+select key_hash, answer
+from idempotency_key
+where workspace_id = %(workspace)s and key_hash > %(after)s and created_at <> %(but)s
+order by key_hash
+limit %(some)s
+
+-- name: take
+delete from idempotency_key
+where workspace_id = %(workspace)s and key_hash = any (%(keys)s::bytea[])

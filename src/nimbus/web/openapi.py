@@ -19,7 +19,9 @@ from nimbus.web.kept import HEADER
 PROBLEM = "Problem"
 PROBLEM_JSON = "application/problem+json"
 _REF = {"$ref": f"#/components/schemas/{PROBLEM}"}
-_ETAG = {"description": "The state of the thing, for `If-Match`.", "schema": {"type": "string"}}
+TAGGED = {
+    "ETag": {"description": "The state of the thing, for `If-Match`.", "schema": {"type": "string"}}
+}
 _BEARER = {
     "type": "http",
     "scheme": "bearer",
@@ -61,7 +63,7 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
                 del answers["422"]
             asked = {each["name"] for each in one.get("parameters", ())}
             if asked & {"If-Match", "If-None-Match"}:
-                answers["200"]["headers"] = {"ETag": _ETAG}
+                answers["200"]["headers"] = TAGGED
             if "If-None-Match" in asked:
                 answers["304"] = {"description": "Nothing is different now."}
             for status in _statuses(path, one):

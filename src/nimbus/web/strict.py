@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, get_args, get_origin
 
 from fastapi import params
@@ -52,26 +56,32 @@ def only(known: Mapping[str, bool]) -> Callable[[Request], Awaitable[None]]:
     return refuse_other_parts
 
 
-def query_of(route: APIRoute) -> frozenset[str] | None:
-    """The query parameters that an operation knows. None for one that reads the query by itself,
-    such as filters by any field, and then refuses what it does not know; it documents them in
-    `openapi_extra`."""
-    if "parameters" in (route.openapi_extra or {}):
-        return None
-    return frozenset(one.alias for one in route.dependant.query_params)
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The query parameters that an operation declares; `open` is one that reads more of the query
+    by itself, such as filters by any field, and then refuses what it does not know."""
+
+    names: frozenset[str]
+    open: bool
 
 
-def refuse_other_query(request: Request, known: Collection[str] | None) -> None:
+def query_of(route: APIRoute) -> Query:
+    """What an operation reads of the query. An open one documents the rest in `openapi_extra`."""
+    names = frozenset(one.alias for one in route.dependant.query_params)
+    return Query(names, "parameters" in (route.openapi_extra or {}))
+
+
+def refuse_other_query(request: Request, known: Query) -> None:
     """Raises Problem that names the first parameter that is not known, or is there twice."""
-    if known is None:
-        return
     for name in request.query_params:
         shown = name[:80]
-        if name not in known:
-            what = f"Its parameters are: {', '.join(sorted(known))}." if known else "It has none."
+        if name in known.names:
+            if len(request.query_params.getlist(name)) > 1:
+                raise invalid(f"{shown} is there more than once. Send it once.", shown)
+        elif not known.open:
+            names = ", ".join(sorted(known.names))
+            what = f"Its parameters are: {names}." if names else "It has none."
             raise invalid(f"There is no parameter “{shown}” here. {what}", shown)
-        if len(request.query_params.getlist(name)) > 1:
-            raise invalid(f"{shown} is there more than once. Send it once.", shown)
 
 
 def refuse_other_media(request: Request, route: APIRoute) -> None:
@@ -94,26 +104,51 @@ def refuse_other_media(request: Request, route: APIRoute) -> None:
 
 
 async def note_unkept(request: Request) -> None:
-    """JSON can say what no column keeps: a NUL, half of a character, a number without an end. Many
-    handlers put such things right, or refuse the one row of many; for the others the refusal that
-    names the member is noted here, in case the database takes offence."""
-    if not _SUSPECT.search(await request.body()):
-        return
+    """Of two members of one name the last would win: they are refused. And JSON can say what no
+    column keeps: a NUL, half of a character, a number without an end. Many handlers put such things
+    right, or refuse the one row of many; for the others the refusal that names the member is noted
+    here, in case the database takes offence. Raises Problem."""
+    body = await request.body()
+    twice: list[_Twice] = []
     try:
-        left: list[tuple[tuple[str | int, ...], Any]] = [((), await request.json())]
+        whole = json.loads(body, object_pairs_hook=partial(_object, twice))
     except (ValueError, RecursionError):
         return  # The operation reads no body, or refuses it itself.
+    if not twice and not _SUSPECT.search(body):
+        return
+    left: list[tuple[tuple[str | int, ...], Any]] = [((), whole)]
     while left:
         at, value = left.pop()
+        if isinstance(value, _Twice):
+            named = _named((*at, value))
+            raise invalid(f"{named} is there more than once. Send it once.", named)
         if isinstance(value, dict):
             left += [((*at, name), one) for name, one in value.items()]
             left += [(at, name) for name in value]
         elif isinstance(value, list):
             left += [((*at, nth), one) for nth, one in enumerate(value)]
         elif why := _unkept(value):
-            named = place(at).encode(errors="replace").decode().replace("\0", "?") or None
+            named = _named(at)
             request.state.unkept = invalid(f"{named or 'The body'} {why}", named)
-            return
+            if not twice:
+                return
+
+
+class _Twice(str):
+    """The name that an object has twice, in place of the object."""
+
+
+def _object(twice: list[_Twice], pairs: list[tuple[str, Any]]) -> Any:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = Counter(name for name, _ in pairs)
+        twice.append(_Twice(next(name for name, times in names.items() if times > 1)))
+        return twice[-1]
+    return found
+
+
+def _named(at: tuple[str | int, ...]) -> str | None:
+    return place(at).encode(errors="replace").decode().replace("\0", "?") or None
 
 
 def _unkept(value: object) -> str | None:

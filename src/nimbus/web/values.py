@@ -29,7 +29,7 @@ def an_id(prefix: ids.Prefix, description: str, *, blank: bool = False) -> Any:
 def _no_number(given: Any) -> Any:
     """Seconds since 1970 are nowhere what people mean, and not what the document says."""
     if not isinstance(given, str | datetime) or _NUMBER.fullmatch(str(given)):
-        raise refused("Input should be a time such as 2026-04-01T12:00:00Z")
+        raise refused("Send a time, such as 2026-04-01T12:00:00Z")
     return given
 
 

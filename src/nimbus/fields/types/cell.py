@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Any
@@ -61,6 +62,25 @@ def short(text: str) -> str:
     return f"“{text[:40]}…”" if len(text) > 41 else f"“{text}”"
 
 
+# What a JSON schema calls a value, and people do.
+_WANTED = {
+    "string": "a text", "integer": "a whole number", "number": "a number",
+    "boolean": "true or false", "array": "a list of texts",
+}  # fmt: skip
+
+
+def _type_of(schema: dict[str, Any]) -> str:
+    type: str | list[str] = schema["type"]
+    return type if isinstance(type, str) else type[0]
+
+
+def told(value: Any) -> str:
+    """A value of JSON that is no text, for messages."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return json.dumps(value)[:40]
+
+
 class Cell:
     """What most types share: JSON strings are read like cells, values are shown by `str`."""
 
@@ -74,7 +94,7 @@ class Cell:
             return None
         if isinstance(value, str):
             return self.parse(value)
-        raise Invalid(f"Expected a string, not {type(value).__name__}.")
+        raise Invalid(f"Send {_WANTED[_type_of(self.schema())]}, not {told(value)}.")
 
     def show(self, value: Any) -> str:
         return "" if value is None else str(value)

@@ -40,8 +40,8 @@ class Membership(Cell):
         try:
             return ids.read(self.prefix, text, "value")
         except Problem:
-            what = ids.WORDS[self.prefix]
-            raise Invalid(f"The id of a {what} is needed, such as {self.prefix}_01h4….") from None
+            what = ids.a(self.prefix)
+            raise Invalid(f"The id of {what} is needed, such as {self.prefix}_01h4….") from None
 
     def parse_json(self, value: Any) -> UUID | None:
         parsed: UUID | None = Cell.parse_json(self, value)

@@ -32,7 +32,7 @@ class Reference(Cell):
                 return ids.read(self.prefix, text)
             return UUID(str(TypeID.from_string(text).uuid)) if "_" in text else UUID(text)
         except Exception:
-            what = f"the id of a {ids.WORDS[self.prefix]}" if self.prefix else "an id"
+            what = f"the id of {ids.a(self.prefix)}" if self.prefix else "an id"
             raise Invalid(f"{short(text)} is not {what}.") from None
 
     def parse_json(self, value: Any) -> UUID | None:

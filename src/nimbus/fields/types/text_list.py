@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nimbus.fields.field import Invalid
-from nimbus.fields.types.cell import Cell, clean, is_blank, short
+from nimbus.fields.types.cell import Cell, clean, is_blank, short, told
 
 _PARTING = re.compile(r"[;,|]")
 _LIMIT = 100
@@ -55,7 +55,7 @@ def texts(value: list[Any] | tuple[Any, ...]) -> list[str]:
     """The strings of a JSON array; anything else in it is refused."""
     for entry in value:
         if not isinstance(entry, str):
-            raise Invalid(f"Expected strings, not {type(entry).__name__}.")
+            raise Invalid(f"Send a list of texts; {told(entry)} is none.")
     return list(value)
 
 
