@@ -48,7 +48,7 @@ def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> tuple[UUID
     Raises Problem: not_found; in_trash; forbidden, naming the scope, where consent would be
     loosened (G-02); precondition_failed (F-33); whatever `email.take` refuses.
     """
-    row = _live(tx, contact_id)
+    row = _live(tx, editor.who, contact_id)
     columns = dict(patch.columns)
     custom = _merged(row["custom"], patch.custom)
     _refuse_loosening(editor.who, row, columns)
@@ -91,7 +91,7 @@ def tag(
     tx: Tx, editor: Editor, contact_id: UUID, add: Sequence[str], remove: Sequence[str]
 ) -> tuple[UUID, list[str]]:
     """Add and remove tags; what is in both is removed. As `update`."""
-    row = _live(tx, contact_id)
+    row = _live(tx, editor.who, contact_id)
     gone = set(remove)
     tags = [one for one in dict.fromkeys([*row["tags"], *add]) if one not in gone]
     return update(tx, editor, row["id"], Patch({"tags": tags}))
@@ -104,7 +104,7 @@ def correct_email(
     it then without an assignment, and nobody is booked twice. Raises Problem: not_found; in_trash;
     forbidden without `admin:gdpr`; conflict; suppressed for a person who was erased."""
     editor.who.need("admin:gdpr")
-    row = _live(tx, contact_id)
+    row = _live(tx, editor.who, contact_id)
     if new_email == row["email"]:
         return row["id"], []
     taken = email.take(tx, editor.who, row, new_email, editor.secret, forced=True)
@@ -117,8 +117,8 @@ def correct_email(
     return row["id"], _told(row, values, {})
 
 
-def _live(tx: Tx, contact_id: UUID) -> Row:
-    row = locked(tx, contact_id)
+def _live(tx: Tx, who: Who, contact_id: UUID) -> Row:
+    row = locked(tx, who, contact_id)
     if row["is_deleted"]:
         raise Problem("in_trash", "The contact is in the trash. Restore it before you change it.")
     return row

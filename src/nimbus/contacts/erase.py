@@ -37,7 +37,7 @@ def erase(tx: Tx, editor: Editor, contact_id: UUID, why: str | None) -> Erased:
     Raises Problem: not_found; forbidden without `admin:gdpr`.
     """
     editor.who.need("admin:gdpr")
-    row = locked(tx, contact_id)
+    row = locked(tx, editor.who, contact_id)
     rows = tx.rows(_SQL["person"], {"workspace": tx.workspace_id, "email": row["email"]})
     person = erasing.Person(
         tuple(one["id"] for one in rows),

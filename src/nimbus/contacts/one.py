@@ -11,6 +11,8 @@ from psycopg import sql
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from nimbus.access import Who
+from nimbus.accounts.client import refuse_anothers
 from nimbus.contacts.contact import Contact, shown
 from nimbus.contacts.read import MOST_MERGES, one
 from nimbus.db import ids
@@ -26,14 +28,15 @@ _SQL = beside(__file__, "edit.sql")
 Row = dict[str, Any]
 
 
-def locked(tx: Tx, contact_id: UUID) -> Row:
-    """The contact, or the one it was merged into, which nobody else changes until the end of the
-    transaction. Raises Problem(not_found)."""
+def locked(tx: Tx, who: Who, contact_id: UUID) -> Row:
+    """The contact, or the one it was merged into, for `who` to change and nobody else until the end
+    of the transaction. Raises Problem(not_found | forbidden)."""
     for _ in range(MOST_MERGES):
         row = tx.row(_SQL["lock"], {"workspace": tx.workspace_id, "id": contact_id})
         if row is None:
             break
         if row["merged_into"] is None:
+            refuse_anothers(who, row["client_id"], row["assigned_until"], tx.now)
             return row
         contact_id = row["merged_into"]
     raise ids.missing("cont")

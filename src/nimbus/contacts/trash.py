@@ -24,7 +24,7 @@ def delete(tx: Tx, editor: Editor, contact_id: UUID, reason: str | None) -> UUID
 
     Raises Problem: not_found, precondition_failed.
     """
-    row = locked(tx, contact_id)
+    row = locked(tx, editor.who, contact_id)
     kept: UUID = row["id"]
     if row["is_deleted"]:
         return kept
@@ -47,7 +47,7 @@ def restore(tx: Tx, editor: Editor, contact_id: UUID, settings: Settings) -> UUI
     Raises Problem: not_found; conflict when another contact has its email by now, or the workspace
     is full (S0-80); assigned_elsewhere; globally_suppressed.
     """
-    row = locked(tx, contact_id)
+    row = locked(tx, editor.who, contact_id)
     kept: UUID = row["id"]
     if not row["is_deleted"]:
         return kept

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.engagement import noun, shapes
-from nimbus.engagement.api import FromPage, Limit, refuse_others
+from nimbus.engagement.api import FromPage, Limit
 from nimbus.engagement.deal import DEAL, change_deal, create_deal
 from nimbus.engagement.note import NOTE, change_note, create_note
 from nimbus.engagement.noun import Noun
@@ -111,7 +111,6 @@ def delete_deal(ask: Ask, id: str) -> Response:
 
 
 def _page(ask: Ask, kind: Noun, id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-    refuse_others(ask, "limit", "cursor")
     contact_id = contact(ask.tx, id)["id"]
     of = f"{ask.tx.workspace_id}:{kind.name}:{contact_id}"
     seal = Seal(ask.instance.secrets.key("cursor"), of)
