@@ -19,7 +19,7 @@ from nimbus.intake import shapes
 from nimbus.intake.changed import changed_fields
 from nimbus.intake.create import Brought, Matching, Result, Wanted, create
 from nimbus.intake.single import REGISTRYS, create_one
-from nimbus.problems import Problem, invalid
+from nimbus.problems import Problem
 from nimbus.web.errors import answer, body
 from nimbus.web.route import ApiRouter, Ask, json_response
 
@@ -40,7 +40,6 @@ HERE: dict[int | str, dict[str, Any]] = {
 def create_contact(ask: Ask, given: shapes.NewContact, lenient: Lenient = "false") -> Response:
     """Create a contact through every stage of an import; one that is here is updated, which answers
     200 (S3-25 … S3-28)."""
-    _only(ask, "lenient")
     return _single(ask, given, "contact.create", lenient)
 
 
@@ -53,7 +52,6 @@ def upsert_contact(
 ) -> Response:  # fmt: skip
     """Create or update the contact that has this `email` or `external_id`, in one call: two at the
     same time never make two contacts (F-24)."""
-    _only(ask, "lenient", "matching")
     return _single(ask, given, "contact.upsert", lenient, matching)
 
 
@@ -61,7 +59,6 @@ def upsert_contact(
 def create_contacts(ask: Ask, given: shapes.BulkContacts, lenient: Lenient = "false") -> Response:
     """Create or update up to 1,000 contacts in one transaction; each row has its own status, in the
     order in which they were sent (S3-34, S3-56)."""
-    _only(ask, "lenient")
     rows = [row.members() for row in given.contacts]
     wanted = _wanted("contact.bulk_create", given, lenient, given.options.matching)
     return json_response(_told(create(ask.tx, ask.instance, ask.who, rows, wanted)))
@@ -122,13 +119,3 @@ def _row(result: Result) -> shapes.BulkRow:
     return shapes.BulkRow(
         result.index, result.status, shown_id, result.reason, error, result.repeats, result.warnings
     )
-
-
-def _only(ask: Ask, *known: str) -> None:
-    """Nothing that is said is ignored. Raises Problem that names the parameter."""
-    for name in ask.request.query_params:
-        if name not in known:
-            raise invalid(
-                f"There is no parameter “{name[:80]}” here. There are: {', '.join(known)}.",
-                name[:80],
-            )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from fastapi import params
@@ -52,26 +55,32 @@ def only(known: Mapping[str, bool]) -> Callable[[Request], Awaitable[None]]:
     return refuse_other_parts
 
 
-def query_of(route: APIRoute) -> frozenset[str] | None:
-    """The query parameters that an operation knows. None for one that reads the query by itself,
-    such as filters by any field, and then refuses what it does not know; it documents them in
-    `openapi_extra`."""
-    if "parameters" in (route.openapi_extra or {}):
-        return None
-    return frozenset(one.alias for one in route.dependant.query_params)
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The query parameters that an operation has by name. One that is `open` also reads the query
+    by itself, such as filters by any field, and then refuses what it does not know."""
+
+    names: frozenset[str]
+    open: bool
 
 
-def refuse_other_query(request: Request, known: Collection[str] | None) -> None:
+def query_of(route: APIRoute) -> Query:
+    """Those of an operation; what an open one reads it documents in `openapi_extra`."""
+    names = frozenset(one.alias for one in route.dependant.query_params)
+    return Query(names, "parameters" in (route.openapi_extra or {}))
+
+
+def refuse_other_query(request: Request, known: Query) -> None:
     """Raises Problem that names the first parameter that is not known, or is there twice."""
-    if known is None:
-        return
     for name in request.query_params:
         shown = name[:80]
-        if name not in known:
-            what = f"Its parameters are: {', '.join(sorted(known))}." if known else "It has none."
+        if name in known.names:
+            if len(request.query_params.getlist(name)) > 1:
+                raise invalid(f"{shown} is there more than once. Send it once.", shown)
+        elif not known.open:
+            names = ", ".join(sorted(known.names))
+            what = f"Its parameters are: {names}." if names else "It has none."
             raise invalid(f"There is no parameter “{shown}” here. {what}", shown)
-        if len(request.query_params.getlist(name)) > 1:
-            raise invalid(f"{shown} is there more than once. Send it once.", shown)
 
 
 def refuse_other_media(request: Request, route: APIRoute) -> None:
@@ -96,13 +105,16 @@ def refuse_other_media(request: Request, route: APIRoute) -> None:
 async def note_unkept(request: Request) -> None:
     """JSON can say what no column keeps: a NUL, half of a character, a number without an end. Many
     handlers put such things right, or refuse the one row of many; for the others the refusal that
-    names the member is noted here, in case the database takes offence."""
-    if not _SUSPECT.search(await request.body()):
-        return
+    names the member is noted here, in case the database takes offence. A member that is there twice
+    is refused at once: of the two the last would win, or with another reader the first."""
+    body = await request.body()
     try:
-        left: list[tuple[tuple[str | int, ...], Any]] = [((), await request.json())]
+        given = json.loads(body, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         return  # The operation reads no body, or refuses it itself.
+    if not _SUSPECT.search(body):
+        return
+    left: list[tuple[tuple[str | int, ...], Any]] = [((), given)]
     while left:
         at, value = left.pop()
         if isinstance(value, dict):
@@ -114,6 +126,15 @@ async def note_unkept(request: Request) -> None:
             named = place(at).encode(errors="replace").decode().replace("\0", "?") or None
             request.state.unkept = invalid(f"{named or 'The body'} {why}", named)
             return
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        counts = Counter(name for name, _ in members)
+        name = counts.most_common(1)[0][0][:80].encode(errors="replace").decode()
+        raise invalid(f"“{name}” is there twice in one object. Send it once.", name)
+    return found
 
 
 def _unkept(value: object) -> str | None:
