@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
@@ -30,6 +31,8 @@ from nimbus.web.signpost import Signpost
 
 log = structlog.get_logger()
 
+# Where a body is read of anybody, since it is how one logs in; and how large it may be.
+OPEN, OPEN_BYTES = ("/api/v1/auth/", "/login", "/logout", "/workspace"), 100_000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 POLICY = (
@@ -80,17 +83,24 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(psycopg.OperationalError, _database)
     app.add_exception_handler(OSError, _disk)
-    app.add_middleware(Envelope, limit=configured.upload_max_bytes + 1_000_000)
+    app.add_middleware(
+        Envelope, limit=configured.upload_max_bytes + 1_000_000, body=configured.body_max_bytes
+    )
     return app
 
 
 class Envelope:
     """Around every request: an id, a limit on its size, and the headers every answer carries, also
-    when we fail. `state.headers` are those that this request's answer gets besides."""
+    when we fail. `state.headers` are those that this request's answer gets besides, `state.began`
+    is when it came, by the clock that never goes back.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    `limit` is that of an upload, which is kept on the disk while it comes in; any other `body` is
+    held in memory."""
+
+    def __init__(self, app: ASGIApp, limit: int, body: int) -> None:
         self.app = app
         self.limit = limit
+        self.body = min(body, limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -100,19 +110,19 @@ class Envelope:
         scope.setdefault("state", {})["request_id"] = request_id
         scope["state"]["who"] = None
         scope["state"]["headers"] = []
-        length = dict(scope["headers"]).get(b"content-length", b"")
+        scope["state"]["began"] = time.monotonic()
+        limit, length = self._limit(scope), dict(scope["headers"]).get(b"content-length", b"")
         told = int(length) if length.isdigit() else 0
         seen, begun = 0, False
 
         async def counted() -> Message:
             nonlocal seen
-            if told <= self.limit:  # What is too large by its own account is not waited for.
+            if told <= limit:  # What is too large by its own account is not waited for.
                 message = await receive()
                 seen += len(message.get("body", b""))
-            if max(told, seen) > self.limit:
+            if max(told, seen) > limit:
                 raise Problem(
-                    "payload_too_large",
-                    f"The request is larger than {self.limit // 1_000_000:,} MB. Send less.",
+                    "payload_too_large", f"The request is larger than {limit:,} bytes. Send less."
                 )
             return message
 
@@ -139,6 +149,12 @@ class Envelope:
                 response = await _crash(Request(scope, receive), error)
                 await response(scope, receive, dressed)
             raise
+
+    def _limit(self, scope: Scope) -> int:
+        if scope["path"].startswith(OPEN):
+            return OPEN_BYTES
+        kind = dict(scope["headers"]).get(b"content-type", b"").lstrip().lower()
+        return self.limit if kind.startswith(b"multipart/") else self.body
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(16, ge=2, description="Database connections per process.")
     web_threads: int = Field(16, ge=1, description="Requests one web process works on at once.")
     upload_max_bytes: int = Field(500_000_000, ge=1, description="Largest upload (S1-04).")
+    body_max_bytes: int = Field(
+        32_000_000, ge=1, description="Largest body that is no upload, such as JSON."
+    )
     import_max_rows: int = Field(500_000, ge=1, description="Most rows of one import (S1-64).")
     imports_at_once: int = Field(
         2, ge=1, description="Imports of one workspace that run at once; further ones wait."

@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +34,9 @@ log = structlog.get_logger()
 
 # Looking through every workspace for jobs that lost their entry in the queue, so many beats apart.
 HEAL_EVERY = 60
-CONCURRENCY = 4
+# What waits for the servers of others has hands of its own: were all of them to hang, nothing else
+# would wait for that (F-29).
+CONCURRENCY, SENDERS = 4, 16
 
 
 def work(instance: Instance, *, once: bool = False, watch_parent: bool = False) -> None:
@@ -79,6 +82,9 @@ async def _turns(instance: Instance) -> None:
 
 async def _turn(instance: Instance, once: bool) -> None:
     """Work until the queue's connections fail."""
+    # Of these threads some look after the leases, however many tasks run.
+    threads = ThreadPoolExecutor(CONCURRENCY + SENDERS + 4, thread_name_prefix="task")
+    asyncio.get_running_loop().set_default_executor(threads)
     connector = PsycopgConnector(
         conninfo=instance.door.conninfo, min_size=1, max_size=CONCURRENCY + 3
     )
@@ -88,10 +94,14 @@ async def _turn(instance: Instance, once: bool) -> None:
     async with app.open_async():
         await asyncio.to_thread(_give_back, instance)
         await asyncio.to_thread(heal, instance)
-        hands = Hands(app, once)
-        rescuer = asyncio.ensure_future(_rescue(instance, hands))
+        if once:
+            everyone = [Hands(app, once)]
+        else:
+            senders = Hands(app, once, [jobs.OUTSIDE], SENDERS)
+            everyone = [Hands(app, once, [jobs.INSIDE]), senders]
+        rescuer = asyncio.ensure_future(_rescue(instance, everyone))
         try:
-            await _run(hands, once)
+            await _run(app, everyone, once)
         finally:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -110,12 +120,16 @@ def _periodic(app: procrastinate.App) -> PeriodicRegistry:
 
 
 class Hands:
-    """The queue's worker, and which of its entries are really being run."""
+    """A worker of some of the queues, or all, and which of its entries are really being run."""
 
-    def __init__(self, app: procrastinate.App, once: bool) -> None:
+    def __init__(
+        self, app: procrastinate.App, once: bool, queues: list[str] | None = None,
+        concurrency: int = CONCURRENCY,
+    ) -> None:  # fmt: skip
         self.worker = Worker(
             app,
-            concurrency=CONCURRENCY,
+            queues=queues,
+            concurrency=concurrency,
             wait=not once,
             install_signal_handlers=False,
             delete_jobs="successful",
@@ -144,11 +158,18 @@ class Hands:
         return [e for e, since in self._unknown.items() if now - since > lease.LEASE_SECONDS]
 
 
-async def _run(hands: Hands, once: bool) -> None:
+async def _run(app: procrastinate.App, everyone: list[Hands], once: bool) -> None:
     while True:
-        await hands.worker.run()  # type: ignore[no-untyped-call]
+        running = [asyncio.ensure_future(hands.worker.run()) for hands in everyone]  # type: ignore[no-untyped-call]
+        try:
+            await asyncio.gather(*running)
+        finally:
+            # Where one of them fails the turn is over for all; each ends what it has begun.
+            for one in running:
+                one.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
         # A job that waited for another's lock is not seen until that one has ended.
-        if not once or not await _due(hands.worker.app):
+        if not once or not await _due(app):
             return
 
 
@@ -158,22 +179,24 @@ async def _due(app: procrastinate.App) -> bool:
     return any(one.scheduled_at is None or one.scheduled_at <= now for one in waiting)
 
 
-async def _rescue(instance: Instance, hands: Hands) -> None:
+async def _rescue(instance: Instance, everyone: list[Hands]) -> None:
     for beat in itertools.count(1):
         await asyncio.sleep(lease.BEAT_SECONDS)
         try:
-            await asyncio.to_thread(_give_back, instance, hands)
+            await asyncio.to_thread(_give_back, instance, everyone)
             if beat % HEAL_EVERY == 0:
                 await asyncio.to_thread(heal, instance)
         except Exception as error:  # the database may be away for a moment; the next round tells
             log.warning("stalled jobs could not be looked for", error=str(error))
 
 
-def _give_back(instance: Instance, hands: Hands | None = None) -> None:
+def _give_back(instance: Instance, everyone: Sequence[Hands] = ()) -> None:
     """Give jobs of dead workers back to the queue, so that they go on by themselves."""
-    me = hands.worker.worker_id if hands else None
+    forgotten: list[int] = []
     with instance.door.platform() as tx:
-        forgotten = hands.forgotten(lease.begun(tx, me)) if hands and me is not None else []
+        for hands in everyone:
+            if (me := hands.worker.worker_id) is not None:
+                forgotten += hands.forgotten(lease.begun(tx, me))
         tasks = lease.give_back(tx, forgotten)
     for task in tasks:
         log.info("a job of a dead worker goes on", task=task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -90,3 +91,56 @@ def test_a_key_limited_to_a_client_reads_what_others_read(world: World, http: Te
                   headers=mine),
     ]  # fmt: skip
     assert [one.status_code for one in refused] == [403, 403, 403], [one.text for one in refused]
+
+
+def test_a_key_limited_to_a_client_writes_what_is_that_clients(
+    world: World, http: TestClient
+) -> None:
+    """Nothing of a contact that another client of the workspace holds, and nothing of what belongs
+    to all of them (D-14)."""
+    alice = world.alice
+    with world.door.workspace(alice.who.workspace_id) as tx:
+        tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
+        _, key = issue(tx, alice.who, "limited", None, alice.client.id)
+
+    def call(method: str, path: str, status: int, whole: bool = False, **more: Any) -> Any:
+        headers = alice.headers if whole else {"Authorization": f"Bearer {key}"}
+        answer = http.request(method, f"/api/v1/{path}", headers=headers, **more)
+        assert answer.status_code == status, f"{method} {path}: {answer.text}"
+        return answer.json() if answer.content else None
+
+    other = call("POST", "clients/", 201, True, json={"name": "Northwind"})["id"]
+    body = {"email": "ann@example.com", "client_id": other, "tags": ["vip"],
+            "company_domain": "northwind.com"}  # fmt: skip
+    hers = call("POST", "contacts/", 201, True, json=body)
+    mine = call("POST", "contacts/", 201, json={"email": "bo@example.com"})
+    note = call("POST", f"contacts/{hers['id']}/notes/", 201, True, json={"body": "Hers."})
+    field = call("POST", "custom-fields/", 201, True, json={"name": "a", "field_type": "string"})
+    writes: list[tuple[str, str, Any]] = [
+        ("PATCH", "contacts/{}/", {"city": "Oslo"}),
+        ("POST", "contacts/{}/tags/", {"add": ["x"]}),
+        ("POST", "contacts/{}/email/", {"email": "cy@example.com", "why": "Mistyped"}),
+        ("POST", "contacts/{}/notes/", {"body": "Mine."}),
+        ("POST", "contacts/{}/calls/", {"outcome": "connected"}),
+        ("DELETE", "contacts/{}/", None),
+        ("POST", "contacts/{}/restore/", None),
+        ("DELETE", "contacts/{}/?hard=true", None),
+    ]
+    before = call("GET", f"contacts/{hers['id']}/", 200)
+    for method, path, sent in writes:
+        call(method, path.format(hers["id"]), 403, json=sent)
+    assert call("GET", f"contacts/{hers['id']}/", 200) == before
+    call("PATCH", f"notes/{note['id']}/", 403, json={"body": "Not hers."})
+    call("DELETE", f"notes/{note['id']}/", 403)
+    call("POST", "tags/rename/", 403, json={"from": "vip", "to": "top"})
+    call("DELETE", "tags/vip/?force=true", 403)
+    call("PATCH", f"custom-fields/{field['id']}/", 403, json={"name": "b"})
+    call("DELETE", f"custom-fields/{field['id']}/", 403)
+    call("DELETE", f"companies/{hers['company']['id']}/?force=true", 403)
+    for method, path, sent in writes:
+        call(method, path.format(mine["id"]), 201 if "notes" in path or "calls" in path else 200,
+             json=sent)  # fmt: skip
+    # What is held no longer is anybody's.
+    with world.door.workspace(alice.who.workspace_id) as tx:
+        tx.run("update contact set assigned_until = %s", [tx.now])
+    call("PATCH", f"contacts/{hers['id']}/", 200, json={"city": "Oslo"})

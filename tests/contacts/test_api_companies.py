@@ -129,6 +129,13 @@ def test_a_company_from_its_making_to_its_end(
     lost = call("PATCH", one, 412, json={"employee_count": 5}, headers={"If-Match": seen})
     assert lost["error"]["fields"]["employee_count"]["theirs"] == 200
     call("PATCH", one, json={"city": "Ulm", "tech_stack": ["Go"]}, headers={"If-Match": seen})
+    assert changed["meta"]["job_id"] is None
+    with monkeypatch.context() as patch:
+        patch.setattr("nimbus.scoring.rescore.INLINE_LIMIT", 2)
+        for count in (300, 200):  # The second joins what waits for the first.
+            told = call("PATCH", one, json={"employee_count": count})["meta"]["job_id"]
+    job = http.get(f"/api/v1/jobs/{told}/", headers=world.alice.headers).json()
+    assert (job["kind"], job["status"]) == ("scoring.rescore", "queued")
 
     other = call("POST", "", 201, json={"name": "Other", "domain": "other.com"})
     taken = call("PATCH", f"{other['id']}/", 409, json={"domain": "acme.com"})["error"]

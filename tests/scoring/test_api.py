@@ -144,6 +144,9 @@ def test_a_list_is_replaced_and_everybody_scored(alice: Api, world: World) -> No
             leads = row["seniority"] in ("vp", "director")
             assert row["icp_tier"] == ("A" if leads else "D")
             assert row["tier_rule_id"] == (ids.read("rule", rule["id"]) if leads else None)
+        leading = sum(row["icp_tier"] == "A" for row in scored_rows(tx))
+    (use,) = alice.get(f"{TIERS}{rule['id']}/references/")["data"]
+    assert (use["kind"], use["count"]) == ("contacts", leading)
 
 
 def test_versions_follow_what_changed(alice: Api) -> None:

@@ -50,10 +50,19 @@ WRONG: list[Wrong] = [
     ("POST", "/api/v1/keys/", b"[" * 100_000, JSON, 400, "validation_error", None),
     ("POST", "/api/v1/keys/", KEY % b"\\u0000", JSON, 400, "validation_error", "name"),
     ("POST", "/api/v1/keys/", KEY % b"\\ud800", JSON, 400, "validation_error", "name"),
+    ("POST", "/api/v1/clients/", b'{"name": "N", "name": "M"}', JSON, 400, "validation_error",
+     "name"),
+    ("GET", "/api/v1/contacts/?page_size=1&page_size=2", None, {}, 400, "validation_error",
+     "page_size"),
+    ("GET", "/api/v1/companies/?search=%00", None, {}, 400, "validation_error", "search"),
+    ("POST", "/api/v1/auth/token/", b'{"email": "a@b.co", "password": "p", "workspace": ""}', JSON,
+     400, "validation_error", "workspace"),
     ("POST", "/api/v1/keys/", b"{}", {"content-type": "text/plain"}, 400, "validation_error",
      "Content-Type"),
     ("POST", "/api/v1/clients/", b'{"name": "N", "foo": 1}', JSON, 400, "validation_error", "foo"),
     ("POST", "/api/v1/keys/", KEY % (b"x" * 5000), JSON, 413, "payload_too_large", None),
+    ("POST", "/api/v1/auth/token/", b'{"email": "%s"}' % (b"x" * 3000), JSON, 413,
+     "payload_too_large", None),
     ("POST", "/api/v1/imports/", b"x" * 5000, {"content-type": "multipart/form-data; boundary=x"},
      413, "payload_too_large", None),
     ("POST", "/api/v1/imports/", b"x", {"content-type": "multipart/form-data"}, 400,
@@ -69,7 +78,7 @@ WRONG: list[Wrong] = [
 def small(world: World) -> Any:
     """The application of an operator who takes little at once."""
     app = create(world.instance, Settings(data=world.instance.settings.data))
-    app.user_middleware[0].kwargs["limit"] = 150_000
+    app.user_middleware[0].kwargs.update(limit=170_000, body=150_000)
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client
 

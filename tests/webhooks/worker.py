@@ -10,6 +10,7 @@ from nimbus.db import roles
 from nimbus.db.door import Door
 from nimbus.db.instance import Instance
 from nimbus.settings import Settings
+from nimbus.webhooks import send
 from nimbus.worker import work
 from tests.conftest import SECRETS
 
@@ -17,6 +18,7 @@ from tests.conftest import SECRETS
 def main() -> None:
     told = json.loads(sys.argv[1])
     settings = Settings(data=Path(told["data"]), files=Path(told["files"]))
+    send.TOTAL_SECONDS = told.get("patience", send.TOTAL_SECONDS)
     with Door(told["app"], 4) as door:
         work(Instance(settings, roles.Logins(told["migrate"], told["app"], None), SECRETS, door))
 

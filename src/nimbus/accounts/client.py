@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from nimbus.access.who import Who
@@ -107,3 +108,24 @@ def client_for(tx: Tx, who: Who, named: UUID | None) -> Client:
         if client.id == wanted:
             return client
     raise invalid("There is no such client in this workspace.", "client_id")
+
+
+def refuse_anothers(who: Who, holder: UUID | None, until: datetime | None, now: datetime) -> None:
+    """A key that is limited to one client changes nothing of a contact that another client of the
+    workspace holds until later than `now` (D-14). Raises Problem(forbidden)."""
+    if who.client_id and holder not in (None, who.client_id) and until and until > now:
+        raise Problem(
+            "forbidden",
+            "This key is limited to one client, and another client of this workspace holds the "
+            "contact.",
+        )
+
+
+def refuse_limited(who: Who, what: str) -> None:
+    """What belongs to the whole workspace is not for a key that is limited to one client to change.
+    Raises Problem(forbidden)."""
+    if who.client_id:
+        raise Problem(
+            "forbidden",
+            f"This key is limited to one client. {what} belongs to the whole workspace.",
+        )

@@ -50,7 +50,9 @@ def create_token(request: Request, given: Login) -> Tokens:
     """Log in with email and password. What the access token may do follows the person's role at
     each request."""
     instance: Instance = request.app.state.instance
-    workspace = ids.read("ws", given.workspace, "workspace") if given.workspace else None
+    workspace = (
+        ids.read("ws", given.workspace, "workspace") if given.workspace is not None else None
+    )
     made = tokens.log_in(
         instance.door, instance.settings, instance.secrets, given.email, given.password,
         cookie.address(request), workspace,

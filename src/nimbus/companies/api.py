@@ -28,6 +28,7 @@ from nimbus.companies.write import Result
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.filters import from_params
+from nimbus.jobs import job
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.operations.since import Edit, refuse_overwriting
@@ -35,6 +36,7 @@ from nimbus.web.etag import IfMatch, IfNoneMatch, etag, seen, tagged
 from nimbus.web.openapi import TAGGED
 from nimbus.web.paging import Meta, meta
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import NO_NUL
 
 router = ApiRouter("/api/v1/companies", "companies")
 
@@ -73,7 +75,9 @@ def list_companies(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
-    search: Annotated[str, Query(max_length=200, description="A part of name or domain.")] = "",
+    search: Annotated[
+        str, Query(max_length=200, pattern=NO_NUL, description="A part of name or domain.")
+    ] = "",
     sort: Literal["created_desc", "created_asc"] = "created_desc",
 ) -> CompanyPage:
     """Companies, by any of their fields in the language of the filters of contacts."""
@@ -129,9 +133,11 @@ def change_company(ask: Ask, id: str, body: GivenCompany, if_match: IfMatch = No
     tag = etag(was["version"], shown(was))
     refuse_overwriting(ask.tx, seen(if_match), was["id"], edits, tag)
     write.change(ask.tx, ask.who, "api", was, columns)
+    ask.tx.follow()
     row = _one(ask.tx, was["id"])
     company = shown(row)
-    affected = Affected(read.people(ask.tx, was["id"]), None)
+    job_id = job.joined(ask.tx)
+    affected = Affected(read.people(ask.tx, was["id"]), ids.show("job", job_id) if job_id else None)
     return tagged(ChangedCompany(**asdict(company), meta=affected), etag(row["version"], company))
 
 

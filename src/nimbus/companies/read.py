@@ -71,7 +71,7 @@ class CompanyList:
     def _matching(self, tx: Tx) -> tuple[sql.Composable, dict[str, Any]]:
         params = Params(tx.now)
         asked = compile(self.filter, Source("m"), params) if self.filter else sql.SQL("true")
-        wanted = self.search.replace("\0", " ").strip()
+        wanted = self.search.strip()
         pattern = f"%{literal(wanted)}%" if wanted else None
         values = {"workspace": tx.workspace_id, "pattern": pattern, **params.values}
         return sql.SQL(_MATCHING).format(filter=asked), values

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from nimbus.accounts.client import refuse_limited
 from nimbus.companies import read, write
 from nimbus.companies.company import shown as shown_company
 from nimbus.companies.restore import alone
@@ -52,6 +53,7 @@ def delete_company(
 ) -> ChangedCompany:  # fmt: skip
     """Delete a company; answers it as it was. Its contacts are listed first: 409 `in_use`, unless
     `force`; then they have none, and their tiers and scores follow."""
+    refuse_limited(ask.who, "A company")
     company_id = ids.read("comp", id)
     alone(ask.tx)
     row = read.one(ask.tx, company_id, lock=True)

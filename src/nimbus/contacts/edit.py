@@ -16,7 +16,7 @@ from nimbus.companies import named
 from nimbus.contacts import email
 from nimbus.contacts.derived import with_followers
 from nimbus.contacts.incoming import LADDERS, TWINS
-from nimbus.contacts.one import Row, change, differing, locked, refuse_held, state
+from nimbus.contacts.one import Row, change, differing, locked, state
 from nimbus.contacts.patch import Patch
 from nimbus.contacts.write import HOUSEKEEPING
 from nimbus.db.door import Tx
@@ -119,8 +119,7 @@ def correct_email(
 
 
 def _live(tx: Tx, who: Who, contact_id: UUID) -> Row:
-    row = locked(tx, contact_id)
-    refuse_held(tx, who, row)
+    row = locked(tx, who, contact_id)
     if row["is_deleted"]:
         raise Problem("in_trash", "The contact is in the trash. Restore it before you change it.")
     return row

@@ -12,6 +12,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from nimbus.access import Who
+from nimbus.accounts.client import refuse_anothers
 from nimbus.contacts.contact import Contact, shown
 from nimbus.contacts.read import MOST_MERGES, one
 from nimbus.db import ids
@@ -20,7 +21,6 @@ from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.operations import Operation, logged
 from nimbus.operations.operation import Changed
-from nimbus.problems import Problem
 from nimbus.web.etag import etag
 
 _SQL = beside(__file__, "edit.sql")
@@ -28,25 +28,18 @@ _SQL = beside(__file__, "edit.sql")
 Row = dict[str, Any]
 
 
-def locked(tx: Tx, contact_id: UUID) -> Row:
-    """The contact, or the one it was merged into, which nobody else changes until the end of the
-    transaction. Raises Problem(not_found)."""
+def locked(tx: Tx, who: Who, contact_id: UUID) -> Row:
+    """The contact, or the one it was merged into, for `who` to change and nobody else until the end
+    of the transaction. Raises Problem(not_found | forbidden)."""
     for _ in range(MOST_MERGES):
         row = tx.row(_SQL["lock"], {"workspace": tx.workspace_id, "id": contact_id})
         if row is None:
             break
         if row["merged_into"] is None:
+            refuse_anothers(who, row["client_id"], row["assigned_until"], tx.now)
             return row
         contact_id = row["merged_into"]
     raise ids.missing("cont")
-
-
-def refuse_held(tx: Tx, who: Who, row: Row) -> None:
-    """A key that is limited to a client changes nobody whom another client holds (D-14). Raises
-    Problem(forbidden)."""
-    holder, until = row["client_id"], row["assigned_until"]
-    if who.client_id and holder not in (None, who.client_id) and until and until > tx.now:
-        raise Problem("forbidden", "This key is limited to another client than the contact's.")
 
 
 def differing(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:

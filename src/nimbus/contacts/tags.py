@@ -7,6 +7,7 @@ from typing import Any
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.accounts.client import refuse_limited
 from nimbus.contacts.values import busy, carry, holding
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -65,7 +66,9 @@ def require(tx: Tx, name: str) -> str:
 
 def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> RenamedTag:
     """Call a tag otherwise, in contacts, filters and rules; the name of another tag merges the two
-    (G-31). Raises Problem that names `from` or `to`, and Problem(conflict) while a job is at it."""
+    (G-31). Raises Problem that names `from` or `to`; conflict while a job is at it; forbidden for a
+    key that is limited to one client."""
+    refuse_limited(who, "A tag")
     wanted = _name(new, "to")
     known = _name(old, "from")
     if wanted == known:
@@ -84,6 +87,7 @@ def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> Ren
 def delete(tx: Tx, who: Who, name: str, *, through: str = "web", force: bool = False) -> Moved:
     """Take a tag from every contact. Raises Problem: not_found; in_use with what uses it, unless
     `force`; forbidden where rules or segments lose it, for those who may not change settings."""
+    refuse_limited(who, "A tag")
     require(tx, name)
     thing = Thing("tag", name)
     if not force:

@@ -15,11 +15,12 @@ from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import NO_NUL
 
 router = ApiRouter("/api/v1/tags", "contacts")
 
 Force = Annotated[bool, Query(description="Also where something uses it.")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 NOBODY = UUID(int=0)
 
 
@@ -56,7 +57,7 @@ class ChangedTag(BaseModel):
 @router.at("GET", "/", scope="contacts:read", answers=TagList)
 def list_tags(
     ask: Ask,
-    search: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
+    search: Annotated[str, Query(max_length=100, pattern=NO_NUL)] = "",
     page_size: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> dict[str, object]:

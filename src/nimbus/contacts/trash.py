@@ -8,7 +8,7 @@ from nimbus import operations
 from nimbus.contacts import email
 from nimbus.contacts.edit import Editor
 from nimbus.contacts.limit import refuse_when_full
-from nimbus.contacts.one import change, locked, refuse_held, state
+from nimbus.contacts.one import change, locked, state
 from nimbus.db.door import Tx
 from nimbus.fields import STANDARD
 from nimbus.operations.since import Edit, refuse_overwriting
@@ -24,8 +24,7 @@ def delete(tx: Tx, editor: Editor, contact_id: UUID, reason: str | None) -> UUID
 
     Raises Problem: not_found, forbidden, precondition_failed.
     """
-    row = locked(tx, contact_id)
-    refuse_held(tx, editor.who, row)
+    row = locked(tx, editor.who, contact_id)
     kept: UUID = row["id"]
     if row["is_deleted"]:
         return kept
@@ -48,7 +47,7 @@ def restore(tx: Tx, editor: Editor, contact_id: UUID, settings: Settings) -> UUI
     Raises Problem: not_found; conflict when another contact has its email by now, or the workspace
     is full (S0-80); assigned_elsewhere; globally_suppressed.
     """
-    row = locked(tx, contact_id)
+    row = locked(tx, editor.who, contact_id)
     kept: UUID = row["id"]
     if not row["is_deleted"]:
         return kept

@@ -11,7 +11,7 @@ from nimbus import operations
 from nimbus.engagement import shapes
 from nimbus.engagement.append import append
 from nimbus.engagement.event import EMAIL, TYPES, NewEvent, event_type, read_types
-from nimbus.engagement.read import Timeline, contact
+from nimbus.engagement.read import Timeline, contact, contact_of
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
 
@@ -79,7 +79,7 @@ def _page(ask: Ask, timeline: Timeline, limit: int, cursor: str | None) -> dict[
 
 
 def _log(ask: Ask, id: str, type: str, body: shapes.NewCall | shapes.NewMeeting) -> dict[str, Any]:
-    contact_id = contact(ask.tx, id)["id"]
+    contact_id = contact_of(ask.tx, ask.who, contact(ask.tx, id)["id"])
     operation = operations.start(
         ask.tx, ask.who, f"{type}.log", "api", subject="contact", subject_id=contact_id
     )

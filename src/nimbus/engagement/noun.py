@@ -22,6 +22,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent, Subject
+from nimbus.engagement.read import contact_of
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.web.counting import Count, count
@@ -144,8 +145,9 @@ def tell(
 
 def _start(tx: Tx, who: Who, noun: Noun, deed: str, contact_id: UUID, through: str) -> Operation:
     return operations.start(
-        tx, who, f"{noun.name}.{deed}", through, subject="contact", subject_id=contact_id
-    )
+        tx, who, f"{noun.name}.{deed}", through, subject="contact",
+        subject_id=contact_of(tx, who, contact_id),
+    )  # fmt: skip
 
 
 def _of(tx: Tx, contact_id: UUID) -> dict[str, Any]:

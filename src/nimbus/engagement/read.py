@@ -10,6 +10,8 @@ from uuid import UUID
 
 from psycopg import sql
 
+from nimbus.access import Who
+from nimbus.accounts.client import refuse_anothers
 from nimbus.contacts.read import one
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -35,6 +37,15 @@ def contact(tx: Tx, shown_id: str) -> dict[str, Any]:
     if row is None:
         raise ids.missing("cont")
     return row
+
+
+def contact_of(tx: Tx, who: Who, contact_id: UUID) -> UUID:
+    """The contact, for `who` to note something about. Raises Problem(forbidden) for a key that is
+    limited to another client than holds it."""
+    row = one(tx, contact_id) if who.client_id else None
+    if row:
+        refuse_anothers(who, row["client_id"], row["assigned_until"], tx.now)
+    return contact_id
 
 
 @dataclass(frozen=True, slots=True)

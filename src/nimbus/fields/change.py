@@ -12,6 +12,7 @@ from uuid import UUID
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.accounts.client import refuse_limited
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.custom import CustomField, check_custom_field, custom_field
@@ -63,10 +64,12 @@ def change(
     """Change a field. A value that would be lost is told of and refused unless `force`; the log
     keeps it then (G-31). `dry_run` writes nothing and tells what a new type cannot read.
 
-    Raises Problem: not_found; validation_error that names the member; conflict when the name is
-    taken, a value would be lost, or a job or an import is at work on the values; in_use when an
-    option that goes, or the type that a filter counts on, is used.
+    Raises Problem: forbidden for a key that is limited to one client; not_found; validation_error
+    that names the member; conflict when the name is taken, a value would be lost, or a job or an
+    import is at work on the values; in_use when an option that goes, or the type that a filter
+    counts on, is used.
     """
+    refuse_limited(who, "A field")
     existing = fields_to_change(tx)
     was = _find(existing, field_id)
     renames = _renames(was, given.renames or {})
@@ -106,6 +109,7 @@ def delete(
 ) -> Changed:
     """Delete a field with its values, which the log keeps. Raises Problem(in_use) with what uses it
     unless `force`; what asked for it then says what it said of contacts without a value (F-35)."""
+    refuse_limited(who, "A field")
     was = _find(fields_to_change(tx), field_id)
     _refuse_under_way(tx, was)
     if not force:

@@ -14,6 +14,7 @@ from nimbus.imports.shapes import MappingList, ShownMapping
 from nimbus.imports.shown import shown_mapping
 from nimbus.problems import invalid
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import NO_NUL
 
 router = ApiRouter("/api/v1/field-mappings", "imports")
 
@@ -21,7 +22,7 @@ router = ApiRouter("/api/v1/field-mappings", "imports")
 class NewColumn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    header: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
+    header: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
     field: Annotated[str | None, Field(description="A field's key; null leaves it out.")] = None
     only_if_blank: StrictBool = False
     day_first: Annotated[StrictBool | None, Field(description="How 3/4/2026 is meant.")] = None
@@ -32,7 +33,7 @@ class NewMapping(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
     source: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,40}$")] = "csv"
     columns: Annotated[list[NewColumn], Field(min_length=1, max_length=1_000)]
 

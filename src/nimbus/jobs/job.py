@@ -57,7 +57,19 @@ def create(tx: Tx, who: Who, kind: str, label: str, href: str | None = None) -> 
         "values (%s, %s, %s, %s, %s, %s) returning id",
         [tx.workspace_id, kind, label, href, who.name, tx.now],
     )
+    join(tx, job_id)
     return job_id
+
+
+def join(tx: Tx, job_id: UUID) -> None:
+    """Note that this job carries out what the transaction asks for."""
+    tx.memory["job"] = job_id
+
+
+def joined(tx: Tx) -> UUID | None:
+    """The last job that this transaction has made or joined, for the answer to what it changed."""
+    found: UUID | None = tx.memory.get("job")
+    return found
 
 
 def remember(tx: Tx, job_id: UUID, task: dict[str, Any]) -> None:

@@ -23,7 +23,8 @@ LEASE_SECONDS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Heartbeats:
-    """How many workers live, and the seconds since the last sign of any; None without one."""
+    """How many workers live, of which each process has two, and the seconds since the last sign of
+    any; None without one."""
 
     alive: int
     seconds: float | None

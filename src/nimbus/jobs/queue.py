@@ -28,6 +28,9 @@ T = TypeVar("T")
 # Opened by nobody: deferring runs on the caller's own connection. The worker brings its own.
 queue = procrastinate.App(connector=SyncPsycopgConnector())
 
+# Tasks wait for our own database, or for the servers of others, which may not answer at all.
+INSIDE, OUTSIDE = "default", "outside"
+
 # A database that is away for a moment ends no job; other errors do, and say so.
 _AGAIN = procrastinate.RetryStrategy(
     max_attempts=50,
@@ -74,8 +77,11 @@ class Task:
     entry: Any
 
 
-def task(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]], Task]:
-    """Register a task under `capability.verb`; with `cron` it also runs by itself."""
+def task(
+    name: str, *, cron: str | None = None, outside: bool = False
+) -> Callable[[Callable[..., None]], Task]:
+    """Register a task under `capability.verb`; with `cron` it also runs by itself. One that waits
+    for servers of others says `outside`, so that nothing else waits for it."""
 
     def register(run: Callable[..., None]) -> Task:
         def entry(workspace_id: str | None = None, **arguments: Any) -> None:
@@ -84,7 +90,9 @@ def task(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]
             run(Context(_worker["instance"], workspace), **arguments)
 
         entry.__name__ = name
-        registered = queue.task(name=name, retry=_AGAIN)(entry)
+        registered = queue.task(name=name, retry=_AGAIN, queue=OUTSIDE if outside else INSIDE)(
+            entry
+        )
         if cron:
             queue.periodic(cron=cron)(registered)  # type: ignore[arg-type]
         return Task(name, run, registered)

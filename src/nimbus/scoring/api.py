@@ -13,10 +13,12 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.engagement.event import event_type
 from nimbus.filters import describe, show
+from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.problems import invalid
 from nimbus.scoring import shapes
 from nimbus.scoring.model import ScoringModel, dump_model
 from nimbus.scoring.read import model, tier_rules
+from nimbus.scoring.references import uses
 from nimbus.scoring.rule import FilterRule
 from nimbus.scoring.tier_rule import ICPTierRule
 from nimbus.scoring.whose import Whose, whose, whose_to_change
@@ -59,6 +61,12 @@ def delete_icp_tier_rules(ask: Ask, client_id: ClientId = None) -> dict[str, obj
     meant = whose_to_change(ask.tx, ask.who, client_id)
     saved = drop_tier_rules(ask.tx, ask.who, "api", _client_named(meant))
     return _tier_rules(ask.tx, meant, saved)
+
+
+@router.at("GET", "/icp-tier-rules/{id}/references/", scope="scoring:read", answers=ReferenceList)
+def list_icp_tier_rule_references(ask: Ask, id: str) -> dict[str, object]:
+    """What uses the rule: the contacts that have their tier by it (G-33)."""
+    return listed(uses(ask.tx, ids.read("rule", id)))
 
 
 @router.at("GET", "/scoring-model/", scope="scoring:read", answers=shapes.Model)

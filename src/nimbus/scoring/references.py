@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
@@ -14,7 +15,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.filters.stored import names, rewritten
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
-from nimbus.operations.references import Reference, Thing
+from nimbus.operations.references import Reference, Thing, references
 from nimbus.operations.rename import Renamed
 from nimbus.scoring.rescore import start
 from nimbus.scoring.write_model import next_version
@@ -31,6 +32,13 @@ def find(tx: Tx, thing: Thing) -> Iterator[Reference]:
         for rule in model["rules"] if model["is_current"] else ():
             if "filter" in rule and names(rule["filter"], thing):
                 yield Reference("scoring_rule", ids.show("model", model["id"]), rule["name"])
+
+
+def uses(tx: Tx, rule_id: UUID) -> list[Reference]:
+    """What uses a tier rule: the contacts that have their tier by it. Raises Problem(not_found)."""
+    if tx.row(_SQL["rule"], {"workspace": tx.workspace_id, "id": rule_id}) is None:
+        raise ids.missing("rule")
+    return references(tx, Thing("tier_rule", str(rule_id)))
 
 
 def rewrite(tx: Tx, operation: Operation, renamed: Renamed) -> None:

@@ -6,6 +6,11 @@ from icp_tier_rule
 where workspace_id = %(workspace)s
 order by client_id nulls first, position, id
 
+-- name: rule
+select id
+from icp_tier_rule
+where workspace_id = %(workspace)s and id = %(id)s
+
 -- name: models
 select id, client_id, weights, thresholds, rules, is_current
 from scoring_model

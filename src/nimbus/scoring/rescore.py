@@ -109,6 +109,7 @@ def start(tx: Tx, who: Who, label: str, operation: Operation | None = None) -> U
     own it joins a job that waits to begin, since that will see the same contacts and rules.
     """
     if operation is None and (waiting := _waiting(tx)):
+        job.join(tx, waiting)
         return waiting
     _replace_unfinished(tx)
     operation = operation or operations.start(tx, who, "rescore", "follow", why=label)

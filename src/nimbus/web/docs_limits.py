@@ -23,6 +23,7 @@ def limits(settings: Settings) -> dict[str, str]:
     """What else there is a limit to."""
     return {
         "Size of an upload": f"{settings.upload_max_bytes:,} bytes.",
+        "Size of any other request": f"{settings.body_max_bytes:,} bytes.",
         "Rows of an import": f"{settings.import_max_rows:,}.",
         "Imports at once": f"{settings.imports_at_once:,} of a workspace; further ones wait.",
         "Custom fields": f"{settings.custom_fields_limit:,} of a workspace.",

@@ -23,6 +23,7 @@ from nimbus.db.secrets import Secrets
 from nimbus.problems import Problem, invalid
 from nimbus.web import kept
 from nimbus.web.errors import answer
+from nimbus.web.still import admit_again
 
 LONGEST = 255
 CHUNK = 1 << 20
@@ -41,9 +42,11 @@ Key = Annotated[
 
 
 def key_read(is_form: bool) -> Callable[..., Awaitable[None]]:
-    """What is noted of a write before its handler runs: its key, and what the request asks for."""
+    """What is noted of a write before its handler runs: its key, and what the request asks for. Its
+    body is read by now, however long that took."""
 
     async def read_key(request: Request, key: Key = None) -> None:
+        await admit_again(request)
         request.state.idempotency_key = key
         if key is None:
             return

@@ -48,6 +48,8 @@ def _whole(given: Any) -> Any:
 
 # At least one letter or sign that can be seen.
 SEEN = r"[^\s\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+# What PostgreSQL keeps in a text.
+NO_NUL = r"^[^\x00]*$"
 Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_utc)]
 # Last in an `Annotated`, behind the limits, which the document then tells.
 WHOLE = BeforeValidator(_whole)

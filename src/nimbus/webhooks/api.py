@@ -133,7 +133,7 @@ def _read(ask: Ask, given: dict[str, Any]) -> dict[str, Any]:
     if given.get("filter") is not None:
         given["filter"] = dump(parse(given["filter"], catalogue(ask.tx)))
     if given.get("description") is not None:
-        given["description"] = given["description"].replace("\0", "").strip() or None
+        given["description"] = given["description"].strip() or None
     return given
 
 

@@ -37,7 +37,7 @@ def wake(tx: Tx, webhook_id: UUID) -> None:
     defer_once(tx, deliver, _lock(webhook_id), webhook_id=str(webhook_id))
 
 
-@task("webhooks.deliver")
+@task("webhooks.deliver", outside=True)
 def deliver(context: Context, webhook_id: str) -> None:
     """Send what is due to a webhook, until nothing is, it is parked, or its turn is over."""
     hook_id, until = UUID(webhook_id), time.monotonic() + TURN_SECONDS

@@ -24,8 +24,10 @@ _SQL = beside(__file__, "delivery.sql")
 
 # Events that are read at once where each is a message of its own.
 READ = 50
-# Failures in a row after which a webhook is parked, and for how long at most.
+# Failures in a row after which a webhook is parked, and for how long at most. One that keeps a
+# worker's hand waiting for so many seconds is parked at once.
 PARK_AFTER, PARK_SECONDS = 5, 300.0
+SLOW_SECONDS = 3.0
 JITTER = 0.1
 
 
@@ -75,9 +77,10 @@ def note(tx: Tx, hook: Webhook, message: Message, answer: Answer, retries: Seque
         stop(tx, hook.id, "The endpoint answered 410 Gone: it wants no more events.")
         return False
     failures: int = tx.value(_SQL["has_failed"], _values(tx, hook.id)) or 0
-    if failures < PARK_AFTER:
+    parked_before = failures - (1 if answer.seconds >= SLOW_SECONDS else PARK_AFTER)
+    if parked_before < 0:
         return True
-    pause = min(retries[min(failures - PARK_AFTER, len(retries) - 1)], PARK_SECONDS)
+    pause = min(retries[min(parked_before, len(retries) - 1)], PARK_SECONDS)
     tx.run(_SQL["park"], _values(tx, hook.id, until=tx.now + _wait(pause)))
     return False
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.web.paging import Meta
-from nimbus.web.values import Moment, an_id
+from nimbus.web.values import NO_NUL, Moment, an_id
 from nimbus.webhooks.address import MAX_LENGTH
 from nimbus.webhooks.webhook import EVENT_TYPES, Mode, Status
 
@@ -26,7 +26,9 @@ EventTypes = Annotated[
     list[EventType],
     Field(min_length=1, max_length=len(EVENT_TYPES), examples=[["contact.created"]]),
 ]
-Description = Annotated[str | None, Field(max_length=500, description="For people.")]
+Description = Annotated[
+    str | None, Field(max_length=500, pattern=NO_NUL, description="For people.")
+]
 FilterTree = Annotated[
     dict[str, Any] | None,
     Field(
