@@ -20,11 +20,12 @@ def run(url: str, key: str, examples: int, seed: int, *more: str) -> tuple[int, 
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {key}", "--checks", "all",
         "--exclude-checks", ",".join(NOT_CHECKED), "--max-examples", str(examples),
-        "--seed", str(seed), "--no-color",
+        "--seed", str(seed), "--no-color", "--wait-for-schema", "120", "--request-timeout", "60",
         "--generation-database", "none", *more,
     ]  # fmt: skip
     settings = {
         "SCHEMATHESIS_HOOKS": "tests.schema.hooks", "NIMBUS_SCHEMA_KEY_ID": _id(url, key),
+        "NIMBUS_SCHEMA_URL": url, "NIMBUS_SCHEMA_KEY": key,
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }  # fmt: skip
     # What schemathesis remembers of a run it keeps where it is started; no run follows another.

@@ -10,22 +10,31 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
+from tests.soak.at_once import created_at_the_same_time, written_beyond_the_pool
 from tests.soak.cases import CASES, RESUMED_WITHIN, Case, Figures, Soak, undisturbed
 from tests.soak.idempotency import sent_many_times_at_once
 from tests.soak.site import prepare
 
 # Of small batches, and of those that a worker takes by itself, in several lanes.
 ROWS, MANY_ROWS = 600, 12_000
-ALL: dict[str, Case] = {**CASES, "idempotency": sent_many_times_at_once}
+ALL: dict[str, Case] = {
+    **CASES,
+    "idempotency: one key": sent_many_times_at_once,
+    "idempotency: one email": created_at_the_same_time,
+    "idempotency: beyond the pool": written_beyond_the_pool,
+}
 ROUNDS = {
     "a kill in each stage": 20,
     "the database stopped": 10,
     "asleep past the lease": 6,
     "paused and resumed": 10,
     "the power cord": 6,
-    "idempotency": 1,
+    "idempotency: one key": 1,
+    "idempotency: one email": 1,
+    "idempotency: beyond the pool": 1,
     "webhooks": 1,
 }
 
@@ -52,9 +61,10 @@ def main() -> int:
                     seed = f"{given.seed}:{name}:{nth}"
                     try:
                         case(soaks[rows], random.Random(seed), f"seed {seed}")
-                    except AssertionError as error:
+                    except Exception as error:  # The other cases are told of all the same.
                         failed.append(str(error))
-                        print(f"FAILED {error}", flush=True)
+                        print(f"FAILED {seed}", flush=True)
+                        traceback.print_exc()
                     print(f"{name} {nth + 1}: {time.monotonic() - began:.0f} s", flush=True)
         for soak in soaks.values():
             soak.site.close()

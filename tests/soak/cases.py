@@ -20,7 +20,8 @@ from nimbus.imports.import_job import STAGES
 from nimbus.imports.pause import pause
 from nimbus.imports.resume import resume
 from nimbus.problems import Problem
-from tests.accounts.test_serve import free_port, processes
+from tests.accounts.test_serve import free_port
+from tests.soak.kill import kill_all
 from tests.soak.left import difference
 from tests.soak.site import Site
 from tests.webhooks.bombard import Field, bombard
@@ -202,7 +203,7 @@ def pull_the_cord(soak: Soak, dice: random.Random, case: str, times: int = 2) ->
                 served.send_signal(signal.SIGTERM)
                 served.wait(60)
             else:
-                _kill_all(site, served)
+                kill_all(site, served)
 
 
 def _other(site: Site, look: Callable[[Site], Any], before: Any, words: str) -> float:
@@ -223,33 +224,6 @@ def _mark(site: Site) -> Any:
     return site.look(
         "select row(runner, beat_at, status)::text from job order by created_at desc limit 1"
     )
-
-
-def _kill_all(site: Site, served: subprocess.Popen[bytes]) -> None:
-    """All of them at once, as far as one process can do that to others."""
-    family = _family(served.pid, site.postmaster(), *_workers(site))
-    for pid in family:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    served.wait()
-
-
-def _workers(site: Site) -> list[int]:
-    return [pid for pid, text in processes() if f"work --data {site.data} " in text]
-
-
-def _family(*roots: int) -> list[int]:
-    """These processes and all that descend from them."""
-    parents = {}
-    for pid, _ in processes():
-        with suppress(OSError, IndexError), open(f"/proc/{pid}/stat") as stat:
-            parents[pid] = int(stat.read().rpartition(")")[2].split()[1])
-    found = set(roots)
-    while True:
-        more = {pid for pid, parent in parents.items() if parent in found} - found
-        if not more:
-            return sorted(found)
-        found |= more
 
 
 class _running:

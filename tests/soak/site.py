@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import time
@@ -86,10 +87,11 @@ class Site:
         """One of small batches, in a session of its own."""
         return self.start("-m", "tests.soak.worker", str(self.data), *deadly)
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
+    def start(self, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+        """`settings` are those of the environment."""
         return subprocess.Popen(
             [sys.executable, *words], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            start_new_session=True,
+            start_new_session=True, env=os.environ | settings,
         )  # fmt: skip
 
     def look(self, query: str) -> Any:
@@ -102,6 +104,11 @@ class Site:
             row = self._eye[0].execute(query).fetchone()  # type: ignore[arg-type]
             return row[0] if row else None
         return None
+
+    def see(self, query: str) -> Any:
+        """One value that is there: waits for a database that was away, as after a reset."""
+        self.await_(lambda: self.look(query) is not None, 30, "no database")
+        return self.look(query)
 
     def close(self) -> None:
         for eye in self._eye:
