@@ -14,13 +14,19 @@ from pathlib import Path
 
 from tests.soak.cases import CASES, RESUMED_WITHIN, Case, Figures, Soak, undisturbed
 from tests.soak.idempotency import sent_many_times_at_once
+from tests.soak.missed import miss_the_dead
 from tests.soak.site import prepare
 
 # Of small batches, and of those that a worker takes by itself, in several lanes.
 ROWS, MANY_ROWS = 600, 12_000
-ALL: dict[str, Case] = {**CASES, "idempotency": sent_many_times_at_once}
+ALL: dict[str, Case] = {
+    **CASES,
+    "idempotency": sent_many_times_at_once,
+    "a dead worker is missed": miss_the_dead,
+}
 ROUNDS = {
     "a kill in each stage": 20,
+    "a dead worker is missed": 2,
     "the database stopped": 10,
     "asleep past the lease": 6,
     "paused and resumed": 10,
