@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import json
 import signal
-import subprocess
-import sys
 from typing import Any
 
 import psycopg
@@ -19,7 +16,9 @@ from nimbus.imports.stages.run import run
 from nimbus.imports.stages.turn import Turn
 from tests.conftest import World
 from tests.imports.killed import ROWS as SMALL
+from tests.imports.killed import run_until
 from tests.imports.test_run import bring
+from tests.killing import ended
 
 ROWS = 90
 
@@ -129,11 +128,7 @@ def _kill_in(world: World, nth: int) -> ImportJob:
         "app": world.instance.logins.app, "migrate": world.instance.logins.migrate,
         "workspace": str(world.alice.who.workspace_id),
     }  # fmt: skip
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.imports.killed", json.dumps(told), str(nth), str(made.id)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert child.returncode == -signal.SIGKILL, child.stderr
+    assert ended(run_until, nth, told, made.id) == -signal.SIGKILL
     return made
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +17,7 @@ from nimbus.operations import undo
 from nimbus.operations.undo_job import run_undo
 from nimbus.problems import Problem
 from tests.conftest import World
+from tests.imports.killed_undo import undo_until
 from tests.imports.rolling import NEW, OLD, everything
 from tests.imports.test_run import bring
 from tests.imports.undoing import (
@@ -33,6 +31,7 @@ from tests.imports.undoing import (
     roll_back,
     status,
 )
+from tests.killing import ended
 
 
 def test_all_is_as_before_and_then_again_as_after(world: World) -> None:
@@ -179,11 +178,7 @@ def test_a_rollback_killed_at_any_batch_goes_on(world: World, nth: int) -> None:
         "workspace": str(world.alice.who.workspace_id), "job": str(asked.job_id),
         "operation": str(asked.id), "data": str(world.instance.settings.data),
     }  # fmt: skip
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.imports.killed_undo", json.dumps(told), str(nth)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert child.returncode == -signal.SIGKILL, child.stderr
+    assert ended(undo_until, nth, told) == -signal.SIGKILL
     assert last(world, made).status == "running"
     stopping.clear()
     context = Context(world.instance, world.alice.who.workspace_id)
