@@ -12,8 +12,9 @@ import pytest
 from nimbus.demo.people import HEADER, people
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
+from nimbus.imports.stages import run as stages
 from nimbus.imports.stages.run import run
-from nimbus.imports.stages.turn import Turn
+from nimbus.imports.stages.turn import StagedRowsGone, Turn
 from tests.conftest import World
 from tests.imports.killed import ROWS as SMALL
 from tests.imports.killed import run_until
@@ -146,6 +147,30 @@ def test_an_import_killed_at_any_batch_ends_as_if_nothing_had_happened(undisturb
         assert finished.status == "complete", finished.message
         assert _state(world, finished) == expected, f"killed in batch {nth} of {batches}"
         _forget(world)
+
+
+def test_staged_rows_lost_in_a_crash_that_nobody_noticed_are_parsed_again(
+    undisturbed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two transactions: the next finds a database that answers, and nothing staged."""
+    world, workspace = undisturbed, undisturbed.alice.who.workspace_id
+    _, expected = _batches_of_a_run(world)
+    made = bring(world, _file(), work=False)
+    suppress = stages._STAGES["suppressing"]
+
+    def crashed(turn: Turn) -> None:
+        suppress(turn)
+        with psycopg.connect(world.instance.logins.migrate) as connection:
+            connection.execute("truncate import_stage")
+
+    monkeypatch.setitem(stages._STAGES, "suppressing", crashed)
+    with pytest.raises(StagedRowsGone):
+        run(world.instance, workspace, made.id)
+    monkeypatch.setitem(stages._STAGES, "suppressing", suppress)
+    run(world.instance, workspace, made.id)
+    with world.door.workspace(workspace) as tx:
+        finished = find(tx, made.id)
+    assert _state(world, finished) == expected
 
 
 def test_staged_rows_lost_in_a_crash_of_the_database_are_parsed_again(undisturbed: World) -> None:
