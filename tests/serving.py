@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from nimbus import rooms
+from nimbus.accounts.create import NewWorkspace, create_workspace
+from nimbus.db.instance import instance
+from nimbus.settings import Settings
 
 NIMBUS = [sys.executable, "-m", "nimbus.cli"]
 EMAIL, PASSWORD = "sales@acme.test", "a long enough password"
@@ -23,28 +27,26 @@ class Site:
 
     url: str
     data: Path
-    workspace: str
     key: str
 
     def another(self, name: str) -> Site:
         """A further workspace beside, of somebody else."""
-        made = _init(self.data, name, f"{name.lower()}@other.test", os.environ)
-        return Site(self.url, self.data, made["workspace_id"], made["api_key"])
+        made = _workspace(self.data, name, f"{name.lower()}@other.test")
+        return Site(self.url, self.data, made.api_key)
 
 
-def _init(folder: Path, workspace: str, email: str, settings: Mapping[str, str]) -> dict[str, str]:
-    words = [*NIMBUS, "init", "--data", str(folder), "--workspace", workspace, "--email", email,
-             "--password", PASSWORD, "--json"]  # fmt: skip
-    done = subprocess.run(words, check=True, capture_output=True, text=True, env=dict(settings))
-    made: dict[str, str] = json.loads(done.stdout)
-    return made
+def _workspace(folder: Path, name: str, email: str) -> NewWorkspace:
+    """As `nimbus init` makes it, within this process, which has read all that it needs."""
+    with instance(Settings(data=folder)) as here:
+        rooms.install(here.door)
+        return create_workspace(here.door, name, email, PASSWORD, starters=rooms.starters())
 
 
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Site]:
     """`settings` are those of the environment, such as `NIMBUS_LOG_LEVEL`."""
     own = {**os.environ, "NIMBUS_LOG_LEVEL": "error", **settings}
-    made = _init(folder, "Acme", EMAIL, own)
+    made = _workspace(folder, "Acme", EMAIL)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -56,7 +58,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Site]:
     try:
         assert server.stdout
         assert "Nimbus is ready" in server.stdout.readline()
-        yield Site(f"http://127.0.0.1:{port}", folder, made["workspace_id"], made["api_key"])
+        yield Site(f"http://127.0.0.1:{port}", folder, made.api_key)
     finally:
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=60)

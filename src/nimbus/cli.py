@@ -1,4 +1,4 @@
-"""`nimbus`: the entry point. The commands are in `commands.py`, which takes a second to import."""
+"""`nimbus`: the entry point. The commands are in `commands/`, which takes a second to import."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from nimbus.db import ids
 from nimbus.imports.find import rows
 from tests.conftest import World
-from tests.contacts.test_api_edit import Api
+from tests.contacts.editing import Api
 from tests.house.wall import tenant_tables
 from tests.imports.test_run import bring
 

@@ -7,20 +7,19 @@ tables, which take several statements to see, are `unwalled`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nimbus.db.roles import CLOSED
+from tests.house.sql_reading import Find, is_tenant, items, reach, says, tables, top
 from tests.house.sql_text import Piece
 
 LONGEST_NAME = 50
-Find = Callable[[str], Iterator[int]]
 
 # What is not the same on every node, or from one moment to the next.
 _VOLATILE = r"uuidv7|gen_random_uuid|random|clock_timestamp|statement_timestamp|nextval"
 _STABLE = r"jsonb_build_object|jsonb_build_array|to_jsonb|row_to_json|concat|format|to_char|extract"
 _CONSTRAINT = re.compile(r"\b(primary\s+key|unique|references|foreign\s+key|check|exclude)\b")
-_TABLE = re.compile(r"\bcreate\s+(unlogged\s+)?table\s+(if\s+not\s+exists\s+)?(\w+)\s*\(")
 
 
 @dataclass(frozen=True)
@@ -33,55 +32,6 @@ class Rule:
 
     def broken(self, piece: Piece) -> list[str]:
         return [f"{piece.at(offset)}: {self.name} ({self.why})" for offset in self.find(piece.code)]
-
-
-def says(pattern: str) -> Find:
-    """Anything that the pattern matches is a violation."""
-    compiled = re.compile(pattern)
-
-    def find(code: str) -> Iterator[int]:
-        yield from (found.start() for found in compiled.finditer(code))
-
-    return find
-
-
-def top(code: str) -> str:
-    """The text in the same places, without what stands in parentheses."""
-    depth, kept = 0, []
-    for letter in code:
-        depth -= letter == ")"
-        kept.append(letter if depth <= 0 or letter == "\n" else " ")
-        depth += letter == "("
-    return "".join(kept)
-
-
-def reach(code: str, start: int) -> str:
-    """From `start` to where its statement ends: the parenthesis around it, or a semicolon."""
-    depth = 0
-    for at in range(start, len(code)):
-        depth += {"(": 1, ")": -1}.get(code[at], 0)
-        if depth < 0 or (code[at] == ";" and depth == 0):
-            return code[start:at]
-    return code[start:]
-
-
-def items(listed: str) -> Iterator[tuple[int, str]]:
-    """The parts of a list between its outer commas, each with its place."""
-    start = 0
-    for at, letter in enumerate(top(listed) + ","):
-        if letter == ",":
-            yield start + len(listed[start:at]) - len(listed[start:at].lstrip()), listed[start:at]
-            start = at + 1
-
-
-def tables(code: str) -> Iterator[tuple[str, int, str]]:
-    """Name, place and inner text of each table that is made."""
-    for found in _TABLE.finditer(code):
-        yield found[3], found.end(), reach(code, found.end())
-
-
-def is_tenant(name: str, inner: str) -> bool:
-    return name not in CLOSED and bool(re.search(r"\bworkspace_id\s+uuid\b", inner))
 
 
 def _bare_insert_select(code: str) -> Iterator[int]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from nimbus.suppression import DOMAINS, add
+
 PEOPLE = b"""Email,First name,Last name,Title,Company,Domain,Country
 ada@kestrel-example.com,Ada,Keller,VP Sales,Kestrel,kestrel-example.com,Germany
 bo@kestrel-example.com,Bo,Brandt,Account Executive,Kestrel,kestrel-example.com,Germany
@@ -17,6 +19,7 @@ not an email,Carl,Cole,,,,
 eve@rival-example.com,Eve,Ek,Analyst,Rival,rival-example.com,Sweden
 """
 IMPORTS = "/api/v1/imports/"
+COUNTS = ("imported", "updated", "skipped", "suppressed", "errored")
 
 
 @pytest.fixture
@@ -59,3 +62,9 @@ def import_of(api, upload, world):
         return api("GET", f"{IMPORTS}{made['id']}/")[1]
 
     return run
+
+
+@pytest.fixture
+def rival_is_suppressed(world):
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add(tx, world.alice.who, DOMAINS, ["rival-example.com"], reason="competitor", through="api")

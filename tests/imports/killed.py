@@ -1,12 +1,10 @@
-"""A worker that is killed: `python -m tests.imports.killed FOLDER-JSON NTH IMPORT` runs an import
-and sends itself SIGKILL inside the NTH transaction, after its work and before its commit."""
+"""A worker that is killed: it runs an import in small batches and sends itself SIGKILL inside the
+nth transaction, after its work and before its commit."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -30,15 +28,14 @@ def small_batches() -> None:
     lanes.LEAST_ROWS = 1
 
 
-def main() -> None:
-    told = json.loads(sys.argv[1])
-    nth = int(sys.argv[2])
+def run_until(nth: int, told: dict[str, str], import_id: UUID) -> None:
+    """In a process of its own (`killing.ended`); `told` says where the instance is."""
     small_batches()
     _die_in(nth)
     settings = Settings(data=Path(told["data"]), files=Path(told["files"]))
     with Door(told["app"], 4) as door:
         logins = roles.Logins(told["migrate"], told["app"], None)
-        run(Instance(settings, logins, SECRETS, door), UUID(told["workspace"]), UUID(sys.argv[3]))
+        run(Instance(settings, logins, SECRETS, door), UUID(told["workspace"]), import_id)
 
 
 def _die_in(nth: int) -> None:
@@ -56,7 +53,3 @@ def _die_in(nth: int) -> None:
         return batch(self, deadly)
 
     Turn.batch = counted  # type: ignore[method-assign]
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,10 @@
-"""A worker that is killed: `python -m tests.imports.killed_undo JSON NTH` runs an undo in small
-batches, and sends itself SIGKILL inside the NTH of them, after its work and before its commit."""
+"""A worker that is killed: it runs an undo in small batches, and sends itself SIGKILL inside the
+nth of them, after its work and before its commit."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,12 +20,12 @@ from nimbus.settings import Settings
 from tests.conftest import SECRETS
 
 
-def main() -> None:
-    told = json.loads(sys.argv[1])
+def undo_until(nth: int, told: dict[str, str]) -> None:
+    """In a process of its own (`killing.ended`); `told` says where the instance is."""
     with Door(told["app"], 4) as door:
         rooms.install(door)
         undo.install([replace(step, size=2) for step in undo.steps()])
-        _die_in(int(sys.argv[2]))
+        _die_in(nth)
         logins = roles.Logins(told["migrate"], told["app"], None)
         here = Instance(Settings(data=Path(told["data"])), logins, SECRETS, door)
         undo_job.run_undo.run(
@@ -48,7 +46,3 @@ def _die_in(nth: int) -> None:
         return result
 
     undo_job._batch = deadly
-
-
-if __name__ == "__main__":
-    main()

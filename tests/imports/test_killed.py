@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import json
 import signal
-import subprocess
-import sys
 from typing import Any
 
 import psycopg
@@ -15,11 +12,14 @@ import pytest
 from nimbus.demo.people import HEADER, people
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
+from nimbus.imports.stages import run as stages
 from nimbus.imports.stages.run import run
-from nimbus.imports.stages.turn import Turn
+from nimbus.imports.stages.turn import StagedRowsGone, Turn
 from tests.conftest import World
 from tests.imports.killed import ROWS as SMALL
+from tests.imports.killed import run_until
 from tests.imports.test_run import bring
+from tests.killing import ended
 
 ROWS = 90
 
@@ -129,11 +129,7 @@ def _kill_in(world: World, nth: int) -> ImportJob:
         "app": world.instance.logins.app, "migrate": world.instance.logins.migrate,
         "workspace": str(world.alice.who.workspace_id),
     }  # fmt: skip
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.imports.killed", json.dumps(told), str(nth), str(made.id)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert child.returncode == -signal.SIGKILL, child.stderr
+    assert ended(run_until, nth, told, made.id) == -signal.SIGKILL
     return made
 
 
@@ -151,6 +147,30 @@ def test_an_import_killed_at_any_batch_ends_as_if_nothing_had_happened(undisturb
         assert finished.status == "complete", finished.message
         assert _state(world, finished) == expected, f"killed in batch {nth} of {batches}"
         _forget(world)
+
+
+def test_staged_rows_lost_in_a_crash_that_nobody_noticed_are_parsed_again(
+    undisturbed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two transactions: the next finds a database that answers, and nothing staged."""
+    world, workspace = undisturbed, undisturbed.alice.who.workspace_id
+    _, expected = _batches_of_a_run(world)
+    made = bring(world, _file(), work=False)
+    suppress = stages._STAGES["suppressing"]
+
+    def crashed(turn: Turn) -> None:
+        suppress(turn)
+        with psycopg.connect(world.instance.logins.migrate) as connection:
+            connection.execute("truncate import_stage")
+
+    monkeypatch.setitem(stages._STAGES, "suppressing", crashed)
+    with pytest.raises(StagedRowsGone):
+        run(world.instance, workspace, made.id)
+    monkeypatch.setitem(stages._STAGES, "suppressing", suppress)
+    run(world.instance, workspace, made.id)
+    with world.door.workspace(workspace) as tx:
+        finished = find(tx, made.id)
+    assert _state(world, finished) == expected
 
 
 def test_staged_rows_lost_in_a_crash_of_the_database_are_parsed_again(undisturbed: World) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.soak.at_once import created_at_the_same_time, written_beyond_the_pool
 from tests.soak.cases import CASES, RESUMED_WITHIN, Case, Figures, Soak, undisturbed
 from tests.soak.idempotency import sent_many_times_at_once
+from tests.soak.missed import miss_the_dead
 from tests.soak.site import prepare
 
 # Of small batches, and of those that a worker takes by itself, in several lanes.
@@ -25,9 +26,11 @@ ALL: dict[str, Case] = {
     "idempotency: one key": sent_many_times_at_once,
     "idempotency: one email": created_at_the_same_time,
     "idempotency: beyond the pool": written_beyond_the_pool,
+    "a dead worker is missed": miss_the_dead,
 }
 ROUNDS = {
     "a kill in each stage": 20,
+    "a dead worker is missed": 2,
     "the database stopped": 10,
     "asleep past the lease": 6,
     "paused and resumed": 10,

@@ -19,7 +19,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.operations import logged
 from nimbus.operations.operation import Operation
 
-_SQL = beside(__file__, "undo.sql")
+_LOG, _SQL = beside(__file__, "undo_log.sql"), beside(__file__, "undo.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,20 @@ def open_undo(tx: Tx) -> None:
     tx.run("set local plan_cache_mode = 'force_custom_plan'")
     tx.run("set local random_page_cost = 0.1")
     tx.run("set local client_min_messages = 'warning'")
-    for table in ("make_undo", "make_past", "make_aim", "make_unrestored"):
-        tx.run(_SQL[table])
+    for table in (_LOG["make_undo"], _LOG["make_past"], _SQL["make_aim"], _SQL["make_unrestored"]):
+        tx.run(table)
 
 
 def family(tx: Tx, operation_id: UUID, undoing: UUID) -> tuple[UUID, ...]:
     """The operation and all that undid it, undid that, and so on, without `undoing`."""
     values = {"workspace": tx.workspace_id, "undone": operation_id, "undoing": undoing}
-    return tuple(tx.column(_SQL["family"], values))
+    return tuple(tx.column(_LOG["family"], values))
 
 
 def bounds(tx: Tx, operation_id: UUID) -> dict[str, Any] | None:
     """`first` and `last` change of an operation, and how many `changes` of each kind of thing; None
     when there is none."""
-    found = tx.row(_SQL["bounds"], {"workspace": tx.workspace_id, "undone": operation_id})
+    found = tx.row(_LOG["bounds"], {"workspace": tx.workspace_id, "undone": operation_id})
     return found if found and found["changes"] else None
 
 
@@ -115,13 +115,13 @@ def plan_page(tx: Tx, undoing: Undoing, step: Step, after: UUID | None) -> tuple
         "workspace": tx.workspace_id, "undone": undoing.undone, "first": undoing.first,
         "last": undoing.last, "thing": step.thing, "after": after, "size": step.size,
     }  # fmt: skip
-    page = tx.row(_SQL["page"], values)
+    page = tx.row(_LOG["page"], values)
     if page is None:
         return None
-    tx.run(_SQL["analyze"])
+    tx.run(_LOG["analyze"])
     step.lock(tx)
-    tx.run(_SQL["past"], {**values, "family": list(undoing.family)})
-    tx.run(_SQL["analyze_past"])
+    tx.run(_LOG["past"], {**values, "family": list(undoing.family)})
+    tx.run(_LOG["analyze_past"])
     tx.run(_SQL["plan"], step.columns.values())
     return page["after"], page["changes"]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, TypeVar
 from uuid import UUID
 
+from psycopg import OperationalError
 from psycopg.types.json import Jsonb
 
 from nimbus import operations
@@ -42,6 +43,11 @@ class Cancelled(Exception):
 
 class Halted(Exception):
     """Another lane of the turn has failed: this one is to write nothing more."""
+
+
+class StagedRowsGone(OperationalError):
+    """The database crashed while nobody asked it anything, and lost what was staged: as where it is
+    away, the queue tries again, and the file is parsed anew."""
 
 
 class PauseAsked(Exception):
@@ -123,11 +129,7 @@ def first_stage(turn: Turn) -> int:
     def look(tx: Tx) -> int:
         at = job.cursor(tx, turn.job_id)
         stage = at.get("stage", STAGES[0])
-        staged = tx.value(
-            "select count(*) from import_stage where workspace_id = %(workspace)s "
-            "and import_id = %(import)s", turn.ids(),
-        )  # fmt: skip
-        if staged != at.get("staged", 0):
+        if not _has_all_staged(tx, turn, at):
             tx.run("delete from import_stage where workspace_id = %(workspace)s "
                    "and import_id = %(import)s", turn.ids())  # fmt: skip
             job.advance(tx, turn.job_id, done=0, total=None, at={})
@@ -137,13 +139,25 @@ def first_stage(turn: Turn) -> int:
     return turn.batch(look)
 
 
+def _has_all_staged(tx: Tx, turn: Turn, at: Mapping[str, Any]) -> bool:
+    staged = tx.value(
+        "select count(*) from import_stage where workspace_id = %(workspace)s "
+        "and import_id = %(import)s", turn.ids(),
+    )  # fmt: skip
+    return bool(staged == at.get("staged", 0))
+
+
 def enter(turn: Turn, stage: str) -> None:
+    """Begin or go on with a stage. Raises StagedRowsGone."""
+
     def enter(tx: Tx) -> None:
         found = find(tx, turn.import_id)
         started = found.stages.get(stage, {}).get("started") or tx.now.isoformat()
         tx.run(_SQL["enter_stage"], turn.ids(status=stage))
         note(tx, turn, stage, started=started)
         at = job.cursor(tx, turn.job_id)
+        if not _has_all_staged(tx, turn, at):
+            raise StagedRowsGone
         if at.get("stage", STAGES[0]) != stage:
             at = {"stage": stage, "staged": at.get("staged", 0)}
         job.advance(tx, turn.job_id, done=at.get("done", 0), total=at.get("total"), at=at)

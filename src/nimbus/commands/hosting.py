@@ -1,35 +1,21 @@
-"""The commands of `nimbus`, each a few lines that call the room that does it."""
+"""Setting an instance up, running it and looking after it; and what only its operator may do."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
-from nimbus.db.instance import Instance
+from nimbus.commands.command import AsJson, Data, app, opened, settings_of
 from nimbus.problems import invalid
-from nimbus.settings import Settings
 
-app = typer.Typer(
-    name="nimbus", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Nimbus Contacts: the contact system for outbound sales teams and agencies.",
-)  # fmt: skip
 operator = typer.Typer(no_args_is_help=True, help="What only the operator of the instance may do.")
 app.add_typer(operator, name="operator")
-
-Data = Annotated[
-    Path | None,
-    typer.Option(help="Folder of the instance; else NIMBUS_DATA, else ./data.", show_default=False),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 Password = Annotated[
     str | None,
     typer.Option(envvar="NIMBUS_PASSWORD", help="At least 10 characters; asked for on a terminal."),
@@ -53,7 +39,7 @@ def init(
     from nimbus.accounts.create import create_workspace, find_person
     from nimbus.db import ids
 
-    with _instance(data) as instance:
+    with opened(data) as instance:
         rooms.install(instance.door)
         if password is None and not find_person(instance.door, email):
             password = _password(None)
@@ -88,7 +74,7 @@ def migrate(data: Data = None) -> None:
     from nimbus.db.secrets import load
     from nimbus.serve import begun
 
-    settings = _settings(data)
+    settings = settings_of(data)
     with begun(logins(settings)) as known:
         applied = bring(known, load(settings.data, settings.secret))
     print("\n".join(f"Applied {name}." for name in applied) or "Nothing to apply.")
@@ -108,7 +94,7 @@ def serve(
     from nimbus.serve import log_to_stderr
     from nimbus.serve import serve as run
 
-    settings = _settings(data)
+    settings = settings_of(data)
     log_to_stderr(settings.log_level)
     run(settings, host, port, worker=worker)
 
@@ -120,57 +106,8 @@ def work(
     """A worker alone, such as on a further machine."""
     from nimbus.worker import work as run
 
-    with _instance(data) as instance:
+    with opened(data) as instance:
         run(instance, watch_parent=watch_parent)
-
-
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    workspace: Annotated[str, typer.Option(help="Its id, ws_….")],
-    client: Annotated[str | None, typer.Option(help="In agency mode: for whom, client_….")] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="JSON of headers and field keys.", exists=True)
-    ] = None,
-    dedup_behavior: Annotated[
-        str, typer.Option(help="update, skip, error, create_only or update_only.")
-    ] = "update",
-    in_trash: Annotated[str, typer.Option(help="skip, restore or new.")] = "skip",
-    default: Annotated[
-        list[str] | None, typer.Option(help="FIELD=VALUE where no column gives one; repeatable.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="When the guess is wrong.")] = None,
-    delimiter: Annotated[str | None, typer.Option(help="When the guess is wrong.")] = None,
-    enrich: Annotated[bool, typer.Option(help="Also ask the enrichment providers.")] = False,
-    preview: Annotated[bool, typer.Option(help="The first 100 rows; writes nothing.")] = False,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Import a CSV file or workbook. Exit code 0 complete, 1 failed, 2 waiting or paused."""
-    from nimbus import rooms
-    from nimbus.db import ids
-    from nimbus.imports.import_job import ImportOptions
-    from nimbus.imports.terminal import Order, import_file, preview_file, say
-
-    options = ImportOptions(
-        dedup_behavior, in_trash, _pairs(default or []), encoding, delimiter, enrich
-    )
-    order = Order(
-        file,
-        ids.read("ws", workspace, "workspace"),
-        ids.read("client", client, "client") if client else None,
-        _json(mapping) if mapping else None,
-        options,
-    )
-    console = Console(stderr=as_json, highlight=False, soft_wrap=True)
-    with _instance(data) as instance:
-        rooms.install(instance.door)
-        answer = preview_file(instance, order) if preview else import_file(instance, order, console)
-    if as_json:
-        print(json.dumps(answer.data, default=str))
-    else:
-        say(console, answer)
-    raise typer.Exit(answer.code)
 
 
 # Looking after
@@ -184,7 +121,7 @@ def doctor(data: Data = None) -> None:
     console = Console(highlight=False, soft_wrap=True)
     marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
     wrong = False
-    for finding in examine(_settings(data)):
+    for finding in examine(settings_of(data)):
         mark, colour = marks[finding.state]
         console.print(mark, style=colour, end=" ")
         console.print(f"{finding.subject:<11}{finding.words}", markup=False)
@@ -204,7 +141,7 @@ def backup(
 
     # Where the backup itself is the output, all that is said goes beside it.
     console = Console(stderr=as_json or file == STDOUT, highlight=False, soft_wrap=True)
-    answer = back_up_to(_settings(data), file, console, force=force)
+    answer = back_up_to(settings_of(data), file, console, force=force)
     if as_json:
         print(json.dumps(answer), file=sys.stderr if file == STDOUT else sys.stdout)
     else:
@@ -220,7 +157,7 @@ def restore(
     """Make an instance from a backup: in an empty folder, and an empty database of your own."""
     from nimbus.backup.terminal import restore_from, say_done
 
-    settings = _settings(data)
+    settings = settings_of(data)
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     answer = restore_from(settings, file, console)
     if as_json:
@@ -235,7 +172,7 @@ def password(email: str, data: Data = None) -> None:
     from nimbus.accounts.operate import set_password
 
     secret = _password(os.environ.get("NIMBUS_PASSWORD"))
-    with _instance(data) as instance:
+    with opened(data) as instance:
         set_password(instance, email, secret)
     print(f"{email} has a new password and is logged out everywhere.")
 
@@ -245,7 +182,7 @@ def operator_add(email: str, data: Data = None) -> None:
     """Make a person an operator of this platform."""
     from nimbus.accounts.operate import make_operator
 
-    with _instance(data) as instance:
+    with opened(data) as instance:
         make_operator(instance, email)
     print(f"{email} is an operator of this platform.")
 
@@ -260,7 +197,7 @@ def operator_rotate_signing_key(
     """Sign access tokens with a new key; earlier ones are good until they are over."""
     from nimbus.accounts.operate import rotate_signing_key
 
-    with _instance(data) as instance:
+    with opened(data) as instance:
         rotate_signing_key(instance, at_once=at_once)
     print("A new key signs access tokens from now on.")
 
@@ -278,54 +215,13 @@ def operator_suppress(
     from nimbus.identity.keys import email_key
 
     found, unread = addresses(what, EMAIL.parse)
-    with _instance(data) as instance:
+    with opened(data) as instance:
         key = instance.secrets.key("email")
         new = opt_out(instance, [email_key(key, email) for email in found], reason)
     noun = "address" if len(found) == 1 else "addresses"
     print(f"{len(found):,} {noun} opted out of this platform, {new:,} newly.")
     if unread:
         print(f"Not an address: {', '.join(unread)}", file=sys.stderr)
-
-
-# What the commands share
-
-
-def _settings(data: Path | None) -> Settings:
-    """The settings of this process, with --data before NIMBUS_DATA."""
-    try:
-        return Settings(data=data) if data else Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = f"NIMBUS_{first['loc'][0]}".upper()
-        raise invalid(f"{first['msg']}.", name) from None
-
-
-@contextmanager
-def _instance(data: Path | None) -> Iterator[Instance]:
-    from nimbus.db.instance import instance
-    from nimbus.serve import begun, log_to_stderr
-
-    settings = _settings(data)
-    log_to_stderr(settings.log_level)
-    with begun(instance(settings)) as opened:
-        yield opened
-
-
-def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals:
-            raise invalid(f"Write it as FIELD=VALUE, not {one!r}.", "default")
-        pairs[name.strip()] = value.strip()
-    return pairs
-
-
-def _json(path: Path) -> object:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise invalid(f"{path} is not JSON: {error}.", "mapping") from error
 
 
 def _password(given: str | None) -> str:
