@@ -101,6 +101,9 @@ def test_a_company_from_its_making_to_its_end(
     call, workspace = program.call, world.alice.who.workspace_id
     made = call("POST", "", 201, json={"name": "Acme 100% Inc", "domain": "https://www.acme.com/x"})
     assert (made["domain"], made["tech_stack"]) == ("acme.com", [])
+    tag = program.etag
+    assert call("GET", f"{made['id']}/") == made
+    assert program.etag == tag
     again = call("POST", "", json={"domain": "acme.com", "industry": "Toys", "name": None})
     assert again == {**made, "industry": "Toys", "updated_at": again["updated_at"]}
     assert call("POST", "", json={"name": "ACME 100%"})["id"] == made["id"]

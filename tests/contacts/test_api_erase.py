@@ -66,6 +66,8 @@ def test_an_erased_person_is_gone_and_stays_away(http: TestClient, world: World)
     assert error["scope"] == "contacts:write"
     assert api("DELETE", "nobody", status=403, key=writer, params={"hard": "true"})
 
+    seen = {"If-Match": api("GET", "ada").headers["etag"]}
+    api("DELETE", "zeb", status=412, key=gdpr, params={"hard": "true"}, headers=seen)
     told = api("DELETE", "zeb", key=gdpr, params={"hard": "true"},
                headers={"X-Deletion-Reason": "Article 17 request"}).json()  # fmt: skip
     assert (told["id"], told["erased"], len(told["contacts"])) == (api.ids["zeb"], True, 2)

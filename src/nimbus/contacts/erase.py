@@ -9,6 +9,7 @@ from uuid import UUID
 from nimbus import operations
 from nimbus.contacts.edit import Editor
 from nimbus.contacts.one import locked
+from nimbus.contacts.trash import refuse_unseen
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -35,10 +36,11 @@ def erase(tx: Tx, editor: Editor, contact_id: UUID, why: str | None) -> Erased:
     workspace's part of the registry. A tombstone keeps them from being brought in again (G-43).
 
     Raises Problem: not_found; forbidden without `admin:gdpr`, and where another client holds them
-    than the key's.
+    than the key's; precondition_failed.
     """
     editor.who.need("admin:gdpr")
     row = locked(tx, editor.who, contact_id)
+    refuse_unseen(tx, editor, row)
     rows = tx.rows(_SQL["person"], {"workspace": tx.workspace_id, "email": row["email"]})
     person = erasing.Person(
         tuple(one["id"] for one in rows),

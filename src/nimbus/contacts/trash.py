@@ -8,7 +8,7 @@ from nimbus import operations
 from nimbus.contacts import email
 from nimbus.contacts.edit import Editor
 from nimbus.contacts.limit import refuse_when_full
-from nimbus.contacts.one import change, locked, state
+from nimbus.contacts.one import Row, change, locked, state
 from nimbus.db.door import Tx
 from nimbus.fields import STANDARD
 from nimbus.operations.since import Edit, refuse_overwriting
@@ -28,9 +28,7 @@ def delete(tx: Tx, editor: Editor, contact_id: UUID, reason: str | None) -> UUID
     kept: UUID = row["id"]
     if row["is_deleted"]:
         return kept
-    if editor.seen is not None:
-        lost = [Edit(column, column, None, row[column]) for column in _WRITTEN]
-        refuse_overwriting(tx, editor.seen, row["id"], lost, state(tx, row["id"]).tag)
+    refuse_unseen(tx, editor, row)
     operation = operations.start(
         tx, editor.who, "contact.delete", editor.through, subject="contact", subject_id=row["id"],
         why=reason,
@@ -38,6 +36,14 @@ def delete(tx: Tx, editor: Editor, contact_id: UUID, reason: str | None) -> UUID
     values = {"is_deleted": True, "deleted_at": tx.now, "deletion_reason": reason}
     change(tx, operation, row, values, "deleted")
     return kept
+
+
+def refuse_unseen(tx: Tx, editor: Editor, row: Row) -> None:
+    """With `If-Match`: what goes counts as an edit of every field that people write. Raises
+    Problem(precondition_failed)."""
+    if editor.seen is not None:
+        lost = [Edit(column, column, None, row[column]) for column in _WRITTEN]
+        refuse_overwriting(tx, editor.seen, row["id"], lost, state(tx, row["id"]).tag)
 
 
 def restore(tx: Tx, editor: Editor, contact_id: UUID, settings: Settings) -> UUID:
