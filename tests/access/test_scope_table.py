@@ -126,6 +126,9 @@ def test_a_key_limited_to_a_client_writes_what_is_that_clients(
         ("POST", "contacts/{}/restore/", None),
         ("DELETE", "contacts/{}/?hard=true", None),
     ]
+    asked = {"field": "client_id", "op": "eq", "value": other}
+    kept = call("POST", "segments/", 201, json={"name": "Northwind", "filter": asked})
+    assert kept["filter"] == asked, "ids are told as they are given"
     before = call("GET", f"contacts/{hers['id']}/", 200)
     for method, path, sent in writes:
         call(method, path.format(hers["id"]), 403, json=sent)

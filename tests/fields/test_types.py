@@ -124,7 +124,7 @@ READ: list[tuple[FieldType, str, Any]] = [
     (t.SCORE, "72", 72),
     (t.MOMENT, "2026-04-01T12:00:00+02:00", datetime(2026, 4, 1, 10, tzinfo=UTC)),
     (t.MOMENT, "2026-04-01", datetime(2026, 4, 1, tzinfo=UTC)),
-    (t.REFERENCE, "cont_01h455vb4pex5vsknk084sn02q", ID),
+    (t.Reference("cont"), "cont_01h455vb4pex5vsknk084sn02q", ID),
     (t.LOCATION, "Austin, Texas", "Austin, Texas"),
 ]
 
@@ -175,7 +175,8 @@ REFUSED: list[tuple[FieldType, str]] = [
     (t.REVENUE, "a lot"),
     (t.SCORE, "101"),
     (t.MOMENT, "soon"),
-    (t.REFERENCE, "alice"),
+    (t.Reference("user"), "alice"),
+    (t.Reference("user"), "cont_01h455vb4pex5vsknk084sn02q"),
 ]
 
 
@@ -215,7 +216,7 @@ def test_json_values_of_the_right_kind() -> None:
     assert t.TAGS.parse_json(["Hot Lead", "mql"]) == ["hot_lead", "mql"]
     assert MULTI.parse_json(["blue, dark"]) == ["Blue, dark"]
     assert t.REVENUE.parse_json(30_000_000) == "25M_50M"
-    assert t.REFERENCE.parse_json(ID) == ID
+    assert t.Reference("user").parse_json(ID) == ID
     with pytest.raises(Invalid):
         t.NUMBER.parse_json(True)
     with pytest.raises(Invalid):

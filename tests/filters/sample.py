@@ -56,7 +56,7 @@ FIELDS = (
     _contact("started_on", types.DATE),
     _contact("created_at", types.MOMENT),
     _contact("updated_at", types.MOMENT),
-    _contact("owner_id", types.REFERENCE),
+    _contact("owner_id", types.Reference("user")),
     _contact("tags", types.TAGS),
     _contact("secret", types.TEXT, filterable=False),
     Field("lead_score", "Lead score", types.SCORE, "contact", "lead_score", "score"),

@@ -192,6 +192,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/values.sql", "value"): "(select array_remove(c.tags, %(old)s::text))",
     ("contacts/values.sql", "before"): "'{}'::jsonb",
     ("contacts/values.sql", "after"): "'{}'::jsonb",
+    ("filters/rewrite.sql", "table"): "segment",
     ("imports/erase.sql", "blanks"): "first_name = null",
     ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -73,6 +74,29 @@ def test_what_is_wrong_is_named(call: Call, here: Receiver) -> None:
     ):  # fmt: skip
         error = call("POST", "", 400, json={**right, **wrong})["error"]
         assert error["field"] == field, error
+
+
+def test_a_name_is_looked_up_while_no_connection_waits(
+    world: World, http: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server may take its time; a repeat is answered as before, wherever the name leads."""
+    held, leads = [], [["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]]
+
+    def told(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        pool = world.door._pool.get_stats()
+        held.append(pool["pool_size"] - pool["pool_available"])
+        return [(0, 0, 0, "", (address, port)) for address in leads.pop(0)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", told)
+    body = {"url": "https://hooks.example.com/", "event_types": ["contact.created"]}
+    headers = {**world.alice.headers, "Idempotency-Key": "look-up"}
+    made = http.post("/api/v1/webhooks/", json=body, headers=headers)
+    assert made.status_code == 201, made.text
+    path = f"/api/v1/webhooks/{made.json()['id']}/"
+    same = {"url": body["url"]}
+    assert http.patch(path, json=same, headers=world.alice.headers).status_code == 200
+    assert http.post("/api/v1/webhooks/", json=body, headers=headers).content == made.content
+    assert held == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

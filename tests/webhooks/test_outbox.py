@@ -73,6 +73,7 @@ def test_who_asked_for_what_gets_that(
     """One import, told in every way there is, and a workspace beside that hears nothing."""
     monkeypatch.setattr(outbox, "INLINE", 5)
     monkeypatch.setattr(backlog, "SLICE", 7)
+    here.answers, here.body = (lambda _: 200), b"Got it, p0@acme.com."
     alice = world.alice
     every = ["contact.created", "contact.updated", "contact.scored", "import.completed"]
     urls = {name: f"{here.url}?{name}" for name in
@@ -112,6 +113,15 @@ def test_who_asked_for_what_gets_that(
         left = tx.column("select payload from webhook_event where contact_id = %s", [ids[0]])
         assert left
         assert set(left) == {None}
+        # What was said to their events is gone, and in a batch what was said to all of it.
+        said = tx.column(
+            "select response from webhook_delivery where contact_id = %(gone)s or message_id in "
+            "(select message_id from webhook_delivery where contact_id = %(gone)s)",
+            {"gone": ids[0]},
+        )
+        assert len(said) > 3
+        assert set(said) == {None}
+        assert tx.value("select count(*) from webhook_delivery where response is not null")
     with world.door.workspace(world.charlie.who.workspace_id) as tx:
         assert tx.value("select count(*) from webhook_event") == 0
 

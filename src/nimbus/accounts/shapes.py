@@ -26,7 +26,7 @@ Priority = Annotated[
 Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
 
 
-class Meta(BaseModel):
+class Counted(BaseModel):
     total_count: int
 
 
@@ -39,7 +39,7 @@ class ClientShape(BaseModel):
 
 class ClientList(BaseModel):
     data: list[ClientShape]
-    meta: Meta
+    meta: Counted
 
 
 class NewClient(BaseModel):
@@ -62,7 +62,7 @@ class KeyShape(BaseModel):
 
 class KeyList(BaseModel):
     data: list[KeyShape]
-    meta: Meta
+    meta: Counted
 
 
 class NewKey(BaseModel):

@@ -16,13 +16,12 @@ from nimbus.companies.fields import COMPANY_FIELDS
 from nimbus.companies.read import SORTS, CompanyList
 from nimbus.companies.shapes import (
     Affected,
-    BulkAnswer,
     BulkCompanies,
-    BulkMeta,
-    BulkRow,
+    BulkCompaniesAnswer,
     ChangedCompany,
+    CompanyCounts,
+    CompanyRow,
     GivenCompany,
-    RowError,
 )
 from nimbus.companies.write import Result
 from nimbus.db import ids
@@ -32,6 +31,7 @@ from nimbus.jobs import job
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.operations.since import Edit, refuse_overwriting
+from nimbus.web.bulk import row_error
 from nimbus.web.etag import IfMatch, IfNoneMatch, etag, seen, tagged
 from nimbus.web.openapi import TAGGED
 from nimbus.web.paging import Meta, meta
@@ -102,16 +102,16 @@ def create_company(ask: Ask, body: GivenCompany) -> Response:
     return tagged(company, etag(row["version"], company), status=status)
 
 
-@router.at("POST", "/bulk/", scope="contacts:write", answers=BulkAnswer)
-def create_companies(ask: Ask, body: BulkCompanies) -> BulkAnswer:
+@router.at("POST", "/bulk/", scope="contacts:write", answers=BulkCompaniesAnswer)
+def create_companies(ask: Ask, body: BulkCompanies) -> BulkCompaniesAnswer:
     """Create or update up to 1,000 companies in one transaction; each row has its own status, in
     the order in which they were sent."""
     rows = [row.members() for row in body.companies]
     results = write.put(ask.tx, ask.who, "company.bulk_create", "api", rows)
     counts = Counter(result.status for result in results)
-    return BulkAnswer(
+    return BulkCompaniesAnswer(
         [_row(index, result) for index, result in enumerate(results)],
-        BulkMeta(counts["created"], counts["updated"], counts["unchanged"], counts["invalid"]),
+        CompanyCounts(counts["created"], counts["updated"], counts["unchanged"], counts["invalid"]),
     )
 
 
@@ -155,7 +155,6 @@ def _one(tx: Tx, company_id: UUID, *, lock: bool = False) -> dict[str, Any]:
     return row
 
 
-def _row(index: int, result: Result) -> BulkRow:
-    problem = result.problem
-    error = RowError(problem.code, problem.message, problem.field) if problem else None
-    return BulkRow(index, result.status, ids.show("comp", result.id) if result.id else None, error)
+def _row(index: int, result: Result) -> CompanyRow:
+    shown_id = ids.show("comp", result.id) if result.id else None
+    return CompanyRow(index, result.status, shown_id, row_error(result.problem))

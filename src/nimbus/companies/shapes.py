@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.companies.company import Company
+from nimbus.web.bulk import RowError
 from nimbus.web.values import WHOLE
 
 MOST = 1_000
@@ -48,16 +49,7 @@ class BulkCompanies(BaseModel):
 
 
 @dataclass(slots=True)
-class RowError:
-    """As the `error` of a refusal; `field` is a member of the row."""
-
-    code: str
-    message: str
-    field: str | None
-
-
-@dataclass(slots=True)
-class BulkRow:
+class CompanyRow:
     index: int
     status: Literal["created", "updated", "unchanged", "invalid"]
     id: str | None
@@ -65,7 +57,7 @@ class BulkRow:
 
 
 @dataclass(slots=True)
-class BulkMeta:
+class CompanyCounts:
     created: int
     updated: int
     unchanged: int
@@ -73,9 +65,9 @@ class BulkMeta:
 
 
 @dataclass(slots=True)
-class BulkAnswer:
-    data: list[BulkRow]
-    meta: BulkMeta
+class BulkCompaniesAnswer:
+    data: list[CompanyRow]
+    meta: CompanyCounts
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ class FieldEdit(BaseModel):
         ),
     ]
     rename_options: Annotated[
-        dict[str, str],
+        dict[str, Annotated[str, Field(json_schema_extra={"minLength": 1})]],
         Field(
             default_factory=dict,
             max_length=OPTIONS_LIMIT,
@@ -130,11 +130,11 @@ class ChangedCustomField(ShownCustomField):
     meta: ChangeMeta
 
 
-class Meta(BaseModel):
+class CustomFieldsMeta(BaseModel):
     total_count: int
     limit: int = Field(description="How many custom fields the workspace may have (S0-43).")
 
 
 class CustomFieldList(BaseModel):
     data: list[ShownCustomField]
-    meta: Meta
+    meta: CustomFieldsMeta

@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from nimbus.filters.operators import KEYS
+
+_OP = {"type": "string", "enum": sorted(KEYS)}
 _PARTS = {"type": "array", "items": {"type": "object"}}
 
 
@@ -24,7 +27,7 @@ FilterTree = Annotated[
         examples=[{"field": "seniority", "op": "in", "value": ["vp", "c_level"]}],
         json_schema_extra={
             "oneOf": [
-                _only(field={"type": "string"}, op={"type": "string"}, value={}),
+                _only(field={"type": "string"}, op=_OP, value={}),
                 _only("and", **{"and": _PARTS}),
                 _only("or", **{"or": {**_PARTS, "minItems": 1}}),
                 _only("not", **{"not": {"type": "object"}}),

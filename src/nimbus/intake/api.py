@@ -20,7 +20,8 @@ from nimbus.intake.changed import changed_fields
 from nimbus.intake.create import Brought, Matching, Result, Wanted, create
 from nimbus.intake.single import REGISTRYS, create_one
 from nimbus.problems import Problem
-from nimbus.web.errors import answer, body
+from nimbus.web.bulk import row_error
+from nimbus.web.errors import answer
 from nimbus.web.etag import etag, tagged
 from nimbus.web.openapi import TAGGED
 from nimbus.web.route import ApiRouter, Ask, json_response
@@ -119,7 +120,7 @@ def _told(brought: Brought) -> shapes.BulkAnswer:
 
 
 def _row(result: Result) -> shapes.BulkRow:
-    error: Any = body(result.problems[0])["error"] if result.problems else None
+    error = row_error(result.problems[0] if result.problems else None)
     shown_id = ids.show("cont", result.contact_id) if result.contact_id else None
     return shapes.BulkRow(
         result.index, result.status, shown_id, result.reason, error, result.repeats, result.warnings

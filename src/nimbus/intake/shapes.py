@@ -12,6 +12,7 @@ from nimbus.contacts.contact import Contact
 from nimbus.fields import STANDARD
 from nimbus.fields import field as fields
 from nimbus.intake.create import MOST, Matching, Status
+from nimbus.web.bulk import RowError
 from nimbus.web.values import an_id
 
 # What a value of each kind may be besides a string, which is read like a cell of a file.
@@ -168,15 +169,6 @@ class WrittenContact(Contact):
     """The contact as it is now, and what was done (D-19)."""
 
     meta: Written
-
-
-@dataclass(slots=True)
-class RowError:
-    """As the `error` of a refusal; `field` is a path within the row."""
-
-    code: str
-    message: str
-    field: str | None
 
 
 @dataclass(slots=True)

@@ -4,15 +4,13 @@ G-33)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.filters.stored import names, rewritten
+from nimbus.filters.rewrite import rewrite as rewrite_filters
+from nimbus.filters.stored import names
 from nimbus.operations import Operation
 from nimbus.operations.references import Reference, Thing
 from nimbus.operations.rename import Renamed
@@ -44,22 +42,11 @@ def references(tx: Tx, thing: Thing) -> Iterator[Reference]:
 
 def rewrite(tx: Tx, operation: Operation, renamed: Renamed) -> None:
     """Stored filters have the new name of a value; columns of a field that is gone go with it."""
-    filters = {
-        segment.id: new
-        for segment in read.segments(tx).values()
-        if segment.filter is not None
-        and (new := rewritten(segment.filter, renamed)) != segment.filter
-    }
-    if filters:
-        tx.run(_SQL["rewrite_segments"], _values(tx, operation, filters))
+    kept = {segment.id: segment.filter for segment in read.segments(tx).values()}
+    if rewrite_filters(tx, operation, "segment", kept, renamed):
         read.forget(tx)
-    seen = {
-        view.id: new
-        for view in all_views(tx)
-        if view.filter is not None and (new := rewritten(view.filter, renamed)) != view.filter
-    }
-    if seen:
-        tx.run(_SQL["rewrite_views"], _values(tx, operation, seen))
+    views = {view.id: view.filter for view in all_views(tx)}
+    rewrite_filters(tx, operation, "saved_view", views, renamed)
     if renamed.old is None:
         tx.run(
             _SQL["drop_column"],
@@ -72,11 +59,3 @@ def _lists(tx: Tx, contact_id: UUID) -> Iterator[Reference]:
     rows = tx.rows(_SQL["lists"], {"workspace": tx.workspace_id, "contact": contact_id})
     for row in rows:
         yield Reference("segment", ids.show("seg", row["id"]), row["name"])
-
-
-def _values(tx: Tx, operation: Operation, filters: dict[UUID, Any]) -> dict[str, Any]:
-    once = sorted(filters)
-    return {
-        "workspace": tx.workspace_id, "operation": operation.id, "ids": once,
-        "filters": [Jsonb(filters[id]) for id in once], "now": tx.now,
-    }  # fmt: skip

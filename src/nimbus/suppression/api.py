@@ -58,7 +58,7 @@ def create_suppressions(ask: Ask, given: shapes.NewSuppressions) -> dict[str, An
 
 
 @emails.at("DELETE", "/{id}/", scope="suppression:write", answers=shapes.ShownEmail)
-def delete_suppression(ask: Ask, id: str, given: shapes.Removal | None = None) -> dict[str, Any]:
+def delete_suppression(ask: Ask, id: str, given: shapes.Delisting | None = None) -> dict[str, Any]:
     """Take an email off the list; answers the entry as it was."""
     return _remove(ask, EMAILS, id, given)
 
@@ -86,7 +86,7 @@ def create_suppression_domains(ask: Ask, given: shapes.NewSuppressionDomains) ->
 
 @domains.at("DELETE", "/{id}/", scope="suppression:write", answers=shapes.ShownDomain)
 def delete_suppression_domain(
-    ask: Ask, id: str, given: shapes.Removal | None = None
+    ask: Ask, id: str, given: shapes.Delisting | None = None
 ) -> dict[str, Any]:
     """Take a domain off the list; answers the entry as it was."""
     return _remove(ask, DOMAINS, id, given)
@@ -157,7 +157,7 @@ def _outcome(listing: Listing, added: write.Added) -> dict[str, Any]:
     }
 
 
-def _remove(ask: Ask, listing: Listing, id: str, given: shapes.Removal | None) -> dict[str, Any]:
+def _remove(ask: Ask, listing: Listing, id: str, given: shapes.Delisting | None) -> dict[str, Any]:
     entry, _ = write.remove(
         ask.tx, ask.who, listing, ids.read(listing.prefix, id),
         through="api", why=given.why if given else "",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.suppression.suppression import DOMAIN_REASONS, REASONS
 from nimbus.suppression.write import MOST
+from nimbus.web.paging import Meta
 
 Note = Annotated[str, Field(max_length=1000, description="For people who read the list later.")]
 Source = Annotated[str, Field(max_length=100, description="Where they come from; `api` if blank.")]
@@ -31,7 +32,7 @@ class NewSuppressionDomains(_Given):
     note: Note = ""
 
 
-class Removal(_Given):
+class Delisting(_Given):
     why: Annotated[
         str,
         Field(
@@ -57,13 +58,6 @@ class ShownEmail(Shown):
 
 class ShownDomain(Shown):
     domain: str
-
-
-class Meta(BaseModel):
-    next_cursor: str | None
-    has_more: bool
-    total_count: int
-    total_is_exact: bool
 
 
 class EmailPage(BaseModel):

@@ -21,7 +21,7 @@ from nimbus.webhooks.ranges import Address, is_loopback, is_public, read_address
 MAX_LENGTH = 2_000
 # Nobody can interrupt the question for a name's addresses, so it is asked in a thread beside.
 RESOLVE_SECONDS = 4.0
-_asking = ThreadPoolExecutor(8, thread_name_prefix="resolve")
+_asking = ThreadPoolExecutor(32, thread_name_prefix="resolve")
 PORTS = {"https": 443, "http": 80}
 
 # Nothing that two readers could read in two ways: no user, backslash, blank or fragment.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from nimbus.db import ids
@@ -24,6 +25,26 @@ router = ApiRouter("/api/v1/webhooks", "webhooks")
 SCOPE = "webhooks:write"
 
 
+def look_up(request: Request, body: shapes.NewWebhook | shapes.ChangedWebhook) -> Problem | None:
+    """What is wrong with the address. A name may take seconds to be found, so this is asked before
+    the transaction begins; it is the handler that refuses, which a repeat with an Idempotency-Key
+    never comes to."""
+    if "url" in body.model_fields_set:
+        try:
+            check(body.url, rules_of(request.app.state.instance.settings))
+        except Problem as problem:
+            return problem
+    return None
+
+
+def _look_up_new(request: Request, body: shapes.NewWebhook) -> Problem | None:
+    return look_up(request, body)
+
+
+def _look_up_changed(request: Request, body: shapes.ChangedWebhook) -> Problem | None:
+    return look_up(request, body)
+
+
 @router.at("GET", "/", scope=SCOPE, answers=shapes.WebhookList)
 def list_webhooks(ask: Ask) -> dict[str, Any]:
     """Every webhook, oldest first; there are few."""
@@ -32,9 +53,11 @@ def list_webhooks(ask: Ask) -> dict[str, Any]:
 
 
 @router.at("POST", "/", scope=SCOPE, answers=shapes.MadeWebhook, status=201)
-def create_webhook(ask: Ask, body: shapes.NewWebhook) -> dict[str, Any]:
+def create_webhook(
+    ask: Ask, body: shapes.NewWebhook, wrong: Annotated[Problem | None, Depends(_look_up_new)]
+) -> dict[str, Any]:
     """Have changes sent to an address, from now on. The answer has the secret, this once."""
-    wanted = write.Wanted(**_read(ask, body.model_dump()))
+    wanted = write.Wanted(**_read(ask, body.model_dump(), wrong))
     made, secret = write.create(ask.tx, ask.who, "api", ask.instance.secrets, wanted)
     return {**_shown(ask.tx, find(ask.tx, made)), "secret": secret}
 
@@ -46,10 +69,14 @@ def read_webhook(ask: Ask, id: str) -> dict[str, Any]:
 
 
 @router.at("PATCH", "/{id}/", scope=SCOPE, answers=shapes.ShownWebhook)
-def update_webhook(ask: Ask, id: str, body: shapes.ChangedWebhook) -> dict[str, Any]:
+def update_webhook(
+    ask: Ask, id: str, body: shapes.ChangedWebhook,
+    wrong: Annotated[Problem | None, Depends(_look_up_changed)],
+) -> dict[str, Any]:  # fmt: skip
     """Change what is named. A webhook that was stopped or is parked begins anew."""
     found = write.locked(ask.tx, id)
-    write.change(ask.tx, ask.who, "api", found, _read(ask, body.model_dump(exclude_unset=True)))
+    new = _read(ask, body.model_dump(exclude_unset=True), wrong)
+    write.change(ask.tx, ask.who, "api", found, new)
     return _shown(ask.tx, find(ask.tx, found.id))
 
 
@@ -118,10 +145,11 @@ def _find(ask: Ask, id: str) -> Webhook:
     return find(ask.tx, ids.read("hook", id))
 
 
-def _read(ask: Ask, given: dict[str, Any]) -> dict[str, Any]:
-    """What was given, as it is stored. Raises Problem that names the member."""
-    if "url" in given:
-        check(given["url"], rules_of(ask.instance.settings))
+def _read(ask: Ask, given: dict[str, Any], wrong: Problem | None) -> dict[str, Any]:
+    """What was given, as it is stored. Raises Problem that names the member, such as what is
+    `wrong` with the address."""
+    if wrong:
+        raise wrong
     if "event_types" in given:
         unknown = sorted(set(given["event_types"]) - EVENT_TYPES.keys())
         if unknown:

@@ -108,8 +108,10 @@ def write_one(tx: Tx, hook: Webhook, told: Announcement) -> UUID:
 
 
 def erase(tx: Tx, person: Person) -> None:
-    """Nothing of a person is kept or sent any more: their events lose what they carry."""
+    """Nothing of a person is kept or sent any more: their events lose what they carry, and their
+    deliveries what receivers said to it."""
     values = _values(tx, contacts=list(person.contacts))
+    tx.run(_SQL["unsay"], values)
     tx.run(_SQL["redact"], values)
     tx.run(_SQL["drop_redacted"], values)
 

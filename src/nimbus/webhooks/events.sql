@@ -45,3 +45,20 @@ where workspace_id = %(workspace)s and contact_id = any (%(contacts)s)
 update webhook_delivery
 set status = 'dead', error = 'The person was erased before this was delivered.'
 where workspace_id = %(workspace)s and contact_id = any (%(contacts)s) and status = 'pending'
+
+-- name: unsay
+-- What receivers answered to messages about these contacts, which may repeat what was sent: of a
+-- batch that had one of them it is the answer to all.
+with about as (
+    select d.webhook_id, d.event_id, d.message_id
+    from webhook h
+    join webhook_event e on e.workspace_id = h.workspace_id and e.contact_id = any (%(contacts)s)
+    join webhook_delivery d on d.workspace_id = h.workspace_id and d.webhook_id = h.id
+        and d.event_id = e.id
+    where h.workspace_id = %(workspace)s and d.response is not null
+)
+update webhook_delivery d
+set response = null
+from about a
+where d.workspace_id = %(workspace)s and d.webhook_id = a.webhook_id
+    and (d.event_id = a.event_id or d.message_id = a.message_id)

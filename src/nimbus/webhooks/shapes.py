@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from nimbus.filters.shapes import FilterTree
 from nimbus.web.paging import Meta
 from nimbus.web.values import NO_NUL, Moment, an_id
 from nimbus.webhooks.address import MAX_LENGTH
@@ -29,13 +30,9 @@ EventTypes = Annotated[
 Description = Annotated[
     str | None, Field(max_length=500, pattern=NO_NUL, description="For people.")
 ]
-FilterTree = Annotated[
-    dict[str, Any] | None,
-    Field(
-        description="Only contacts for which this filter holds: `{field, op, value}`, or `and`, "
-        "`or`, `not` of such. It is not asked of `import.completed`.",
-        examples=[{"field": "icp_tier", "op": "in", "value": ["A", "B"]}],
-    ),
+Passing = Annotated[
+    FilterTree | None,
+    Field(description="Only contacts for which it holds. It is not asked of `import.completed`."),
 ]
 GivenMode = Annotated[
     Mode,
@@ -63,7 +60,7 @@ class NewWebhook(_Given):
     url: Url
     event_types: EventTypes
     description: Description = None
-    filter: FilterTree = None
+    filter: Passing = None
     mode: GivenMode = "each"
     skip_own: SkipOwn = False
     is_active: IsActive = True
@@ -75,7 +72,7 @@ class ChangedWebhook(_Given):
     url: Url = _left_out(str)
     event_types: EventTypes = _left_out(list)
     description: Description = _left_out(lambda: None)
-    filter: FilterTree = _left_out(lambda: None)
+    filter: Passing = _left_out(lambda: None)
     mode: GivenMode = _left_out(lambda: "each")
     skip_own: SkipOwn = _left_out(bool)
     is_active: IsActive = _left_out(bool)

@@ -77,18 +77,3 @@ select count(*) from (
         and (%(status)s::text is null or status = %(status)s)
     limit %(limit)s
 ) as counted
-
--- name: rewrite
--- New names in stored filters. Sample: ids and filters are arrays of one length.
-with changed as (
-    update webhook h
-    set filter = v.filter, updated_at = %(now)s
-    from unnest(%(ids)s::uuid[], %(filters)s::jsonb[]) as v (id, filter)
-    where h.workspace_id = %(workspace)s and h.id = v.id
-    returning h.id, old.filter as was, new.filter as now
-)
-insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
-select %(workspace)s, %(operation)s, 'webhook', c.id, 'updated',
-    jsonb_build_object('filter', c.was), jsonb_build_object('filter', c.now)
-from changed c
-on conflict do nothing

@@ -48,6 +48,8 @@ def wanted_of(hook: Webhook) -> Wanted:
 def create(tx: Tx, who: Who, through: str, secrets: Secrets, wanted: Wanted) -> tuple[UUID, str]:
     """A webhook; answers its id and the secret, which can never be read again. Raises
     Problem(conflict) when the workspace has as many as it may."""
+    # Whoever else makes one waits, so that the limit is not passed twice.
+    tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
     if len(webhooks(tx)) >= MOST:
         raise Problem("conflict", f"A workspace has {MOST} webhooks at most. Delete one first.")
     webhook_id: UUID = tx.value(

@@ -15,7 +15,7 @@ from nimbus.fields.types.multi_select import MultiSelect
 from nimbus.fields.types.number import NUMBER
 from nimbus.fields.types.person_name import PERSON_NAME
 from nimbus.fields.types.phone import PHONE
-from nimbus.fields.types.reference import REFERENCE, Reference
+from nimbus.fields.types.reference import Reference
 from nimbus.fields.types.revenue import REVENUE, REVENUE_BANDS
 from nimbus.fields.types.score import SCORE
 from nimbus.fields.types.slug import Slug
@@ -43,7 +43,6 @@ __all__ = [
     "NUMBER",
     "PERSON_NAME",
     "PHONE",
-    "REFERENCE",
     "REVENUE",
     "REVENUE_BANDS",
     "SCORE",
