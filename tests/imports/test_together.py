@@ -8,6 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import psycopg
+import pytest
+from psycopg.errors import LockNotAvailable
+
 from nimbus import clock
 from nimbus.identity.claim import term
 from nimbus.imports.create import Given, create
@@ -58,6 +62,21 @@ def test_who_began_earlier_and_claims_later_comes_second(world: World) -> None:
         with world.door.workspace(person.who.workspace_id) as tx:
             states += tx.column(claim, [keys, person.client.id, at, term(at, person.client)])
     assert states == ["claimed", "elsewhere"]
+
+
+def test_two_batches_of_the_same_people_come_one_after_the_other(world: World) -> None:
+    """Also where nothing is to be claimed any more: each writes them in an order of its own."""
+    keys, workspace = [uuid4()], world.alice.who.workspace_id
+    claim = "select state from registry_claim(%s, %s, 50::smallint, %s, %s)"
+    with world.door.workspace(workspace) as first:
+        values = [keys, world.alice.client.id, first.now, term(first.now, world.alice.client)]
+        assert first.column(claim, values) == ["claimed"]
+    with world.door.workspace(workspace) as first:
+        assert first.column(claim, values) == ["held"]
+        with psycopg.connect(world.instance.logins.app, options="-c lock_timeout=50") as second:
+            second.execute("select set_ws(%s)", [workspace])
+            with pytest.raises(LockNotAvailable):
+                second.execute(claim, values)
 
 
 def test_eight_connections_claim_the_same_20000_emails_without_deadlock(world: World) -> None:
