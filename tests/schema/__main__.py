@@ -33,10 +33,11 @@ def main() -> int:
             tempfile.TemporaryDirectory(prefix="nimbus-schema-", dir="/tmp") as folder,
             serving(Path(folder) / "data", **LIMITS_OFF) as site,
         ):
-            code, words = run(site.url, site.key, given.examples, seed, "--phases", PHASES)
-        failed += code != 0
-        print(words if code else words[words.find("= SUMMARY") :], flush=True)
-        print(f"seed {seed}: exit {code}, {time.monotonic() - began:.0f} s", flush=True)
+            ran = run(site.url, site.key, given.examples, seed, "--phases", PHASES)
+        failed += ran.code != 0
+        print(ran.words if ran.code else ran.words[ran.words.find("= SUMMARY") :])
+        print(f"taken: {dict(sorted(ran.taken.items(), key=lambda one: one[1]))}")
+        print(f"seed {seed}: exit {ran.code}, {time.monotonic() - began:.0f} s", flush=True)
     return 1 if failed else 0
 
 

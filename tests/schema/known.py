@@ -21,7 +21,7 @@ FEWEST, MOST = 3, 60
 CONTACT = "contacts/{cont}/"
 # How one of each kind is made; `{}` is another word each time, `{cont}` a contact.
 MADE: dict[ids.Prefix, tuple[str, dict[str, Any]]] = {
-    "cont": ("contacts/", {"email": "{}@known-example.com", "last_name": "{}", "tags": ["known"],
+    "cont": ("contacts/", {"email": "{}@known-example.com", "last_name": "{}",
                            "company_domain": "known-example.com"}),
     "comp": ("companies/", {"name": "{}"}),
     "key": ("keys/", {"name": "{}", "scopes": ["contacts:read"]}),
@@ -59,8 +59,6 @@ class Known:
 
     def one(self, kind: Any) -> str | None:
         """The id of a thing of this kind; None where there is none and none can be made."""
-        if kind == TAG:
-            return "known"
         there = self.things[kind]
         while len(there) < FEWEST and (made := self._make(kind)):
             there.append(made)
@@ -68,6 +66,9 @@ class Known:
 
     def _make(self, kind: ids.Prefix) -> str | None:
         word = uuid.uuid4().hex[:12]
+        if kind == TAG:
+            tagged = {"email": f"{word}@known-example.com", "tags": [word]}
+            return word if self.http.post("contacts/", json=tagged).is_success else None
         if kind == "imp":
             text = self.dice.choice(FILES).replace("{}", word)
             answer = self.http.post("imports/", files={"file": ("people.csv", text.encode())})
@@ -94,9 +95,9 @@ class Known:
             self.cursors[operation] = cursor
 
     def forget(self, shown: str) -> None:
-        there = self.things[shown.partition("_")[0]]
-        if shown in there:
-            there.remove(shown)
+        for there in self.things.values():
+            if shown in there:
+                there.remove(shown)
 
 
 def _filled(body: Any, word: str) -> Any:
