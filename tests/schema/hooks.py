@@ -84,7 +84,7 @@ def after_call(context: Any, case: Any, response: Any) -> None:
     TAKEN[case.operation.definition.raw["operationId"]] += 1
     shown = [str(value) for value in (case.path_parameters or {}).values()]
     if case.method.upper() == "DELETE":
-        for one in shown:
+        for one in shown or KNOWN.things["rule"].copy():
             KNOWN.forget(one)
     elif "json" in response.headers.get("content-type", [""])[0]:
         KNOWN.learn(case.operation.definition.raw["operationId"], response.text)

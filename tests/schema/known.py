@@ -15,6 +15,7 @@ import httpx2
 
 from nimbus.db import ids
 from tests.house.kinds import TABLES, TAG
+from tests.house.openapi import BODIES
 
 # So many of a kind are there before one of them is named: what deletes leaves some to others.
 FEWEST, MOST = 3, 60
@@ -43,6 +44,8 @@ FILES = (
     "Column A,Column B\n{},2\n",
 )
 SHOWN = rf'"(({"|".join(TABLES)})_[0-9a-z]{{26}})"'
+# The id that the document and the catalogue give as an example.
+EXAMPLE = "_01h455vb4pex5vsknk084sn02q"
 CURSOR = r'"next_cursor":\s*"([^"]+)"'
 
 
@@ -73,6 +76,11 @@ class Known:
             text = self.dice.choice(FILES).replace("{}", word)
             answer = self.http.post("imports/", files={"file": ("people.csv", text.encode())})
             return str(answer.json()["id"])
+        if kind == "rule":
+            rules = {"data": BODIES["replace_icp_tier_rules"]["data"] * FEWEST}
+            made = self.http.put("icp-tier-rules/", json=rules).json()["data"]
+            self.things["rule"][:] = [one["id"] for one in made[1:]]
+            return str(made[0]["id"])
         if kind not in MADE:
             return None
         path, body = MADE[kind]
@@ -86,9 +94,11 @@ class Known:
 
     def learn(self, operation: str, answer: str) -> None:
         """What the answer to a request that was taken says of what is there."""
+        if operation == "replace_icp_tier_rules":  # The ones before are gone.
+            self.things["rule"].clear()
         for shown, prefix in re.findall(SHOWN, answer):
             there = self.things[prefix]
-            if shown not in there and shown != self.own_key:
+            if shown not in there and shown != self.own_key and not shown.endswith(EXAMPLE):
                 there.append(shown)
                 del there[:-MOST]
         for cursor in re.findall(CURSOR, answer):
