@@ -18,6 +18,8 @@ from nimbus.db.instance import instance
 from nimbus.settings import Settings
 
 NIMBUS = [sys.executable, "-m", "nimbus.cli"]
+# In its folder: what it told of errors.
+LOG = "serve.log"
 EMAIL, PASSWORD = "sales@acme.test", "a long enough password"
 
 
@@ -50,11 +52,11 @@ def serving(folder: Path, **settings: str) -> Iterator[Site]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [*NIMBUS, "serve", "--data", str(folder), "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-        env=own,
-    )  # fmt: skip
+    with open(folder / LOG, "wb") as log:
+        server = subprocess.Popen(
+            [*NIMBUS, "serve", "--data", str(folder), "--port", str(port)],
+            stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=own,
+        )  # fmt: skip
     try:
         assert server.stdout
         assert "Nimbus is ready" in server.stdout.readline()

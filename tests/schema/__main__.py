@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.schema.run import run
-from tests.serving import serving
+from tests.serving import LOG, serving
 
 PHASES = "examples,coverage,fuzzing"
 AT_ONCE = 3
@@ -42,10 +42,12 @@ def _run(examples: int, seed: int) -> int:
         serving(Path(folder) / "data", **LIMITS_OFF) as site,
     ):
         ran = run(site.url, site.key, examples, seed, "--phases", PHASES)
+        log = (site.data / LOG).read_text(errors="replace") if ran.code else ""
     words = ran.words if ran.code else ran.words[ran.words.find("= SUMMARY") :]
     taken = dict(sorted(ran.taken.items(), key=lambda one: one[1]))
-    print(f"{words}\ndone as asked: {taken}\n"
-          f"seed {seed}: exit {ran.code}, {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+    seconds = time.monotonic() - began
+    print(f"{log[-20_000:]}{words}\ndone as asked: {taken}\n", end="")
+    print(f"seed {seed}: exit {ran.code}, {seconds:.0f} s", flush=True)
     return ran.code
 
 
