@@ -15,13 +15,14 @@ import httpx2
 
 from nimbus.db import ids
 from tests.house.kinds import TABLES, TAG
+from tests.house.openapi import BODIES
 
 # So many of a kind are there before one of them is named: what deletes leaves some to others.
 FEWEST, MOST = 3, 60
 CONTACT = "contacts/{cont}/"
 # How one of each kind is made; `{}` is another word each time, `{cont}` a contact.
 MADE: dict[ids.Prefix, tuple[str, dict[str, Any]]] = {
-    "cont": ("contacts/", {"email": "{}@known-example.com", "last_name": "{}", "tags": ["known"],
+    "cont": ("contacts/", {"email": "{}@known-example.com", "last_name": "{}",
                            "company_domain": "known-example.com"}),
     "comp": ("companies/", {"name": "{}"}),
     "key": ("keys/", {"name": "{}", "scopes": ["contacts:read"]}),
@@ -43,6 +44,8 @@ FILES = (
     "Column A,Column B\n{},2\n",
 )
 SHOWN = rf'"(({"|".join(TABLES)})_[0-9a-z]{{26}})"'
+# The id that the document and the catalogue give as an example.
+EXAMPLE = "_01h455vb4pex5vsknk084sn02q"
 CURSOR = r'"next_cursor":\s*"([^"]+)"'
 
 
@@ -59,8 +62,6 @@ class Known:
 
     def one(self, kind: Any) -> str | None:
         """The id of a thing of this kind; None where there is none and none can be made."""
-        if kind == TAG:
-            return "known"
         there = self.things[kind]
         while len(there) < FEWEST and (made := self._make(kind)):
             there.append(made)
@@ -68,10 +69,18 @@ class Known:
 
     def _make(self, kind: ids.Prefix) -> str | None:
         word = uuid.uuid4().hex[:12]
+        if kind == TAG:
+            tagged = {"email": f"{word}@known-example.com", "tags": [word]}
+            return word if self.http.post("contacts/", json=tagged).is_success else None
         if kind == "imp":
             text = self.dice.choice(FILES).replace("{}", word)
             answer = self.http.post("imports/", files={"file": ("people.csv", text.encode())})
             return str(answer.json()["id"])
+        if kind == "rule":
+            rules = {"data": BODIES["replace_icp_tier_rules"]["data"] * FEWEST}
+            made = self.http.put("icp-tier-rules/", json=rules).json()["data"]
+            self.things["rule"][:] = [one["id"] for one in made[1:]]
+            return str(made[0]["id"])
         if kind not in MADE:
             return None
         path, body = MADE[kind]
@@ -85,18 +94,20 @@ class Known:
 
     def learn(self, operation: str, answer: str) -> None:
         """What the answer to a request that was taken says of what is there."""
+        if operation == "replace_icp_tier_rules":  # The ones before are gone.
+            self.things["rule"].clear()
         for shown, prefix in re.findall(SHOWN, answer):
             there = self.things[prefix]
-            if shown not in there and shown != self.own_key:
+            if shown not in there and shown != self.own_key and not shown.endswith(EXAMPLE):
                 there.append(shown)
                 del there[:-MOST]
         for cursor in re.findall(CURSOR, answer):
             self.cursors[operation] = cursor
 
     def forget(self, shown: str) -> None:
-        there = self.things[shown.partition("_")[0]]
-        if shown in there:
-            there.remove(shown)
+        for there in self.things.values():
+            if shown in there:
+                there.remove(shown)
 
 
 def _filled(body: Any, word: str) -> Any:

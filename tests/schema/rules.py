@@ -102,6 +102,8 @@ RULES = (
     Rule(ANYWHERE, r"((client|owner|company)_id|data\[\d+\]\.id)",
          "There is no such (client|person|company|rule).*",
          "an id of the right form may be of nobody"),
+    Rule("list_contacts", "segment_id|import", "There is no (segment|import) .*",
+         "a filter that asks for one by an id of the right form, which may be of nothing"),
     Rule("list_contacts|search_contacts|(create|change)_saved_view", "search",
          "Search for 8 words.*",
          "what a word is follows from how names, numbers and addresses are searched (S3-20)"),

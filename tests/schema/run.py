@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,8 +16,18 @@ ROOT = Path(__file__).parents[2]
 NOT_CHECKED = ("positive_data_acceptance",)
 
 
-def run(url: str, key: str, examples: int, seed: int, *more: str) -> tuple[int, str]:
-    """The exit code and what schemathesis says. `key` must be one with all scopes."""
+@dataclass(frozen=True)
+class Ran:
+    """The exit code and the words of schemathesis, and how often each operation was answered with a
+    2xx."""
+
+    code: int
+    words: str
+    taken: Mapping[str, int]
+
+
+def run(url: str, key: str, examples: int, seed: int, *more: str) -> Ran:
+    """`key` must be one with all scopes."""
     words = [
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {key}", "--checks", "all",
@@ -30,11 +42,14 @@ def run(url: str, key: str, examples: int, seed: int, *more: str) -> tuple[int, 
     }  # fmt: skip
     # What schemathesis remembers of a run it keeps where it is started; no run follows another.
     with tempfile.TemporaryDirectory(prefix="nimbus-schemathesis-", dir="/tmp") as folder:
+        taken = Path(folder) / "taken.json"
+        settings["NIMBUS_SCHEMA_TAKEN"] = str(taken)
         done = subprocess.run(
             words, cwd=folder, env=os.environ | settings, capture_output=True, text=True,
             check=False,
         )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+        counted = json.loads(taken.read_text()) if taken.exists() else {}
+    return Ran(done.returncode, done.stdout + done.stderr, counted)
 
 
 def _id(url: str, key: str) -> str:

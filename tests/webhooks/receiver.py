@@ -62,10 +62,14 @@ class Receiver:
         """How often each message came."""
         return Counter(got.id for got in self.got)
 
-    def verify(self, secret: str) -> None:
-        """Every signature, by the library of the specification. Raises when one is not right."""
-        for got in self.got:
+    def verify(self, secret: str, since: int = 0) -> int:
+        """Every signature but those of the first `since` requests, by the library of the
+        specification, which takes none older than five minutes; answers how many came so far.
+        Raises when one is not right."""
+        come = len(self.got)
+        for got in self.got[since:come]:
             Verifier(secret).verify(got.body, got.headers)
+        return come
 
     def take(self, headers: dict[str, str], body: str, query: str) -> int:
         with self.lock:
