@@ -44,8 +44,11 @@ def _run(examples: int, seed: int) -> int:
         ran = run(site.url, site.key, examples, seed, "--phases", PHASES)
     words = ran.words if ran.code else ran.words[ran.words.find("= SUMMARY") :]
     taken = dict(sorted(ran.taken.items(), key=lambda one: one[1]))
-    print(f"{words}\ndone as asked: {taken}\n"
-          f"seed {seed}: exit {ran.code}, {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+    seconds = time.monotonic() - began
+    print(
+        f"{words}\ndone as asked: {taken}\nseed {seed}: exit {ran.code}, {seconds:.0f} s",
+        flush=True,
+    )
     return ran.code
 
 
