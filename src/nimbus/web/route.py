@@ -32,6 +32,7 @@ from nimbus.web.encode import JSON as JSON
 from nimbus.web.encode import json_response as json_response
 from nimbus.web.idempotency import key_read, once
 from nimbus.web.strict import (
+    ApiRequest,
     form_parts,
     note_unkept,
     only,
@@ -198,6 +199,7 @@ class _ApiRoute(_Route):
             return who
 
         async def handle(request: Request) -> Response:
+            request = ApiRequest(request.scope, request.receive)
             request.state.enter = partial(enter, request)
             if not bodiless:
                 await run_in_threadpool(request.state.enter)

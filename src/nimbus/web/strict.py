@@ -108,13 +108,13 @@ async def note_unkept(request: Request) -> None:
     column keeps: a NUL, half of a character, a number without an end. Many handlers put such things
     right, or refuse the one row of many; for the others the refusal that names the member is noted
     here, in case the database takes offence. Raises Problem."""
-    body = await request.body()
-    twice: list[_Twice] = []
+    assert isinstance(request, ApiRequest)  # noqa: S101 - as the routes make it
     try:
-        whole = json.loads(body, object_pairs_hook=partial(_object, twice))
+        whole = await request.json()
     except (ValueError, RecursionError):
         return  # The operation reads no body, or refuses it itself.
-    if not twice and not _SUSPECT.search(body):
+    twice = request.twice
+    if not twice and not _SUSPECT.search(await request.body()):
         return
     left: list[tuple[tuple[str | int, ...], Any]] = [((), whole)]
     while left:
@@ -132,6 +132,21 @@ async def note_unkept(request: Request) -> None:
             request.state.unkept = invalid(f"{named or 'The body'} {why}", named)
             if not twice:
                 return
+
+
+class ApiRequest(Request):
+    """A request whose JSON is parsed once for all who look at it."""
+
+    twice: list[_Twice]
+
+    async def json(self) -> Any:
+        """What FastAPI reads the body's members from; `twice` are the names that an object has
+        twice. Raises JSONDecodeError."""
+        if not hasattr(self, "_json"):
+            self.twice = []
+            each = partial(_object, self.twice)
+            self._json = json.loads(await self.body(), object_pairs_hook=each)
+        return self._json
 
 
 class _Twice(str):

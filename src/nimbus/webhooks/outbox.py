@@ -22,7 +22,7 @@ from nimbus.webhooks.webhook import Webhook
 
 _SQL = beside(__file__, "outbox.sql")
 
-# An event costs its transaction 2 to 3 ms, which whoever asked for the change waits for.
+# Whoever asked for the change waits for its events: a thousand of them are seconds.
 INLINE = 200
 
 Announcer = Callable[[Tx, Changed], Iterable[Announcement]]
