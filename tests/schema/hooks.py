@@ -135,18 +135,14 @@ def _own_query(query: dict[str, Any], operation: Operation) -> None:
 
 
 def _good(body: dict[str, Any], operation: Operation) -> dict[str, Any]:
-    """The body with own ids, a filter and a file that can be read, and what is known to be good."""
-    own = {
-        str(place.path[0]): KNOWN.one(place.kind)
-        for place in operation.places
-        if place.within == operation.media and len(place.path) == 1 and place.required
-    }
-    body = {name: value for name, value in body.items() if name not in IDS} | own
+    """The body with a filter and a file that can be read, and what is known to be good."""
+    body = {name: value for name, value in body.items() if name not in IDS}
     if body.get("filter") is not None:
         body["filter"] = KNOWN.dice.choice(FILTERS)
     if "file" in body:
         body = {"file": TABLE.replace("{}", uuid.uuid4().hex)}
-    return body | BODIES.get(operation.id, {})
+    good: dict[str, Any] = KNOWN.named(BODIES.get(operation.id, {}))
+    return body | good
 
 
 @schemathesis.check

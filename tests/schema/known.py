@@ -92,6 +92,16 @@ class Known:
         made = answer.json()
         return str(made["id"] if "id" in made else made["data"][0]["id"])
 
+    def named(self, body: Any) -> Any:
+        """The body with ids of what is there in the place of examples."""
+        if isinstance(body, dict):
+            return {name: self.named(value) for name, value in body.items()}
+        if isinstance(body, list):
+            return [self.named(value) for value in body]
+        if isinstance(body, str) and body.endswith(EXAMPLE):
+            return self.one(body.removesuffix(EXAMPLE)) or body
+        return body
+
     def learn(self, operation: str, answer: str) -> None:
         """What the answer to a request that was taken says of what is there."""
         if operation == "replace_icp_tier_rules":  # The ones before are gone.

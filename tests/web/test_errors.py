@@ -19,6 +19,7 @@ JSON = {"content-type": "application/json"}
 KEY = b'{"name": "%s", "scopes": ["contacts:read"]}'
 # Method, path, body and headers besides the key's; the status, the code and the field.
 Wrong = tuple[str, str, bytes | None, dict[str, str], int, str, str | None]
+MANY_OPTIONS = b'{"rename_options": {%s}}' % b", ".join(b'"%d": ""' % n for n in range(300))
 WRONG: list[Wrong] = [
     ("GET", "/api", None, {}, 404, "not_found", None),
     ("GET", "/api/v1/nope/", None, {}, 404, "not_found", None),
@@ -44,6 +45,8 @@ WRONG: list[Wrong] = [
      JSON, 400, "validation_error", "contacts[1].company.name"),
     ("POST", "/api/v1/contacts/bulk/", b'{"contacts": [{"\\ud800\\u0000": 1, "\\ud800\\u0000": 1}'
      b"]}", JSON, 400, "validation_error", "contacts[0].??"),
+    ("PATCH", "/api/v1/custom-fields/cf_01h455vb4pex5vsknk084sn02q/", MANY_OPTIONS, JSON, 400,
+     "validation_error", "rename_options"),
     ("PATCH", "/api/v1/keys/", None, {}, 405, "method_not_allowed", None),
     ("POST", "/api/v1/keys/", b"{", JSON, 400, "validation_error", None),
     ("POST", "/api/v1/keys/", KEY % b"\xff", JSON, 400, "validation_error", None),

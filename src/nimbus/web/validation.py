@@ -26,7 +26,16 @@ _WORDS: dict[str, str] = {
 
 
 def _length(words: str) -> Callable[[Context], str]:
-    return lambda told: words.format(**{name: f"{told[name]:,}" for name in told if "len" in name})
+    return lambda told: words.format(
+        **{name: f"{told[name]:,}" for name in ("min_length", "max_length") if name in told}
+    )
+
+
+def _too_long(told: Context) -> str:
+    words = f"At most {told['max_length']:,} are taken"
+    # Members of an object are not counted to their end.
+    counted = told.get("actual_length")
+    return words if counted is None else f"{words}, and these are {counted:,}"
 
 
 def _pattern(told: Context) -> str:
@@ -38,7 +47,7 @@ def _one_of(told: Context) -> str:
 
 
 _MORE: dict[str, Callable[[Context], str]] = {
-    "too_long": _length("At most {max_length} are taken, and these are {actual_length}"),
+    "too_long": _too_long,
     "too_short": _length("At least {min_length} is needed"),
     "string_too_long": _length("At most {max_length} characters fit"),
     "string_too_short": _length("At least {min_length} character is needed"),
