@@ -70,14 +70,11 @@ def open_batch(tx: Tx, rows: int | None = None) -> None:
     """An empty `batch`, and the tables that go with it. `rows`: so many at most are going to be in
     it, where that is known."""
     tx.memory["few"] = rows is not None and rows <= FEW
+    _plan_for_any(tx)
     if tx.memory["few"]:
-        # To plan such statements takes many times as long as to run them for a few rows. A kept
-        # plan that reads no whole table is right however large the tables become.
-        tx.run("set local plan_cache_mode = 'force_generic_plan'")
+        # A plan that reads no whole table is right however large the tables become.
         tx.run("set local enable_seqscan = off")
     else:
-        # The plans of these statements depend on how much is in the batch: never keep one.
-        tx.run("set local plan_cache_mode = 'force_custom_plan'")
         # A sample says enough of a batch: the default looks at every row.
         tx.run("set local default_statistics_target = 10")
     # Rows are looked up in memory: whole tables are to be read only where they are small.
@@ -85,6 +82,15 @@ def open_batch(tx: Tx, rows: int | None = None) -> None:
     tx.run("set local client_min_messages = 'warning'")
     tx.run(_SQL["make_batch"])
     tx.run(_SQL["empty"])
+
+
+def _plan_for_any(tx: Tx) -> None:
+    """Plan for any workspace, not for this one: what a new one writes nobody has counted yet, and
+    where it seems to have next to nothing, any index that begins with the workspace looks as good
+    as the right one. Each row would read all of it. `_analyze` has statements planned anew; and for
+    a few rows to plan takes many times as long as to run.
+    """
+    tx.run("set local plan_cache_mode = 'force_generic_plan'")
 
 
 def _analyze(tx: Tx) -> None:
@@ -166,6 +172,7 @@ def write_companies(
     after: str | None = None, limit: int | None = None,
 ) -> tuple[int, str | None]:  # fmt: skip
     """The companies as they were folded, all or the next `limit`: see `resolve.write`."""
+    _plan_for_any(tx)
     brought = brought_by(incoming)
     return resolve.write(tx, operation, import_id, brought, after=after, limit=limit)
 
