@@ -162,12 +162,16 @@ async def _run(app: procrastinate.App, everyone: list[Hands], once: bool) -> Non
     while True:
         running = [asyncio.ensure_future(hands.worker.run()) for hands in everyone]  # type: ignore[no-untyped-call]
         try:
-            await asyncio.gather(*running)
+            # Cancelled, it leaves them alone: whoever is asked twice to stop drops what it does.
+            await asyncio.wait(running, return_when=asyncio.FIRST_EXCEPTION)
         finally:
             # Where one of them fails the turn is over for all; each ends what it has begun.
             for one in running:
                 one.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            ended = await asyncio.gather(*running, return_exceptions=True)
+        for how in ended:
+            if isinstance(how, Exception):
+                raise how
         # A job that waited for another's lock is not seen until that one has ended.
         if not once or not await _due(app):
             return

@@ -127,7 +127,7 @@ def test_it_is_ready_shared_and_stopped_by_a_signal(serve: Any) -> None:
         tables = json.loads(backup.read("manifest.json"))["tables"]
     counts = {name: table["rows"] for name, table in tables.items()}
     assert json.loads(piped.stderr)["counts"] == counts
-    assert counts["procrastinate_workers"] == 1, "made beside a worker"
+    assert counts["procrastinate_workers"] == 2, "made beside a worker with its two pairs of hands"
     taken = subprocess.run(
         [*NIMBUS, "serve", "--data", str(served.data), "--port", str(served.port)],
         capture_output=True, text=True, check=False,

@@ -202,11 +202,10 @@ def test_every_standard_type_treats_blanks_alike(field: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [t.EMAIL, t.NUMBER, t.COUNTRY, t.DATE, t.TAGS, t.BOOLEAN, ROLE])
-@pytest.mark.parametrize("value", [{}, [1], object()])
+@pytest.mark.parametrize("value", [{}, {"a": 1}, [1], [{}]])
 def test_json_of_the_wrong_kind_is_refused(kind: FieldType, value: Any) -> None:
-    if isinstance(value, dict) or kind is t.TAGS or not isinstance(value, list):
-        with pytest.raises(Invalid):
-            kind.parse_json(value)
+    with pytest.raises(Invalid):
+        kind.parse_json(value)
 
 
 def test_json_values_of_the_right_kind() -> None:
