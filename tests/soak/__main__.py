@@ -29,12 +29,12 @@ ALL: dict[str, Case] = {
     "a dead worker is missed": miss_the_dead,
 }
 ROUNDS = {
-    "a kill in each stage": 20,
+    "a kill in each stage": 10,
     "a dead worker is missed": 2,
-    "the database stopped": 10,
-    "asleep past the lease": 6,
-    "paused and resumed": 10,
-    "the power cord": 6,
+    "the database stopped": 6,
+    "asleep past the lease": 4,
+    "paused and resumed": 6,
+    "the power cord": 4,
     "idempotency: one key": 1,
     "idempotency: one email": 1,
     "idempotency: beyond the pool": 1,
