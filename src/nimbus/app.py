@@ -64,6 +64,8 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        # Asked of every request, and nobody is told of them.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.instance = given
     app.state.addresses = [route for route in app.routes if isinstance(route, Route)]

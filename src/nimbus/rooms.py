@@ -67,10 +67,11 @@ class SettingsEntry:
 
 
 def install(door: Door) -> None:
-    """Give the door its followers and every undo its steps. Importing this module has loaded every
-    room's tasks."""
+    """Give the door its followers and what requests read ahead, and every undo its steps.
+    Importing this module has loaded every room's tasks."""
     # The outbox comes last: it also tells of what the others changed.
     door.followers[:] = [rescore.follow, outbox.follow]
+    door.ahead[:] = [fields.OWN]
     fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer()))
     references.install((
         contact_references.find, scoring_references.find, import_references.find,

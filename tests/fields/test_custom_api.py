@@ -181,7 +181,7 @@ def test_the_page(browser_of: Any, world: World) -> None:
     assert "The field was changed" in browser.get(changed.headers["location"]).text
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         (field,) = custom_fields(tx)
-        assert (field.label, field.options) == ("Size", ["Tiny", "Big", "Huge"])
+        assert (field.label, field.options) == ("Size", ("Tiny", "Big", "Huge"))
         assert tx.value("select custom from contact where workspace_id = %s and id = %s",
                         [tx.workspace_id, contact]) == {str(field.id): "Big"}  # fmt: skip
     gone = browser.post(f"{here}/deletion")

@@ -177,6 +177,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/offered.sql", "member"): "reason",
     ("imports/offered.sql", "id"): "%(import)s",
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
+    ("contacts/read.sql", "stretch"): "true",
     ("contacts/read.sql", "order"): "m.created_at, m.id",
     ("contacts/edit.sql", "sets"): "title = 'VP'",
     ("contacts/edit.sql", "before"): "'{}'::jsonb",

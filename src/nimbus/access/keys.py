@@ -10,16 +10,21 @@ import hashlib
 import secrets
 import string
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from psycopg import sql
+
+from nimbus import clock
 from nimbus.access.scopes import SCOPES
 from nimbus.access.who import Who
 from nimbus.db.door import Tx
 from nimbus.problems import Problem, invalid
 
 PREFIX = "nmb_"
+_FINDING = sql.SQL("select * from find_api_key(decode({}, 'hex'))")
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BODY, _CHECK = 40, 6
 NOTED_EVERY = timedelta(minutes=15)
@@ -57,22 +62,28 @@ def _checksum(body: str) -> str:
 
 def identify(tx: Tx, key: str) -> Who:
     """Whose key it is. Raises Problem(authentication_required), the same for every bad key."""
-    return look_up(tx, key)[0]
+    return known(tx.row(finding(key)) or {})[0]
 
 
-def look_up(tx: Tx, key: str) -> tuple[Who, bool]:
-    """As `identify`, and whether its use was noted a short while ago (`note_use`)."""
-    row = None
-    if looks_right(key):
-        row = tx.row("select * from find_api_key(%s)", [digest(key)])
-    if row is None:
-        raise Problem("authentication_required", "This API key is not valid. Was it revoked?")
+def finding(key: str) -> sql.Composed:
+    """The statement that finds a key's row for `known`. Raises Problem(authentication_required) for
+    one that no look-up is needed for."""
+    if not looks_right(key):
+        raise _not_valid()
+    return _FINDING.format(sql.Literal(digest(key).hex()))
+
+
+def known(row: Mapping[str, Any]) -> tuple[Who, bool]:
+    """Whose key it is, and whether its use was noted a short while ago (`note_use`). Raises
+    Problem(authentication_required) for no row."""
+    if not row:
+        raise _not_valid()
     who = Who(
         "key", row["workspace_id"], row["key_name"], row["key_id"],
         frozenset(row["scopes"]) & SCOPES.keys(), row["client_id"],
     )  # fmt: skip
     used = row["last_used_at"]
-    return who, used is not None and used >= tx.now - NOTED_EVERY
+    return who, used is not None and used >= clock.now() - NOTED_EVERY
 
 
 def issue(
@@ -127,3 +138,7 @@ def note_use(tx: Tx, key_id: UUID) -> None:
         "and (last_used_at is null or last_used_at < %s)",
         [tx.now, tx.workspace_id, key_id, tx.now - NOTED_EVERY],
     )
+
+
+def _not_valid() -> Problem:
+    return Problem("authentication_required", "This API key is not valid. Was it revoked?")

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets as random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
+from psycopg import sql
 
+from nimbus import clock
 from nimbus.access import sessions
 from nimbus.access.scopes import scopes_of
 from nimbus.access.who import Who
@@ -27,6 +31,10 @@ from nimbus.settings import Settings
 
 LASTS = timedelta(minutes=15)
 PREFIX = "nmr_"
+_FINDING = sql.SQL(
+    "select f.* from find_family({family}::uuid, {now}::timestamptz) f "
+    "where is_signing_key({kid}::uuid, {now}::timestamptz)"
+)
 _ALGORITHM = "HS256"
 _AUDIENCE = "nimbus"
 
@@ -93,8 +101,9 @@ def looks_right(credential: str) -> bool:
     return credential.count(".") == 2
 
 
-def identify(door: Door, secrets: Secrets, access_token: str) -> Who:
-    """Whose token it is, with the role of this moment. Raises Problem(authentication_required)."""
+def finding(secrets: Secrets, access_token: str) -> sql.Composed:
+    """The statement that finds whose token it is, for `known`. Raises
+    Problem(authentication_required) for one that is not ours or is over."""
     try:
         kid = UUID(jwt.get_unverified_header(access_token).get("kid"))
         claims = jwt.decode(
@@ -109,12 +118,16 @@ def identify(door: Door, secrets: Secrets, access_token: str) -> Who:
         ) from None
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         raise _not_valid() from None
-    with door.glance() as tx:
-        row = tx.row(
-            "select f.* from find_family(%s, %s) f where is_signing_key(%s, %s)",
-            [family, tx.now, kid, tx.now],
-        )
-    if row is None:
+    return _FINDING.format(
+        family=sql.Literal(str(family)), kid=sql.Literal(str(kid)),
+        now=sql.Literal(clock.now().isoformat()),
+    )  # fmt: skip
+
+
+def known(row: Mapping[str, Any]) -> Who:
+    """Whose token it is, with the role of this moment. Raises Problem(authentication_required) for
+    no row."""
+    if not row:
         raise _not_valid()
     return Who(
         "person", row["workspace_id"], row["name"], row["user_id"], scopes_of(row["role"]), None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -93,11 +94,17 @@ class Contact:
     engagement: Engagement
 
 
+# All of a page have the same.
+@lru_cache(maxsize=1_000)
+def _workspace(id: UUID) -> str:
+    return ids.show("ws", id)
+
+
 _engagement = itemgetter(*Engagement.__slots__)
 # Members that are not simply the column of their name, and how each is made of a row.
 _MADE: dict[str, Callable[[Mapping[str, Any], Catalogue], Any]] = {
     "id": lambda row, known: ids.show("cont", row["id"]),
-    "workspace_id": lambda row, known: ids.show("ws", row["workspace_id"]),
+    "workspace_id": lambda row, known: _workspace(row["workspace_id"]),
     "is_enriched": lambda row, known: row["enriched_at"] is not None,
     "company": lambda row, known: shown_part(row),
     "custom_fields": lambda row, known: custom_values(row["custom"], known),
@@ -133,11 +140,7 @@ def shown(row: Mapping[str, Any], catalogue: Catalogue) -> Contact:
 
 def custom_values(held: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The values that a contact has, by the names of their fields; they are stored by id."""
-    if not held:
-        return {}
-    return {
-        field.path[1]: held[field.column] for field in catalogue.custom() if field.column in held
-    }
+    return {name: held[column] for column, name in catalogue.custom_names if column in held}
 
 
 def _optional(prefix: ids.Prefix, id: UUID | None) -> str | None:

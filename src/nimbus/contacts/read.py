@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -17,7 +17,7 @@ from nimbus.contacts.contact import COLUMNS
 from nimbus.contacts.paging import CREATED_DESC, FieldSort
 from nimbus.contacts.search import exact, matches
 from nimbus.db.door import Tx
-from nimbus.db.sqlfile import beside, settled
+from nimbus.db.sqlfile import beside, settled, together
 from nimbus.fields import STANDARD, Field
 from nimbus.filters import Filter, Params, Source, compile, dump
 from nimbus.filters.related import expression
@@ -40,9 +40,10 @@ MOST_MERGES = 50
 
 
 def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Composable:
+    """Statements that are short enough are remembered by the driver: no name is given twice."""
+    renamed = sql.SQL("{} as {}") if prefix else sql.SQL("{}")
     return sql.SQL(", ").join(
-        sql.SQL("{} as {}").format(sql.Identifier(alias, name), sql.Identifier(prefix + name))
-        for name in names
+        renamed.format(sql.Identifier(alias, name), sql.Identifier(prefix + name)) for name in names
     )
 
 
@@ -100,20 +101,23 @@ class Reading:
             matching, values = self.select(sql.SQL(""))
             return count(self.tx, matching, values, least=page.start + len(page.rows))
 
-    def select(self, columns: sql.Composable) -> tuple[sql.Composed, dict[str, Any]]:
+    def select(self, columns: sql.Composable) -> tuple[sql.SQL, dict[str, Any]]:
         """A statement over exactly the rows of the list, known as `m`, with the values it binds."""
         source, where, values = self._matching
-        return sql.SQL("select {} from {} where {}").format(columns, source, where), values
+        template: LiteralString = "select {columns} from {source} where {where}"
+        return together(template, columns=columns, source=source, where=where), values
 
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
         source, where, bound = self._matching
         sorted_by = dict.fromkeys(by.column for by in self.asked.sort.terms)
         more = tuple(column for column in sorted_by if column not in COLUMNS)
-        statement = sql.SQL(_SQL["page"]).format(
+        statement = together(
+            _SQL["page"],
             columns=sql.SQL(", ").join([_CONTACT, _columns("m", more)]) if more else _CONTACT,
             company=_PARTS,
             source=source,
-            where=sql.SQL(" and ").join([where, stretch.condition]),
+            where=where,
+            stretch=stretch.condition,
             order=stretch.order,
         )
         return self.tx.rows(statement, {**bound, **values, "limit": limit})

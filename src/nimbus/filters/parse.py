@@ -28,7 +28,7 @@ SHOWN_CUSTOM, CUSTOM = "custom_fields.", "custom."
 
 def parse(data: object, catalogue: Catalogue, *, path: str = "filter") -> Filter:
     """The filter of a JSON tree; a refusal names the exact place, such as `filter.and[1].op`."""
-    return _Reader(catalogue).tree(data, path, 1)
+    return Reader(catalogue).tree(data, path, 1)
 
 
 def parse_list(
@@ -38,14 +38,14 @@ def parse_list(
     word = logic.lower() if isinstance(logic, str) else logic
     if word not in ("and", "or"):
         raise invalid("“AND” or “OR” is needed.", f"{path}_logic")
-    parts = _Reader(catalogue).parts(filters, path, 2)
+    parts = Reader(catalogue).parts(filters, path, 2)
     return Any_(parts) if word == "or" and parts else All(parts)
 
 
 def load(data: object, catalogue: Catalogue) -> Filter:
     """The filter that `dump` stored. A set that is gone since then, such as a deleted segment, is
     no reason to refuse it: nobody is in it."""
-    return _Reader(catalogue, stored=True).tree(data, "filter", 1)
+    return Reader(catalogue, stored=True).tree(data, "filter", 1)
 
 
 def dump(filter: Filter) -> dict[str, Any]:
@@ -66,8 +66,8 @@ def field_by_key(catalogue: Catalogue, key: str, path: str) -> Field:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Reads one tree within its budget."""
+class Reader:
+    """Reads one tree, or the parts of one, within its budget."""
 
     catalogue: Catalogue
     leaves: int = 0

@@ -17,7 +17,7 @@ from nimbus.fields import Catalogue
 from nimbus.fields.field import Field
 from nimbus.filters.filter import All, Filter, Leaf
 from nimbus.filters.operators import KEYS, OPERATORS, operator
-from nimbus.filters.parse import field_by_key, parse, show
+from nimbus.filters.parse import Reader, field_by_key, show
 from nimbus.problems import Problem, invalid
 
 TREE = "filter"
@@ -49,15 +49,20 @@ def from_params(
     value. An unknown name is refused, never dropped: a misspelt filter would otherwise show, or
     change, everyone. `ignore` names the other parameters of the page.
     """
-    parts = [
-        _tree(text, catalogue) if name == TREE else _leaf(name, text, catalogue)
+    asked = [
+        (name, text)
         for name, text in params
         if (text or name.rpartition("__")[2] in VALUELESS) and name not in ignore
     ]
+    # One reader, so that the budget of a tree holds for all of them together.
+    reader, depth = Reader(catalogue), min(len(asked), 2)
+    parts = [
+        _tree(text, reader, depth) if name == TREE else _leaf(name, text, reader, depth)
+        for name, text in asked
+    ]
     if len(parts) < 2:
         return parts[0] if parts else None
-    # Read again as one, so that the budget of a tree holds for all of them together.
-    return parse(show(All(tuple(parts))), catalogue, path=TREE)
+    return All(tuple(parts))
 
 
 def to_params(filter: Filter) -> list[tuple[str, str]]:
@@ -72,26 +77,26 @@ def to_params(filter: Filter) -> list[tuple[str, str]]:
     return [(TREE, json.dumps(show(filter), ensure_ascii=False, separators=(",", ":")))]
 
 
-def _tree(text: str, catalogue: Catalogue) -> Filter:
+def _tree(text: str, reader: Reader, depth: int) -> Filter:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         raise invalid("This is not JSON.", TREE) from None
-    return parse(data, catalogue, path=TREE)
+    return reader.tree(data, TREE, depth)
 
 
-def _leaf(name: str, text: str, catalogue: Catalogue) -> Filter:
+def _leaf(name: str, text: str, reader: Reader, depth: int) -> Filter:
     key, _, op = ALIASES.get(name, name).rpartition("__")
     if not key or op not in KEYS:
         key, op = ALIASES.get(name, name), ""
-    kind = field_by_key(catalogue, key, name).type.kind
+    kind = field_by_key(reader.catalogue, key, name).type.kind
     if kind == "datetime":
         text = EATEN_PLUS.sub(r"\1+\2", text)
     op, value = _asked(op, text, kind)
     try:
-        return parse({"field": key, "op": op, "value": value}, catalogue, path=name)
+        return reader.tree({"field": key, "op": op, "value": value}, name, depth)
     except Problem as problem:
-        raise invalid(problem.message, name) from None
+        raise Problem(problem.code, problem.message, name) from None
 
 
 def _asked(op: str, text: str, kind: str) -> tuple[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -13,7 +13,7 @@ from psycopg import sql
 from nimbus.accounts.client import clients
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.db.door import Tx
-from nimbus.db.sqlfile import beside
+from nimbus.db.sqlfile import beside, together
 from nimbus.problems import Problem
 from nimbus.segments import read
 from nimbus.segments.segment import Segment
@@ -86,7 +86,8 @@ def _people(tx: Tx, reading: Reading, total: Count) -> list[dict[str, Any]]:
     that those below a bound are chosen by nothing but chance."""
     members, values = reading.select(_PERSON)
     if not total.exact:
-        members = sql.SQL("{} and m.email_key < %(bound)s limit %(most)s").format(members)
+        few: LiteralString = "{members} and m.email_key < %(bound)s limit %(most)s"
+        members = together(few, members=members)
         part = int(2**128 * min(1.0, COUNT_BUDGET / total.value))
         values = {**values, "bound": UUID(int=min(part, 2**128 - 1)), "most": 2 * COUNT_BUDGET}
     statement = sql.SQL(_SQL["people"]).format(members=members, check=sql.SQL(check_statement))

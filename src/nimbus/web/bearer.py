@@ -3,17 +3,51 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
+from psycopg import sql
 from starlette.requests import Request
 
 from nimbus.access import Who, keys, tokens
 from nimbus.access.limits import Limits
+from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.problems import Problem
+
+Row = Mapping[str, Any]
 
 
 def identify(request: Request) -> Who:
     """Raises Problem(authentication_required)."""
+    instance: Instance = request.app.state.instance
+    find, known = _credential(request)
+    with instance.door.glance() as tx:
+        who, is_noted = known(tx.row(find) or {})
+    if not is_noted:
+        _note(instance, who)
+    return who
+
+
+@contextmanager
+def entered(request: Request) -> Iterator[tuple[Tx, Who]]:
+    """As `identify`, with a transaction in their workspace, all in one trip to the database."""
+    instance: Instance = request.app.state.instance
+    find, known = _credential(request)
+    is_noted, who = True, None
+    try:
+        with instance.door.entered(find) as (tx, row):
+            who, is_noted = known(row)
+            yield tx, who
+    finally:
+        if not is_noted and who is not None:
+            _note(instance, who)
+
+
+def _credential(request: Request) -> tuple[sql.Composed, Callable[[Row], tuple[Who, bool]]]:
+    """The statement that finds who sends it, and what makes them of its row; the second tells
+    whether a key's use was noted."""
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     credential = credential.strip()
     if scheme.lower() != "bearer" or not credential:
@@ -21,20 +55,17 @@ def identify(request: Request) -> Who:
             "authentication_required",
             "Send an API key, or an access token, in the header: Authorization: Bearer nmb_…",
         )
-    instance: Instance = request.app.state.instance
     if tokens.looks_right(credential):
-        return tokens.identify(instance.door, instance.secrets, credential)
-    return _by_key(instance, credential)
+        instance: Instance = request.app.state.instance
+        return tokens.finding(instance.secrets, credential), lambda row: (tokens.known(row), True)
+    return keys.finding(credential), keys.known
 
 
-def _by_key(instance: Instance, key: str) -> Who:
-    with instance.door.glance() as tx:
-        who, is_noted = keys.look_up(tx, key)
-    if not is_noted:
-        with instance.door.workspace(who.workspace_id) as tx:
-            assert who.id  # noqa: S101 - a key always has one
-            keys.note_use(tx, who.id)
-    return who
+def _note(instance: Instance, who: Who) -> None:
+    """In a transaction of its own: a request that is refused is a use of the key too."""
+    with instance.door.workspace(who.workspace_id) as tx:
+        assert who.id  # noqa: S101 - a key always has one
+        keys.note_use(tx, who.id)
 
 
 def count(request: Request, who: Who, *, is_write: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from nimbus.db.door import Tx
+from nimbus.db.sqlfile import together
 
 # Beyond this many an exact count costs more than it tells (⚗ 22 ms for one filter over a million).
 COUNT_BUDGET = 10_000
@@ -30,8 +31,11 @@ def count(tx: Tx, matching: sql.Composable, values: dict[str, Any], least: int =
     `least` is how many are known to be there.
     """
     budget = {**values, "budget": COUNT_BUDGET + 1}
-    limited = sql.SQL("select count(*) from ({} limit %(budget)s) as counted").format(matching)
-    plan = tx.value(sql.SQL("explain (format json) {}").format(matching), values)[0]["Plan"]
+    limited = together(
+        "select count(*) from ({matching} limit %(budget)s) as counted", matching=matching
+    )
+    explained = together("explain (format json) {matching}", matching=matching)
+    plan = tx.value(explained, values)[0]["Plan"]
     estimate = int(plan["Plan Rows"])
     share = min(1.0, (COUNT_BUDGET + 1) / max(1, estimate))
     if estimate > SURELY * COUNT_BUDGET or float(plan["Total Cost"]) * share > COST_BUDGET:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, LiteralString
 
 from psycopg import sql
 
+from nimbus.db.sqlfile import settled
 from nimbus.web.counting import Count
 from nimbus.web.cursor import Cursor, Seal
 
@@ -111,41 +113,56 @@ def _read(
         back, first = cursor.back, cursor.part
     rows: list[dict[str, Any]] = []
     for part in range(first, -1, -1) if back else range(first, len(parts)):
-        for stretch in _stretches(sort, cursor if part == first else None, back):
-            within = sql.SQL("{} and {}").format(stretch.condition, parts[part])
-            found = fetch(Stretch(within, stretch.order), values, limit - len(rows))
+        blank = (
+            tuple(value is None for value in _values(cursor)) if cursor and part == first else None
+        )
+        for stretch in _stretches(sort.terms, sort.id_descending, blank, back):
+            if parts is not EVERYTHING:
+                within = sql.SQL("{} and {}").format(stretch.condition, parts[part])
+                stretch = Stretch(within, stretch.order)
+            found = fetch(stretch, values, limit - len(rows))
             rows += [{**row, PART: part} for row in found] if part else found
             if len(rows) == limit:
                 return rows
     return rows
 
 
-def _stretches(sort: Sort, cursor: Cursor | None, back: bool) -> Iterator[Stretch]:
-    terms = sort.terms
+# The same few for every page of an order: which values the cursor's row has not, tells all of them.
+@lru_cache(maxsize=1_000)
+def _stretches(
+    terms: tuple[By, ...], id_descending: bool, blank: tuple[bool, ...] | None, back: bool
+) -> tuple[Stretch, ...]:
+    """From the beginning, or where `blank` says of each column whether it is blank in the row of
+    the cursor, from there."""
+    return tuple(_divided(terms, id_descending, blank, back))
 
+
+def _divided(
+    terms: tuple[By, ...], id_descending: bool, blank: tuple[bool, ...] | None, back: bool
+) -> Iterator[Stretch]:
     def stretch(tests: list[sql.Composable], first: int) -> Stretch:
         """The rows for which the tests hold, in the order of the columns from the first on."""
         order = [_term(by.column, by.descending ^ back, by.nulls_first ^ back)
                  for by in terms[first:]]  # fmt: skip
-        order.append(_term("id", sort.id_descending ^ back))
-        return Stretch(sql.SQL(" and ").join(tests or [sql.SQL("true")]), sql.SQL(", ").join(order))
+        order.append(_term("id", id_descending ^ back))
+        held = sql.SQL(" and ").join(tests or [sql.SQL("true")])
+        return Stretch(settled(held), settled(sql.SQL(", ").join(order)))
 
-    if cursor is None:
+    if blank is None:
         whole = [stretch([_filled(by) for by in terms[:1]], 0)]
         if terms and terms[0].blanks:
             whole.append(stretch([_blank(terms[0])], 1))
         yield from reversed(whole) if back else whole
         return
-    given = _values(cursor)[: len(terms)]
     equal = [
-        _blank(by) if value is None else _compared(by.column, "=", f"after_{at}")
-        for at, (by, value) in enumerate(zip(terms, given, strict=True))
+        _blank(by) if blank[at] else _compared(by.column, "=", f"after_{at}")
+        for at, by in enumerate(terms)
     ]
-    beyond_id = _beyond("id", sort.id_descending ^ back, "after_id")
+    beyond_id = _beyond("id", id_descending ^ back, "after_id")
     yield stretch([*equal, beyond_id], len(terms))
     for at in reversed(range(len(terms))):
         by, before = terms[at], equal[:at]
-        if given[at] is not None:
+        if not blank[at]:
             beyond = _beyond(by.column, by.descending ^ back, f"after_{at}")
             yield stretch([*before, beyond], at)
             if by.blanks and not back:

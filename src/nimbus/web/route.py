@@ -1,15 +1,17 @@
 """How a request becomes a transaction: who is asking, then one worker thread with one connection.
 
 A handler is a plain function whose first parameter is an `Ask`; the rest are FastAPI's. Who is
-asking, and whether they may, is found out before a body is read. Then, in one worker thread, the
-workspace transaction is opened, the handler runs, the transaction commits, and only then the answer
-leaves. No request holds a connection while it waits for anything but the database.
+asking, and whether they may, is found out before a body is read; where there is none, in the trip
+that begins the transaction. In one worker thread the workspace transaction is opened, the handler
+runs, the transaction commits, and only then the answer leaves. No request holds a connection while
+it waits for anything but the database.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,10 +29,11 @@ from nimbus.access.scopes import is_write
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.problems import Problem
-from nimbus.web.bearer import count, identify
+from nimbus.web.bearer import count, entered, identify
 from nimbus.web.encode import JSON as JSON
 from nimbus.web.encode import json_response as json_response
 from nimbus.web.idempotency import key_read, once
+from nimbus.web.plain import reader_of
 from nimbus.web.strict import (
     ApiRequest,
     form_parts,
@@ -111,9 +114,10 @@ def _in_a_transaction(
 
     def endpoint(request: Request, **arguments: Any) -> Response:
         instance: Instance = request.app.state.instance
-        who: Who = request.state.who or request.state.enter()
 
         def work(tx: Tx) -> Response:
+            who: Who = request.state.who
+
             def run() -> Response:
                 result = handler(Ask(tx, who, instance, request), **arguments)
                 return result if isinstance(result, Response) else encode(request, result, status)
@@ -121,7 +125,7 @@ def _in_a_transaction(
             return once(tx, request, who, instance.secrets, run)
 
         try:
-            return instance.door.attempt(who.workspace_id, work)
+            return instance.door.again(request.state.opened, work)
         except (psycopg.DataError, UnicodeEncodeError):
             unkept: Problem | None = getattr(request.state, "unkept", None)
             if unkept is None:
@@ -184,35 +188,55 @@ class _Route(APIRoute):
 
 class _ApiRoute(_Route):
     """Who asks is found out before anything is read. What has no body is read from its address
-    alone: that is looked at first, and who asks in the thread of the handler, which spares a change
-    of threads; what is wrong with the address is still told only to those who may ask."""
+    alone: that is looked at first, and who asks in the trip that begins the handler's transaction;
+    what is wrong with the address is still told only to those who may ask."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         inner, known = super().get_route_handler(), query_of(self)
         bodiless = self.methods == {"GET"}
+        read = reader_of(self) if bodiless else None
 
-        def enter(request: Request) -> Who:
-            request.state.enter = None  # Once is enough, and is counted once.
-            who = identify(request)
-            count(request, who, is_write=is_write(request.method, self.scope))
+        def let_in(request: Request, who: Who) -> None:
+            if not request.state.counted:  # Work that is done again is one request still.
+                request.state.counted = True
+                count(request, who, is_write=is_write(request.method, self.scope))
             self.admit(request, who)
-            return who
+
+        def enter(request: Request) -> None:
+            request.state.asked = True
+            let_in(request, identify(request))
+
+        @contextmanager
+        def opened(request: Request) -> Iterator[Tx]:
+            request.state.asked = True
+            with entered(request) as (tx, who):
+                let_in(request, who)
+                yield tx
 
         async def handle(request: Request) -> Response:
             request = ApiRequest(request.scope, request.receive)
-            request.state.enter = partial(enter, request)
+            request.state.asked = request.state.counted = False
+            request.state.opened = partial(opened if bodiless else _workspace, request)
             if not bodiless:
-                await run_in_threadpool(request.state.enter)
+                await run_in_threadpool(enter, request)
             try:
                 refuse_other_query(request, known)
                 refuse_other_media(request, self)
-                return await inner(request)
+                arguments = read(request) if read else None
+                if arguments is None:
+                    return await inner(request)
+                return await run_in_threadpool(partial(self.endpoint, request, **arguments))
             except (Problem, RequestValidationError):
-                if request.state.enter is not None:
-                    await run_in_threadpool(request.state.enter)
+                if not request.state.asked:
+                    await run_in_threadpool(enter, request)
                 raise
 
         return handle
+
+
+def _workspace(request: Request) -> AbstractContextManager[Tx]:
+    instance: Instance = request.app.state.instance
+    return instance.door.workspace(request.state.who.workspace_id)
 
 
 class OpenRoute(APIRoute):
@@ -240,6 +264,7 @@ class _PageRoute(_Route):
             if who is None:
                 return to_login(request)
             self.admit(request, who)
+            request.state.opened = partial(_workspace, request)
             return await inner(request)
 
         return handle

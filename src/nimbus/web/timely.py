@@ -1,4 +1,5 @@
-"""Reading within the time that one question may take (`NIMBUS_QUERY_SECONDS`)."""
+"""Reading within the time that one question may take (`NIMBUS_QUERY_SECONDS`), planned for the
+values that it asks for: the plan for any value at all took 200 ms where theirs took 30."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from nimbus.problems import Problem
 from nimbus.settings import settings
 
 SET = "statement_timeout"
+_SET = sql.SQL("set local statement_timeout = {}; set local plan_cache_mode = 'force_custom_plan'")
 
 
 @contextmanager
@@ -21,7 +23,8 @@ def timely(tx: Tx) -> Iterator[None]:
     then the transaction is over."""
     seconds = settings().query_seconds
     if tx.memory.get(SET) != seconds:
-        tx.run(sql.SQL("set local statement_timeout = {}").format(int(seconds * 1000)))
+        # Two statements in one trip, which cannot be prepared.
+        tx.connection.execute(_SET.format(int(seconds * 1000)), prepare=False)
         tx.memory[SET] = seconds
     try:
         yield
