@@ -36,39 +36,35 @@ def test_a_key_has_a_prefix_and_a_checksum() -> None:
 def test_a_mistyped_key_is_refused_before_any_look_up(world: World, spoil) -> None:
     wrong = spoil(keys.make())
     assert not keys.looks_right(wrong)
-    with world.door.platform() as tx, pytest.raises(Problem) as refused:
-        keys.identify(tx, wrong)
+    with pytest.raises(Problem) as refused:
+        keys.identify(world.door, wrong)
     assert refused.value.code == "authentication_required"
 
 
 def test_a_key_tells_who_asks(world: World) -> None:
-    with world.door.platform() as tx:
-        who = keys.identify(tx, world.alice.key)
+    who = keys.identify(world.door, world.alice.key)
     assert who.kind == "key"
     assert who.workspace_id == world.alice.who.workspace_id
     assert who.scopes == frozenset(SCOPES)
 
 
 def test_a_made_up_key_and_a_revoked_one_get_the_same_words(world: World) -> None:
-    with world.door.platform() as tx:
-        with pytest.raises(Problem) as unknown:
-            keys.identify(tx, keys.make())
-        known = keys.identify(tx, world.alice.key)
+    with pytest.raises(Problem) as unknown:
+        keys.identify(world.door, keys.make())
+    known = keys.identify(world.door, world.alice.key)
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert keys.revoke(tx, known.id)
         assert not keys.revoke(tx, known.id), "it is revoked already"
-    with world.door.platform() as tx, pytest.raises(Problem) as revoked:
-        keys.identify(tx, world.alice.key)
+    with pytest.raises(Problem) as revoked:
+        keys.identify(world.door, world.alice.key)
     assert revoked.value.message == unknown.value.message
 
 
 def test_another_workspace_cannot_revoke_it(world: World) -> None:
-    with world.door.platform() as tx:
-        known = keys.identify(tx, world.alice.key)
+    known = keys.identify(world.door, world.alice.key)
     with world.door.workspace(world.charlie.who.workspace_id) as tx:
         assert not keys.revoke(tx, known.id)
-    with world.door.platform() as tx:
-        assert keys.identify(tx, world.alice.key)
+    assert keys.identify(world.door, world.alice.key)
 
 
 def test_a_key_has_at_most_its_makers_scopes(world: World) -> None:
@@ -81,8 +77,7 @@ def test_a_key_has_at_most_its_makers_scopes(world: World) -> None:
         with pytest.raises(Problem, match="at least one"):
             keys.issue(tx, world.alice.who, "Nothing", [])
         _, key = keys.issue(tx, world.bob.who, "All of Bob's")
-    with world.door.platform() as tx:
-        assert keys.identify(tx, key).scopes == scopes_of("viewer")
+    assert keys.identify(world.door, key).scopes == scopes_of("viewer")
 
 
 def test_a_key_limited_to_a_client_makes_only_keys_limited_like_it(world: World) -> None:

@@ -78,8 +78,8 @@ def use(settings: Settings) -> None:
         who = sessions.identify(opened.door, token)
         assert who
         assert who.workspace_id == made.workspace_id
+        assert keys.identify(opened.door, made.api_key).workspace_id == made.workspace_id
         with opened.door.platform() as tx:
-            assert keys.identify(tx, made.api_key).workspace_id == made.workspace_id
             assert tx.value("select count(*) from workspace") == 0, "the wall stands"
         with opened.door.workspace(made.workspace_id) as tx:
             assert tx.value("select current_user") == roles.APP

@@ -15,16 +15,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg import sql
-
 from nimbus import clock
 from nimbus.access.scopes import SCOPES
 from nimbus.access.who import Who
-from nimbus.db.door import Tx
+from nimbus.db.door import Door, Tx
 from nimbus.problems import Problem, invalid
 
 PREFIX = "nmb_"
-_FINDING = sql.SQL("select * from find_api_key(decode({}, 'hex'))")
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BODY, _CHECK = 40, 6
 NOTED_EVERY = timedelta(minutes=15)
@@ -60,17 +57,17 @@ def _checksum(body: str) -> str:
     return "".join(letters)
 
 
-def identify(tx: Tx, key: str) -> Who:
+def identify(door: Door, key: str) -> Who:
     """Whose key it is. Raises Problem(authentication_required), the same for every bad key."""
-    return known(tx.row(finding(key)) or {})[0]
+    return known(door.find(asking(key)))[0]
 
 
-def finding(key: str) -> sql.Composed:
-    """The statement that finds a key's row for `known`. Raises Problem(authentication_required) for
-    one that no look-up is needed for."""
+def asking(key: str) -> bytes:
+    """The statement that finds a key's row for `known`, and binds its workspace. Raises
+    Problem(authentication_required) for one that no look-up is needed for."""
     if not looks_right(key):
         raise _not_valid()
-    return _FINDING.format(sql.Literal(digest(key).hex()))
+    return b"select * from enter_by_key('\\x%s')" % digest(key).hex().encode()
 
 
 def known(row: Mapping[str, Any]) -> tuple[Who, bool]:

@@ -17,7 +17,6 @@ from typing import Any
 from uuid import UUID
 
 import jwt
-from psycopg import sql
 
 from nimbus import clock
 from nimbus.access import sessions
@@ -31,10 +30,6 @@ from nimbus.settings import Settings
 
 LASTS = timedelta(minutes=15)
 PREFIX = "nmr_"
-_FINDING = sql.SQL(
-    "select f.* from find_family({family}::uuid, {now}::timestamptz) f "
-    "where is_signing_key({kid}::uuid, {now}::timestamptz)"
-)
 _ALGORITHM = "HS256"
 _AUDIENCE = "nimbus"
 
@@ -101,8 +96,8 @@ def looks_right(credential: str) -> bool:
     return credential.count(".") == 2
 
 
-def finding(secrets: Secrets, access_token: str) -> sql.Composed:
-    """The statement that finds whose token it is, for `known`. Raises
+def asking(secrets: Secrets, access_token: str) -> bytes:
+    """The statement that finds whose token it is, for `known`, and binds their workspace. Raises
     Problem(authentication_required) for one that is not ours or is over."""
     try:
         kid = UUID(jwt.get_unverified_header(access_token).get("kid"))
@@ -118,10 +113,8 @@ def finding(secrets: Secrets, access_token: str) -> sql.Composed:
         ) from None
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         raise _not_valid() from None
-    return _FINDING.format(
-        family=sql.Literal(str(family)), kid=sql.Literal(str(kid)),
-        now=sql.Literal(clock.now().isoformat()),
-    )  # fmt: skip
+    told = (family.hex.encode(), kid.hex.encode(), clock.now().isoformat().encode())
+    return b"select * from enter_by_token('%s', '%s', '%s')" % told
 
 
 def known(row: Mapping[str, Any]) -> Who:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -100,27 +100,14 @@ def _workspace(id: UUID) -> str:
     return ids.show("ws", id)
 
 
-_engagement = itemgetter(*Engagement.__slots__)
-# Members that are not simply the column of their name, and how each is made of a row.
-_MADE: dict[str, Callable[[Mapping[str, Any], Catalogue], Any]] = {
-    "id": lambda row, known: ids.show("cont", row["id"]),
-    "workspace_id": lambda row, known: _workspace(row["workspace_id"]),
-    "is_enriched": lambda row, known: row["enriched_at"] is not None,
-    "company": lambda row, known: shown_part(row),
-    "custom_fields": lambda row, known: custom_values(row["custom"], known),
-    "owner_id": lambda row, known: _optional("user", row["owner_id"]),
-    "client_id": lambda row, known: _optional("client", row["client_id"]),
-    "merged_into": lambda row, known: _optional("cont", row["merged_into"]),
-    "score": lambda row, known: Score(
-        row["score_fit"], row["score_engagement"], row["score_intent"]
-    ),
-    "engagement": lambda row, known: Engagement(*_engagement(row)),
-}
+# Members that are not simply the column of their name.
+_MADE = ("id", "workspace_id", "is_enriched", "company", "custom_fields", "owner_id", "client_id",
+         "merged_into", "score", "engagement")  # fmt: skip
 _PLAIN = tuple(name for name in Contact.__slots__ if name not in _MADE)
 
-# A page shows hundreds: all columns at once, then the made members in their places.
+# A page shows hundreds: the columns are had all at once, with any in the places of made members.
 _columns = itemgetter(*(name if name in _PLAIN else "id" for name in Contact.__slots__))
-_places = tuple((Contact.__slots__.index(name), make) for name, make in _MADE.items())
+_engagement = itemgetter(*Engagement.__slots__)
 
 # What a statement selects of `contact` so that `shown` and the pages can show it.
 COLUMNS = (
@@ -132,10 +119,18 @@ COLUMNS = (
 
 def shown(row: Mapping[str, Any], catalogue: Catalogue) -> Contact:
     """A row with `COLUMNS` and its company's under `company_…`; phones stay as they were typed."""
-    values = list(_columns(row))
-    for place, make in _places:
-        values[place] = make(row, catalogue)
-    return Contact(*values)
+    contact = Contact(*_columns(row))
+    contact.id = ids.show("cont", row["id"])
+    contact.workspace_id = _workspace(row["workspace_id"])
+    contact.is_enriched = row["enriched_at"] is not None
+    contact.company = shown_part(row)
+    contact.custom_fields = custom_values(row["custom"], catalogue)
+    contact.owner_id = _optional("user", row["owner_id"])
+    contact.client_id = _optional("client", row["client_id"])
+    contact.merged_into = _optional("cont", row["merged_into"])
+    contact.score = Score(row["score_fit"], row["score_engagement"], row["score_intent"])
+    contact.engagement = Engagement(*_engagement(row))
+    return contact
 
 
 def custom_values(held: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:

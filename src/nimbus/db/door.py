@@ -30,14 +30,14 @@ LOST = (psycopg.OperationalError, psycopg.InterfaceError,
 
 Follower = Callable[["Tx"], None]
 
-_BEGIN = sql.SQL("begin")
 _BEGIN_IN = b"begin; select set_ws('%s')"
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What nearly every request reads: one value of the bound workspace, which comes in the trip
-    that begins the transaction of a request and waits in `Tx.memory` under its key."""
+    """What nearly every request reads: one value of the bound workspace, by a statement without
+    values. It comes in the trip that begins the transaction of a request, and waits in `Tx.memory`
+    under its key."""
 
     key: str
     statement: LiteralString
@@ -155,14 +155,14 @@ class Door:
             tx.follow()
 
     @contextmanager
-    def entered(self, finding: sql.Composed) -> Iterator[tuple[Tx, dict[str, Any]]]:
-        """A transaction of a request, bound to the workspace that `finding` answers with: one row
-        about who asks, with their `workspace_id`, of a statement in which every value is written
-        out. All of it is one trip. The row is empty where nobody is found, and nothing is bound."""
+    def entered(self, asking: bytes) -> Iterator[tuple[Tx, dict[str, Any]]]:
+        """A transaction of a request, bound to the workspace of who asks, with the row about them
+        and what requests read ahead: all of it is one trip. `asking` is a statement in which its
+        values are written out; it finds one row with their `workspace_id`, and binds that. Where
+        nobody is found the row is empty, and nothing is bound."""
         with self._connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            found = sql.SQL("select f.*, set_ws(f.workspace_id) from ({}) as f").format(finding)
-            trip = [_BEGIN, found, *(sql.SQL(one.statement) for one in self.ahead)]
-            cursor.execute(sql.SQL("; ").join(trip), prepare=False)
+            ahead = (one.statement.encode() for one in self.ahead)
+            cursor.execute(b"; ".join([b"begin", asking, *ahead]), prepare=False)
             cursor.nextset()
             row = cursor.fetchone() or {}
             tx = Tx(connection, row.get("workspace_id"), self.followers)
@@ -172,19 +172,17 @@ class Door:
             yield tx, row
             tx.follow()
 
+    def find(self, asking: bytes) -> dict[str, Any]:
+        """The row about who asks, empty where nobody is found."""
+        with self._connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(asking, prepare=False).fetchone() or {}
+
     @contextmanager
     def platform(self) -> Iterator[Tx]:
         """A transaction with no workspace bound: for the look-ups that find out which workspace it
         is, the list of workspaces for periodic jobs, and health. Tenant tables are empty here."""
         with self._connection() as connection:
             connection.execute("begin", prepare=False)
-            yield Tx(connection, None)
-
-    @contextmanager
-    def glance(self) -> Iterator[Tx]:
-        """As `platform`, for a single statement, which commits by itself: what every request asks
-        is spared the two round trips of a transaction."""
-        with self._connection() as connection:
             yield Tx(connection, None)
 
     @contextmanager

@@ -16,18 +16,7 @@ from nimbus.fields.standard import STANDARD
 
 _offers: list[Offer] = []
 # As one text, by which a workspace's fields are known again from one request to the next.
-OWN = Ahead(
-    "custom_fields",
-    """
-    select coalesce(json_agg(f)::text, '[]')
-    from (
-        select id, name, label, field_type, options, fallback, position, created_at, stored_as
-        from custom_field
-        where workspace_id = current_ws()
-        order by position, id
-    ) as f
-    """,
-)
+OWN = Ahead("custom_fields", "select own_fields()")
 
 
 def install(offers: Iterable[Offer]) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg import sql
 from starlette.requests import Request
 
 from nimbus.access import Who, keys, tokens
@@ -22,9 +21,8 @@ Row = Mapping[str, Any]
 def identify(request: Request) -> Who:
     """Raises Problem(authentication_required)."""
     instance: Instance = request.app.state.instance
-    find, known = _credential(request)
-    with instance.door.glance() as tx:
-        who, is_noted = known(tx.row(find) or {})
+    asking, known = _credential(request)
+    who, is_noted = known(instance.door.find(asking))
     if not is_noted:
         _note(instance, who)
     return who
@@ -34,10 +32,10 @@ def identify(request: Request) -> Who:
 def entered(request: Request) -> Iterator[tuple[Tx, Who]]:
     """As `identify`, with a transaction in their workspace, all in one trip to the database."""
     instance: Instance = request.app.state.instance
-    find, known = _credential(request)
+    asking, known = _credential(request)
     is_noted, who = True, None
     try:
-        with instance.door.entered(find) as (tx, row):
+        with instance.door.entered(asking) as (tx, row):
             who, is_noted = known(row)
             yield tx, who
     finally:
@@ -45,9 +43,9 @@ def entered(request: Request) -> Iterator[tuple[Tx, Who]]:
             _note(instance, who)
 
 
-def _credential(request: Request) -> tuple[sql.Composed, Callable[[Row], tuple[Who, bool]]]:
-    """The statement that finds who sends it, and what makes them of its row; the second tells
-    whether a key's use was noted."""
+def _credential(request: Request) -> tuple[bytes, Callable[[Row], tuple[Who, bool]]]:
+    """The statement that finds who sends it, and what makes them of its row, with whether a key's
+    use was noted."""
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     credential = credential.strip()
     if scheme.lower() != "bearer" or not credential:
@@ -57,8 +55,8 @@ def _credential(request: Request) -> tuple[sql.Composed, Callable[[Row], tuple[W
         )
     if tokens.looks_right(credential):
         instance: Instance = request.app.state.instance
-        return tokens.finding(instance.secrets, credential), lambda row: (tokens.known(row), True)
-    return keys.finding(credential), keys.known
+        return tokens.asking(instance.secrets, credential), lambda row: (tokens.known(row), True)
+    return keys.asking(credential), keys.known
 
 
 def _note(instance: Instance, who: Who) -> None:

@@ -6,7 +6,7 @@ contact takes. What is wrong with a value, the framework still finds and says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi._compat import field_annotation_is_scalar
@@ -36,20 +36,25 @@ def reader_of(route: APIRoute) -> Callable[[Request], Arguments | None] | None:
     ):  # fmt: skip
         return None
 
+    # Defaults are taken once: they are values that nobody changes.
+    wanted = [
+        (place, field.alias, field.name, field.field_info.is_required(), field.default, field)
+        for place, fields in zip(_PLACES, by_place, strict=True)
+        for field in fields
+    ]
+
     def read(request: Request) -> Arguments | None:
         found: Arguments = {}
-        for place, wanted in zip(_PLACES, by_place, strict=True):
-            given: Mapping[str, Any] = getattr(request, place)
-            for field in wanted:
-                value = given.get(field.alias)
-                if value is None:
-                    if field.field_info.is_required():
-                        return None
-                    found[field.name] = field.default
-                else:
-                    found[field.name], wrong = field.validate(value)
-                    if wrong:
-                        return None
+        for place, alias, name, is_required, default, field in wanted:
+            value = getattr(request, place).get(alias)
+            if value is not None:
+                found[name], wrong = field.validate(value)
+                if wrong:
+                    return None
+            elif is_required:
+                return None
+            else:
+                found[name] = default
         return found
 
     return read
