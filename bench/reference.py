@@ -34,7 +34,7 @@ Statement = tuple[str, Any]
 def recorded(tx: Tx, work: Callable[[], object]) -> list[Statement]:
     """The statements that the work runs, as text with their values."""
     found: list[Statement] = []
-    real = {"rows": tx.rows, "row": tx.row, "value": tx.value}
+    real = {"rows": tx.rows, "listed": tx.listed, "row": tx.row, "value": tx.value}
 
     def recording(name: str) -> Callable[..., Any]:
         def run(query: Any, values: Any = None) -> Any:

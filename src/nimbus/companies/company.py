@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from nimbus.db import ids
+from nimbus.db.row import Names
 
 # The columns that a statement which joins the company `k` to a contact selects of it.
 PARTS = ("name", "domain", "industry", "employee_count", "revenue_band")
+_PARTS = Names(*(f"company_{name}" for name in PARTS))
 
 
 @dataclass(slots=True)
@@ -55,7 +57,4 @@ def shown_part(row: Mapping[str, Any]) -> CompanyOfContact | None:
     """The company of a row that has its columns under `company_…`."""
     if row["company_id"] is None:
         return None
-    return CompanyOfContact(
-        ids.show("comp", row["company_id"]), row["company_name"], row["company_domain"],
-        row["company_industry"], row["company_employee_count"], row["company_revenue_band"],
-    )  # fmt: skip
+    return CompanyOfContact(ids.show("comp", row["company_id"]), *_PARTS.of(row))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from nimbus.companies.company import CompanyOfContact, shown_part
 from nimbus.db import ids
+from nimbus.db.row import Names
 from nimbus.fields import Catalogue
 
 
@@ -106,8 +106,9 @@ _MADE = ("id", "workspace_id", "is_enriched", "company", "custom_fields", "owner
 _PLAIN = tuple(name for name in Contact.__slots__ if name not in _MADE)
 
 # A page shows hundreds: the columns are had all at once, with any in the places of made members.
-_columns = itemgetter(*(name if name in _PLAIN else "id" for name in Contact.__slots__))
-_engagement = itemgetter(*Engagement.__slots__)
+_COLUMNS = Names(*(name if name in _PLAIN else "id" for name in Contact.__slots__))
+_ENGAGEMENT = Names(*Engagement.__slots__)
+_SCORE = Names("score_fit", "score_engagement", "score_intent")
 
 # What a statement selects of `contact` so that `shown` and the pages can show it.
 COLUMNS = (
@@ -119,7 +120,7 @@ COLUMNS = (
 
 def shown(row: Mapping[str, Any], catalogue: Catalogue) -> Contact:
     """A row with `COLUMNS` and its company's under `company_…`; phones stay as they were typed."""
-    contact = Contact(*_columns(row))
+    contact = Contact(*_COLUMNS.of(row))
     contact.id = ids.show("cont", row["id"])
     contact.workspace_id = _workspace(row["workspace_id"])
     contact.is_enriched = row["enriched_at"] is not None
@@ -128,8 +129,8 @@ def shown(row: Mapping[str, Any], catalogue: Catalogue) -> Contact:
     contact.owner_id = _optional("user", row["owner_id"])
     contact.client_id = _optional("client", row["client_id"])
     contact.merged_into = _optional("cont", row["merged_into"])
-    contact.score = Score(row["score_fit"], row["score_engagement"], row["score_intent"])
-    contact.engagement = Engagement(*_engagement(row))
+    contact.score = Score(*_SCORE.of(row))
+    contact.engagement = Engagement(*_ENGAGEMENT.of(row))
     return contact
 
 

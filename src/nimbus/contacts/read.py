@@ -17,6 +17,7 @@ from nimbus.contacts.contact import COLUMNS
 from nimbus.contacts.paging import CREATED_DESC, FieldSort
 from nimbus.contacts.search import exact, matches
 from nimbus.db.door import Tx
+from nimbus.db.row import Row
 from nimbus.db.sqlfile import beside, settled, together
 from nimbus.fields import STANDARD, Field
 from nimbus.filters import Filter, Params, Source, compile, dump
@@ -107,7 +108,7 @@ class Reading:
         template: LiteralString = "select {columns} from {source} where {where}"
         return together(template, columns=columns, source=source, where=where), values
 
-    def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+    def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[Row]:
         source, where, bound = self._matching
         sorted_by = dict.fromkeys(by.column for by in self.asked.sort.terms)
         more = tuple(column for column in sorted_by if column not in COLUMNS)
@@ -120,7 +121,7 @@ class Reading:
             stretch=stretch.condition,
             order=stretch.order,
         )
-        return self.tx.rows(statement, {**bound, **values, "limit": limit})
+        return self.tx.listed(statement, {**bound, **values, "limit": limit})
 
     @cached_property
     def _matching(self) -> tuple[sql.Composable, sql.Composable, dict[str, Any]]:

@@ -16,6 +16,7 @@ from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
 from nimbus import clock
+from nimbus.db.row import Row, row_factory
 
 T = TypeVar("T")
 Query = LiteralString | sql.SQL | sql.Composed
@@ -86,6 +87,11 @@ class Tx:
 
     def rows(self, query: Query, values: Values = None) -> list[dict[str, Any]]:
         with self.connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, values).fetchall()
+
+    def listed(self, query: Query, values: Values = None) -> list[Row]:
+        """As `rows`, where they are many and wide."""
+        with self.connection.cursor(row_factory=row_factory) as cursor:
             return cursor.execute(query, values).fetchall()
 
     def row(self, query: Query, values: Values = None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -80,7 +80,7 @@ def totals(tx: Tx, contact_id: UUID) -> dict[str, int]:
     return {type: found[type] for type in TYPES if type in found}
 
 
-def notes(tx: Tx, events: Iterable[dict[str, Any]]) -> dict[UUID, str]:
+def notes(tx: Tx, events: Iterable[Mapping[str, Any]]) -> dict[UUID, str]:
     """The texts of the notes that events name; one that was deleted has none."""
     named = [event["subject_id"] for event in events if event["subject"] == "note"]
     if not named:

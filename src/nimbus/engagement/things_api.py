@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -131,7 +131,7 @@ def _changed(ask: Ask, kind: Noun, change: Write, id: str, body: BaseModel) -> d
     return _shown(kind, change(ask.tx, ask.who, ids.read(kind.prefix, id), given, "api"))
 
 
-def _shown(kind: Noun, row: dict[str, Any]) -> dict[str, Any]:
+def _shown(kind: Noun, row: Mapping[str, Any]) -> dict[str, Any]:
     return shapes.shown_thing(kind.prefix, row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ class Line:
     at: datetime
 
 
-def lines(events: list[dict[str, Any]], notes: Mapping[UUID, str]) -> Iterator[Line]:
+def lines(events: Iterable[Mapping[str, Any]], notes: Mapping[UUID, str]) -> Iterator[Line]:
     for event in events:
         icon, tone = SIGNS[event["type"]]
         yield Line(

@@ -7,7 +7,7 @@ those where it is blank.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, LiteralString
@@ -67,7 +67,7 @@ class Stretch:
 class Page:
     """Rows with the cursors to the pages around them; `start` counts the rows before the first."""
 
-    rows: list[dict[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
     start: int
     previous: Cursor | None
     next: Cursor | None
@@ -78,7 +78,7 @@ class Page:
         return None if self.previous or self.next else len(self.rows)
 
 
-Fetch = Callable[[Stretch, dict[str, Any], int], Sequence[dict[str, Any]]]
+Fetch = Callable[[Stretch, dict[str, Any], int], Sequence[Mapping[str, Any]]]
 
 
 EVERYTHING = (sql.SQL("true"),)
@@ -104,14 +104,14 @@ def read_page(
 
 def _read(
     fetch: Fetch, sort: Sort, limit: int, cursor: Cursor | None, parts: Sequence[sql.Composable]
-) -> list[dict[str, Any]]:
+) -> list[Mapping[str, Any]]:
     values: dict[str, Any] = {}
     back, first = False, 0
     if cursor:
         values = {f"after_{at}": value for at, value in enumerate(_values(cursor))}
         values["after_id"] = cursor.id
         back, first = cursor.back, cursor.part
-    rows: list[dict[str, Any]] = []
+    rows: list[Mapping[str, Any]] = []
     for part in range(first, -1, -1) if back else range(first, len(parts)):
         blank = (
             tuple(value is None for value in _values(cursor)) if cursor and part == first else None
@@ -196,11 +196,11 @@ def _compared(column: str, sign: LiteralString, value: str) -> sql.Composable:
     )
 
 
-def _after(rows: list[dict[str, Any]], sort: Sort, start: int) -> Cursor:
+def _after(rows: Sequence[Mapping[str, Any]], sort: Sort, start: int) -> Cursor:
     return _at(rows[-1], sort, start + len(rows))
 
 
-def _at(row: dict[str, Any], sort: Sort, start: int, *, back: bool = False) -> Cursor:
+def _at(row: Mapping[str, Any], sort: Sort, start: int, *, back: bool = False) -> Cursor:
     value, *then = [_plain(row[by.column]) for by in sort.terms] or [None]
     return Cursor(row["id"], value, start, back, tuple(then), row.get(PART, 0))
 
