@@ -180,3 +180,18 @@ def test_what_takes_too_long_is_stopped(
     assert len(everyone(http, world, page_size=500)) == len(crowd) + 400
     shown = ids.show("cont", crowd[0])
     assert http.get(f"/api/v1/contacts/{shown}/", headers=world.bob.headers).status_code == 200
+
+
+def test_a_list_is_planned_for_what_it_asks(
+    http: TestClient, world: World, crowd: list[UUID]
+) -> None:
+    """However often it is asked: for any value at all, the planner expects hardly anybody."""
+    for _ in range(15):
+        assert everyone(http, world, filter=leaf("title", "contains", "a"))
+    with world.door.platform() as tx:
+        plans = tx.rows(
+            "select generic_plans, custom_plans from pg_prepared_statements "
+            "where statement like '%%stretch of a page%%'"
+        )
+    assert sum(plan["custom_plans"] for plan in plans) > 5, "they are prepared"
+    assert sum(plan["generic_plans"] for plan in plans) == 0
