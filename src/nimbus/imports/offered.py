@@ -21,7 +21,7 @@ def offer() -> Offer:
 
 
 def _field(tx: Tx) -> Field:
-    type = Membership("imp", partial(_name, tx))
+    type = Membership("imp", partial(_name, tx), lambda id: _name(tx, id) is not None)
     return Field("import", "Import", type, "related", "", "lists", importable=False,
                  editable=False, related=Member(_holds))  # fmt: skip
 
