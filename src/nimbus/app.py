@@ -54,8 +54,9 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
             if app.state.instance is None:
                 opened = instance(configured)
                 app.state.instance = await run_in_threadpool(stack.enter_context, opened)
-                # A process of our own. Answers hold no cycles: to look for some in the midst of
-                # making one costs a tenth.
+                # A process of our own. Answers hold hardly any cycles: to look for some in the
+                # midst of making one costs a tenth.
+                gc.collect()
                 gc.freeze()
                 gc.set_threshold(50_000, 20, 20)
             rooms.install(app.state.instance.door)

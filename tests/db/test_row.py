@@ -9,7 +9,7 @@ from tests.conftest import World
 
 
 def test_a_row_is_known_by_its_names(world: World) -> None:
-    statement = "select 1 as one, 'b' as two, null as three from generate_series(1, 2)"
+    statement = "select n as one, 'b' as two, null as three from generate_series(1, 2) n"
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         listed, rows = tx.listed(statement), tx.rows(statement)
     assert [dict(row) for row in listed] == rows

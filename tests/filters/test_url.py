@@ -109,5 +109,22 @@ def test_refusals_name_the_parameter(name: str, text: str, words: str) -> None:
 
 
 def test_the_budget_holds_for_all_parameters_together() -> None:
-    with pytest.raises(Problem, match="100 questions"):
-        from_params([("tag", "vip")] * 101, CATALOGUE)
+    with pytest.raises(Problem, match="100 questions") as refused:
+        from_params([("seniority", "vp"), *[("tag", "vip")] * 100], CATALOGUE)
+    assert (refused.value.code, refused.value.field) == ("validation_error", "tag")
+    dear = [("title__contains", f"part {n}") for n in range(99)]
+    with pytest.raises(Problem, match="too much") as refused:
+        from_params([*dear, ("title__contains", "part")], CATALOGUE)
+    assert (refused.value.code, refused.value.field) == ("too_expensive", "title__contains")
+
+
+def test_beside_others_a_tree_is_one_level_deeper() -> None:
+    def nested(levels: int) -> tuple[str, str]:
+        leaf = '{"field": "seniority", "op": "eq", "value": "vp"}'
+        return "filter", '{"not": ' * levels + leaf + "}" * levels
+
+    assert from_params([nested(19)], CATALOGUE)
+    assert from_params([nested(18), ("tag", "vip")], CATALOGUE)
+    for wrong in ([nested(20)], [nested(19), ("tag", "vip")]):
+        with pytest.raises(Problem, match="20 levels"):
+            from_params(wrong, CATALOGUE)

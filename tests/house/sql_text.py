@@ -16,7 +16,7 @@ MIGRATIONS = SOURCE / "migrations"
 # Our SQL is written in lower case, which tells it from English in a docstring.
 _BEGINS = re.compile(
     r"\s*(--|with \w+ as|select\b|insert into|update \w+|delete from|merge into|create |alter |"
-    r"copy |drop |truncate )"
+    r"copy |drop |truncate |set local )"
 )
 
 

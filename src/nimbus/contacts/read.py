@@ -24,7 +24,7 @@ from nimbus.filters import Filter, Params, Source, compile, dump
 from nimbus.filters.related import expression
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
-from nimbus.web.paging import Page, Sort, Stretch, read_page
+from nimbus.web.paging import EVERYTHING, Page, Sort, Stretch, read_page
 from nimbus.web.timely import timely
 
 _SQL = beside(__file__, "read.sql")
@@ -41,7 +41,7 @@ MOST_MERGES = 50
 
 
 def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Composable:
-    """Statements that are short enough are remembered by the driver: no name is given twice."""
+    """psycopg remembers how it read statements of up to 4,096 bytes, hence no `x as x`."""
     renamed = sql.SQL("{} as {}") if prefix else sql.SQL("{}")
     return sql.SQL(", ").join(
         renamed.format(sql.Identifier(alias, name), sql.Identifier(prefix + name)) for name in names
@@ -144,7 +144,7 @@ class Reading:
         values = self._matching[2]
         whole = exact(self.tx, self.asked.search, values) if self.asked.ranked else None
         if whole is None:
-            return (sql.SQL("true"),)
+            return EVERYTHING
         return whole, sql.SQL("({}) is not true").format(whole)
 
     @property

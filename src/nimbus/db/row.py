@@ -15,11 +15,11 @@ from psycopg import Cursor
 
 
 class Names:
-    """Columns that are wanted all at once, of rows of any kind."""
+    """Two columns or more that are wanted all at once, of rows of any kind."""
 
-    def __init__(self, *names: str) -> None:
-        self.names = names
-        self.by_name: Callable[[Any], tuple[Any, ...]] = itemgetter(*names)
+    def __init__(self, first: str, second: str, *further: str) -> None:
+        self.names = (first, second, *further)
+        self.by_name: Callable[[Any], tuple[Any, ...]] = itemgetter(*self.names)
 
     def of(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values of the row, in the order of the names."""
@@ -55,7 +55,10 @@ class Row(Mapping[str, Any]):
         return iter(self.layout.places)
 
     def __len__(self) -> int:
-        return len(self.cells)
+        return len(self.layout.places)
+
+    def __repr__(self) -> str:
+        return f"Row({dict(self)})"
 
 
 # Of a statement that is run again and again.

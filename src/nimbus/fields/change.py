@@ -17,6 +17,7 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.custom import CustomField, check_custom_field, custom_field
 from nimbus.fields.held import Failing, Moved, Work, holder
+from nimbus.fields.read import forget
 from nimbus.fields.types.cell import clean
 from nimbus.fields.write import decided, fields_to_change
 from nimbus.operations import Operation
@@ -121,7 +122,7 @@ def delete(
         "delete from custom_field where workspace_id = %s and id = %s", [tx.workspace_id, was.id]
     )
     log(tx, operation, "custom_field", was.id, "deleted", decided(was), None)
-    tx.memory.pop("catalogue", None)
+    forget(tx)
     rewrite(tx, operation, Renamed(str(was.id), None, None, was.field_type == "multi_select"))
     works = [Work(was.column)]
     return Changed(was, _carry(tx, who, operation, was, f"Deleting {was.label}", works))
@@ -233,7 +234,7 @@ def _write(tx: Tx, who: Who, through: str, was: CustomField, now: CustomField) -
             tx, operation, "custom_field", was.id, "updated",
             {key: before[key] for key in differing}, {key: after[key] for key in differing},
         )  # fmt: skip
-    tx.memory.pop("catalogue", None)
+    forget(tx)
     return operation
 
 

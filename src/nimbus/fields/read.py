@@ -19,6 +19,11 @@ _offers: list[Offer] = []
 OWN = Ahead("custom_fields", "select own_fields()")
 
 
+# So many characters of them are remembered at most: fields with thousands of options are rare, and
+# a thousand of them would fill the memory.
+REMEMBERED = 20_000
+
+
 def install(offers: Iterable[Offer]) -> None:
     """What the rooms offer for filters; `rooms` installs it at start."""
     _offers[:] = offers
@@ -26,24 +31,38 @@ def install(offers: Iterable[Offer]) -> None:
 
 def custom_fields(tx: Tx) -> list[CustomField]:
     """In the order in which people see them."""
-    return list(_read(tx.value(OWN.statement)))
+    return _read(_told(tx))
+
+
+def forget(tx: Tx) -> None:
+    """Whoever changes fields says so: what was read before does not hold any more."""
+    tx.memory.pop("catalogue", None)
+    tx.memory.pop(OWN.key, None)
 
 
 def catalogue(tx: Tx) -> Catalogue:
     """Read once per transaction."""
     if "catalogue" not in tx.memory:
-        told = tx.memory.pop(OWN.key, None) or tx.value(OWN.statement)
+        told = _told(tx)
+        own = _remembered(told) if len(told) <= REMEMBERED else _stored(told)
         related = [field for offer in _offers for field in offer.fields(tx)]
         made = tuple(offer.find for offer in _offers)
-        tx.memory["catalogue"] = Catalogue((*_stored(told), *related), made)
+        tx.memory["catalogue"] = Catalogue((*own, *related), made)
     found: Catalogue = tx.memory["catalogue"]
     return found
 
 
-# Most requests find the fields as the one before did.
-@lru_cache(maxsize=1_000)
+def _told(tx: Tx) -> str:
+    told: str = tx.memory.get(OWN.key) or tx.value(OWN.statement)
+    return told
+
+
 def _stored(told: str) -> tuple[Field, ...]:
     return (*STANDARD, *(custom_field(row) for row in _read(told)))
+
+
+# Most requests find the fields as the one before did.
+_remembered = lru_cache(maxsize=1_000)(_stored)
 
 
 def _read(told: str) -> list[CustomField]:

@@ -15,7 +15,7 @@ from nimbus.fields.custom import (
     check_custom_field_limit,
     suggest_name,
 )
-from nimbus.fields.read import custom_fields
+from nimbus.fields.read import custom_fields, forget
 from nimbus.fields.types.cell import clean
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
@@ -62,7 +62,7 @@ def create(
     field = replace(field, created_at=tx.now)
     _insert(tx, field)
     log(tx, operation, "custom_field", field.id, "created", None, decided(field))
-    tx.memory.pop("catalogue", None)
+    forget(tx)
     return field
 
 
@@ -70,6 +70,7 @@ def fields_to_change(tx: Tx) -> list[CustomField]:
     """The fields there are. Whoever else makes or changes one waits until this transaction is over,
     so that neither the limit nor a name is passed twice."""
     tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
+    forget(tx)
     return custom_fields(tx)
 
 

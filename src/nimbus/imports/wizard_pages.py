@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from nimbus import files
 from nimbus.accounts.client import client_for
 from nimbus.db import ids
-from nimbus.fields.read import catalogue
+from nimbus.fields.read import catalogue, forget
 from nimbus.imports import mapping, views, wizard, wizard_view
 from nimbus.imports.column_lines import dated
 from nimbus.imports.find import find
@@ -98,7 +98,7 @@ def _preview(ask: Ask, found: ImportJob, filled: Filled) -> Response:
         rows = around(ask.tx, report.rows)
         told = shown_preview(report, mapping.dump(settled), catalogue(ask.tx), rows)
         raise Rollback
-    ask.tx.memory.pop("catalogue", None)
+    forget(ask.tx)
     return wizard_view.page(ask, found, filled, told)
 
 

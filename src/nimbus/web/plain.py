@@ -32,11 +32,10 @@ def reader_of(route: APIRoute) -> Callable[[Request], Arguments | None] | None:
     unnamed = any("_" in field.alias for field in taken.header_params)
     if (
         taken.dependencies or taken.cookie_params or taken.body_params or unnamed
-        or not all(field_annotation_is_scalar(field.field_info.annotation) for field in fields)
+        or not all(map(_is_plain, fields))
     ):  # fmt: skip
         return None
 
-    # Defaults are taken once: they are values that nobody changes.
     wanted = [
         (place, field.alias, field.name, field.field_info.is_required(), field.default, field)
         for place, fields in zip(_PLACES, by_place, strict=True)
@@ -58,3 +57,14 @@ def reader_of(route: APIRoute) -> Callable[[Request], Arguments | None] | None:
         return found
 
     return read
+
+
+def _is_plain(field: ModelField) -> bool:
+    """Whether it is one value under one name, with a default that is nothing but a value."""
+    told = field.field_info
+    return (
+        field_annotation_is_scalar(told.annotation)
+        and told.default_factory is None
+        and not told.validate_default
+        and told.validation_alias in (None, field.alias)
+    )

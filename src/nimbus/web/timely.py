@@ -6,26 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg import sql
 from psycopg.errors import QueryCanceled
 
 from nimbus.db.door import Tx
 from nimbus.problems import Problem
 from nimbus.settings import settings
 
-SET = "statement_timeout"
-_SET = sql.SQL("set local statement_timeout = {}; set local plan_cache_mode = 'force_custom_plan'")
+WITHIN = "ask_within"
 
 
 @contextmanager
 def timely(tx: Tx) -> Iterator[None]:
-    """For the rest of the transaction no statement takes longer. Raises Problem(too_expensive), and
-    then the transaction is over."""
+    """For the rest of the transaction no statement takes longer, and each is planned for its own
+    values. Raises Problem(too_expensive), and then the transaction is over."""
     seconds = settings().query_seconds
-    if tx.memory.get(SET) != seconds:
-        # Two statements in one trip, which cannot be prepared.
-        tx.connection.execute(_SET.format(int(seconds * 1000)), prepare=False)
-        tx.memory[SET] = seconds
+    if tx.memory.get(WITHIN) != seconds:
+        tx.row("select ask_within(%s)", [int(seconds * 1000)])
+        tx.memory[WITHIN] = seconds
     try:
         yield
     except QueryCanceled:
