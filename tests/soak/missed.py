@@ -17,7 +17,8 @@ def miss_the_dead(soak: Soak, dice: random.Random, case: str) -> None:
     with site.held():
         site.reset()
         with _running(site.worker()) as worker:
-            site.await_(lambda: site.look(fresh) == 1, 60, f"{case}: no sign of the worker")
+            # Of each of its hands.
+            site.await_(lambda: site.look(fresh), 60, f"{case}: no sign of the worker")
             time.sleep(dice.random())
             os.kill(worker.pid, signal.SIGKILL)
             words = f"{case}: still taken for alive"

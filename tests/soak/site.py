@@ -144,7 +144,15 @@ class Site:
         )
 
     def left(self) -> dict[str, Any]:
-        return left(self.logins.admin or "")
+        """What is there; waits for a database that was taken away when all was over already."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                return left(self.logins.admin or "")
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def stop_database(self) -> None:
         """As the operating system would when it has no more patience."""
