@@ -24,12 +24,23 @@ BLANKS: dict[str, Any] = {**DEFAULTS, "tags": []}
 # No field holds more than half of it, and some take the square of the time to say so.
 LONGEST = 20_000
 
+
+def _member(field: Field) -> dict[str, Any]:
+    """A limit holds for what is left once white space, signs that do not print and repetitions are
+    gone, which no schema can say."""
+    schema = {name: told for name, told in field.type.schema().items() if name != "uniqueItems"}
+    items = dict(schema.pop("items", {}))
+    if most := items.pop("maxLength", None) or schema.pop("maxLength", None):
+        schema["description"] = f"At most {most:,} characters{' each' if items else ''}."
+    return {**schema, "items": items} if items else schema
+
+
 SCHEMA: dict[str, Any] = {
     "title": "ContactPatch",
     "type": "object",
     "description": "Members that are left out stay as they are, null clears; `tags` are replaced.",
     "properties": {
-        **{key: one.type.schema() for key, one in EDITABLE.items()},
+        **{key: _member(one) for key, one in EDITABLE.items()},
         "email": {"type": "string", "format": "email"},
         "company_domain": {"type": ["string", "null"], "description": "Of the company to move to, "
                            "which is made where there is none."},

@@ -15,17 +15,13 @@ from nimbus.intake.create import MOST, Matching, Status
 from nimbus.web.bulk import RowError
 from nimbus.web.values import an_id
 
-# What a value of each kind may be besides a string, which is read like a cell of a file.
-_ALSO = {"number": ["number"], "choices": ["array"], "boolean": ["boolean"]}
-
 
 def _value(field: fields.Field) -> dict[str, Any]:
-    """The schema of a value as it may come in: less strict than that of one that is shown."""
+    """The schema of a value as it may come in: as it is shown, or a string, which is read like a
+    cell of a file."""
     shown = field.type.schema()
-    schema: dict[str, Any] = {
-        "title": field.label,
-        "type": ["string", *_ALSO.get(field.type.kind, []), "null"],
-    }
+    also = [kind for kind in shown["type"] if kind not in ("string", "null")]
+    schema: dict[str, Any] = {"title": field.label, "type": ["string", *also, "null"]}
     if field.help:
         schema["description"] = field.help
     if field.type.kind == "choices":
