@@ -109,6 +109,9 @@ RULES = (
     Rule("list_contacts|search_contacts|(create|change)_saved_view", "search",
          "Search for 8 words.*",
          "what a word is follows from how names, numbers and addresses are searched (S3-20)"),
+    Rule("list_contacts", "icp_tier|grade", ".*(is not one of the allowed values|at least one"
+         "|A value is needed|a character that cannot be stored|is too long).*",
+         "letters are read whatever their case and accents"),
     Rule("list_contacts", "tag", ".*a character that cannot be stored.*|.*is too long.*",
          "a filter: any other `field=` of the query is read in the same way"),
     Rule("update_contact", "consent_source", "This loosens a consent.*",

@@ -57,8 +57,8 @@ OR_BLANK = {"anyOf": [{"format": "date-time"}, {"maxLength": 0}]}
 # Read from the query string by the catalogue, as is any other `field=` or `field__op=`.
 FILTERS = {
     "parameters": [
-        _text("icp_tier", "Tiers, with commas.", pattern="^([ABCD](,[ABCD])*)?$"),
-        _text("grade", "Grades, with commas.", pattern="^([ABCDF](,[ABCDF])*)?$"),
+        _text("icp_tier", "Tiers from A to D, with commas.", examples=["A,B"]),
+        _text("grade", "Grades A, B, C, D and F, with commas.", examples=["A,B"]),
         _text("tag", "Any of the tags between commas; given again, every one of them is needed."),
         _text("created_after", "Made after this moment.", **OR_BLANK),
         _text("updated_after", "Changed after this moment.", **OR_BLANK),
