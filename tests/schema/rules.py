@@ -42,6 +42,8 @@ RULES = (
          "a cursor is sealed: only one that was answered before is good (D-23)"),
     Rule(ANYWHERE, "If-Match", "If-Match names a state that this was never in.*",
          "which states a thing has been in is known to the log alone (G-41)"),
+    Rule(ANYWHERE, ANYWHERE, "Somebody has changed .* since you read it.*",
+         "so is what was changed since: the same change sent twice comes too late (G-41)"),
     Rule(ANYWHERE, "Idempotency-Key", "This Idempotency-Key was sent within 24 hours.*",
          "which keys were sent with which requests is remembered, not described (D-22)"),
     Rule(ANYWHERE, ".+", ".*(has a NUL character; leave it out|has half of a character: .*"
