@@ -18,7 +18,7 @@ from nimbus.db import ids
 from nimbus.db.instance import Instance
 from nimbus.problems import Problem
 from nimbus.web import render
-from nimbus.web.route import refuse_cross_site, to_login
+from nimbus.web.visitor import refuse_cross_site, to_login
 
 router = APIRouter(include_in_schema=False)
 

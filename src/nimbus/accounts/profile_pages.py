@@ -15,7 +15,8 @@ from nimbus.db.instance import Instance
 from nimbus.operations.operation import log
 from nimbus.problems import Problem
 from nimbus.web import render
-from nimbus.web.route import Ask, PageRouter, refuse_cross_site, to_login
+from nimbus.web.route import Ask, PageRouter
+from nimbus.web.visitor import refuse_cross_site, to_login
 
 router = PageRouter()
 # Without a transaction around it: a password is checked while no connection is held.
