@@ -1,13 +1,18 @@
-"""How fast contacts are created by the API, against PostgreSQL's own COPY of what it writes.
+"""How fast many contacts are created and changed by the API, against PostgreSQL's own COPY and
+UPDATE of the same rows.
 
-`python -m bench.bulk --contacts 50000 [--json]`
+`python -m bench.bulk --contacts 50000 [--json] [--tag-all-only]`
 
 `bulk_create.ratio`     a bulk create of 1,000 new contacts, the whole request, ÷ bare COPY of the
                         finished rows into tables with the same rows and indexes; 5 at most
 `bulk_create.seconds`   of the request; 0.3 at most
 `create.ms`             of a request that creates one contact
+`tag_all.ratio`         tagging everybody, freezing and job, ÷ the bare UPDATE of the same rows with
+                        the same log (`bench/tag_all.py`); 2 at most
+`tag_all.more_mb`       what the memory of the process grew by
 
-Medians of 20, limit and measure in turn, in a workspace that has so many contacts already.
+Medians, of creating of 20, limit and measure in turn, in a workspace that has so many contacts
+already.
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ import psycopg
 from psycopg import sql
 from starlette.testclient import TestClient
 
+from bench import tag_all
 from bench.imports import _columns, _dump, _file, _import, _instance, _settle
 from nimbus.access.keys import issue
 from nimbus.access.who import system
@@ -34,7 +40,7 @@ from nimbus.demo.people import HEADER, people
 from nimbus.intake.create import MOST
 
 WRITTEN = ("company", "contact", "global_contact", "client_assignment", "change")
-ROUNDS = 20
+ROUNDS, TAG_ROUNDS = 20, 3
 LIMIT, SECONDS = 5.0, 0.3
 # Where a program puts what the columns of the demo's file hold.
 PATHS = {
@@ -49,9 +55,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, default=50_000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--tag-all-only", action="store_true")
     asked = parser.parse_args()
-    with _instance() as (here, workspace, client):
-        result = measure(here, workspace, client, asked.contacts)
+    result: dict[str, Any] = {}
+    if not asked.tag_all_only:
+        with _instance() as (here, workspace, client):
+            result = measure(here, workspace, client, asked.contacts)
+    result["tag_all"] = tag_all.measure(asked.contacts, TAG_ROUNDS)
     print(json.dumps(result) if asked.json else json.dumps(result, indent=2))
 
 

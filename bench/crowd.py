@@ -46,9 +46,10 @@ class Crowd:
 
 
 @contextmanager
-def crowd(contacts: int) -> Iterator[tuple[Instance, Crowd]]:
-    """The instance with `contacts` in one workspace, made when it is not there yet."""
-    folder = PREPARED / f"crowd-{contacts}"
+def crowd(contacts: int, name: str = "crowd") -> Iterator[tuple[Instance, Crowd]]:
+    """The instance with `contacts` in one workspace, made when it is not there yet. Whoever changes
+    them has a `name` of its own."""
+    folder = PREPARED / f"{name}-{contacts}"
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     ready = folder / "crowd.json"

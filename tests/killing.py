@@ -7,7 +7,7 @@ import multiprocessing
 from collections.abc import Callable
 from typing import Any
 
-_READ = ["tests.imports.killed", "tests.imports.killed_undo"]
+_READ = ["tests.imports.killed", "tests.imports.killed_undo", "tests.duplicates.killed"]
 _begun = multiprocessing.get_context("forkserver")
 _begun.set_forkserver_preload(_READ)
 

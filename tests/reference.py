@@ -1,4 +1,4 @@
-"""`make reference DATA=DIR`: public reference files through reader, validators and importer.
+"""`make reference DATA=DIR`: public reference files through reader, validators, finder, importer.
 
 Not part of the tests: a clone needs nothing beside itself. Says what each set scores, and ends with
 1 when a set misses its limit.
@@ -28,12 +28,16 @@ from nimbus.imports.reader.sniff import sniff
 from nimbus.problems import Problem
 from nimbus.webhooks.address import Rules, addresses, check
 from nimbus.webhooks.ranges import is_public
+from tests.reference_duplicates import LIMITS, judged, measured
 from tests.reference_imports import bring
+from tests.reference_people import invented
 
 # At least: of Pollock's ten points, the best that is published with the dialect given; of isemail's
 # valid addresses. Of those that isemail calls errors none may be accepted.
 POLLOCK_SIMPLE, POLLOCK_WEIGHTED = 9.961, 9.599
 VALID_EMAILS = 21
+# Of pairs that may be merged unseen so many at most are wrong, where people are easily mistaken.
+INVENTED, MOST_WRONG = 100_000, 5 / 10_000
 
 Told = tuple[list[str], list[str]]  # What a set scores, and which limits it misses.
 
@@ -44,7 +48,7 @@ def main() -> None:
     with _unpacked(folder) as pollock:
         checks: list[Callable[[], Told]] = [
             lambda: _emails(folder), lambda: _spectrum(folder), lambda: _naughty(folder),
-            lambda: _hostile_urls(folder),
+            lambda: _hostile_urls(folder), lambda: _duplicates(folder),
             lambda: _pollock(folder, pollock), lambda: _imports(folder, pollock),
         ]  # fmt: skip
         for check in checks:
@@ -138,6 +142,18 @@ def _hostile_urls(folder: Path) -> Told:
     said = [f"hostile URLs: {refused} refused, {len(wrong)} that are not public accepted"]
     said += [f"  public, and no redirect is followed: {url}" for url in public]
     return said, [f"{url} is accepted" for url in wrong]
+
+
+def _duplicates(folder: Path) -> Told:
+    """Pairs of people, as the finder compares them; and a hundred thousand that are invented."""
+    said, missed = [], []
+    for name, least in LIMITS.items():
+        told = measured(folder, name)
+        said.append(f"{name}: {told}")
+        missed += [said[-1]] if told.f1 < least or told.certain_wrong else []
+    told = judged(*invented(INVENTED))
+    said.append(f"{INVENTED:,} invented people: {told}")
+    return said, missed + ([said[-1]] if told.certain_wrong > told.certain * MOST_WRONG else [])
 
 
 @contextmanager

@@ -7,5 +7,6 @@ import "./toasts.js";
 import "./copy.js";
 import "./times.js";
 import "./files.js";
+import "./edit.js";
 import "./rows.js";
 import "./keys.js";

@@ -1,4 +1,4 @@
-// "/" goes to the search; Escape empties and leaves it, and closes the peek panel.
+// A letter presses what has it as data-key; "/" goes to the search; Escape empties and leaves it, and closes the peek panel.
 import { isTyping } from "./on.js";
 
 document.addEventListener("keydown", (event) => {
@@ -7,6 +7,7 @@ document.addEventListener("keydown", (event) => {
     if (search) leave(search, event);
     else if (!document.querySelector("dialog[open], :popover-open")) document.getElementById("peek")?.replaceChildren();
   }
+  if (press(event)) return event.preventDefault();
   if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
   const search = document.querySelector("input[type=search]");
   if (!search) return;
@@ -24,4 +25,12 @@ function leave(search, event) {
     search.dispatchEvent(new Event("input", { bubbles: true }));
   }
   search.blur();
+}
+
+function press(event) {
+  if (!/^[a-z]$/.test(event.key) || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return false;
+  const wanted = document.querySelector(`[data-key="${event.key}"]`);
+  if (!wanted || document.querySelector("dialog[open], :popover-open")) return false;
+  wanted.click();
+  return true;
 }

@@ -17,5 +17,5 @@ export function whenever(selector, act) {
 }
 
 export function isTyping(element) {
-  return element instanceof Element && element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  return element instanceof Element && element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 }

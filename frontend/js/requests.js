@@ -21,7 +21,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.swapOverride = "beforeend";
     detail.shouldSwap = true;
     detail.isError = false;
-  } else if ([400, 409, 422].includes(detail.xhr.status) && html) {
+  } else if ([400, 409, 412, 422].includes(detail.xhr.status) && html) {
     detail.shouldSwap = true;
     detail.isError = false;
   }
@@ -36,6 +36,11 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 document.addEventListener("htmx:sendError", ({ detail }) => {
   if (detail.elt.closest("[data-quiet]")) return;
   say("The server could not be reached. Check the connection and try again.", "red");
+});
+
+// What was undone from a message may be anything that the page shows.
+document.addEventListener("changed", () => {
+  htmx.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML" });
 });
 
 // After a refused form the first wrong field has the focus.

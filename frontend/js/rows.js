@@ -3,7 +3,7 @@ import { on, whenever } from "./on.js";
 import { isTyping } from "./on.js";
 import { htmx } from "./requests.js";
 
-const CONTROL = "a, button, input, label, select, textarea, summary, [popover]";
+const CONTROL = "a, button, input, label, select, textarea, summary, form, [popover]";
 
 on("click", "tr[data-href]", (row, event) => {
   if (event.target.closest(CONTROL) || getSelection().toString()) return;
@@ -50,6 +50,7 @@ on("click", "[data-check]", (box, event) => {
   last = box;
   count(box.closest("table"));
 });
+on("change", "[data-select-all] input", () => document.querySelectorAll("table:has([data-check])").forEach(count));
 on("click", "[data-clear-selection]", clear);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) clear();
@@ -77,5 +78,12 @@ function count(table) {
   const bar = document.querySelector("[data-selection]");
   if (!bar) return;
   bar.hidden = chosen === 0;
-  bar.querySelector("output").textContent = `${chosen.toLocaleString("en")} selected`;
+  // The rest of the list can be chosen with the page, and only with the whole of it.
+  const every = bar.querySelector("[data-select-all]");
+  const rest = every?.querySelector("input");
+  if (every) {
+    every.hidden = chosen < all.length;
+    if (every.hidden) rest.checked = false;
+  }
+  bar.querySelector("output").textContent = `${rest?.checked ? rest.dataset.total : chosen.toLocaleString("en")} selected`;
 }

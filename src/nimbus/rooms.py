@@ -7,35 +7,68 @@ from typing import TYPE_CHECKING
 
 from nimbus import files as _files  # noqa: F401 - the nameless ones register their tasks
 from nimbus.accounts.create import Starter
+from nimbus.bulk import jobs as _bulk_jobs  # noqa: F401
+from nimbus.bulk.bulk import undoable
+from nimbus.bulk.elsewhere import ENROLL, EXPORT
+from nimbus.bulk.write import erase as erase_bulk
 from nimbus.companies import restore as companies
+from nimbus.companies import told as company_told
+from nimbus.contacts import bulk as contact_actions
 from nimbus.contacts import expand, panels, restore, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import offered as contacts
+from nimbus.contacts import priority as priorities
 from nimbus.contacts import references as contact_references
+from nimbus.contacts import told as contact_told
 from nimbus.contacts.answers import erase as erase_answers
 from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
+from nimbus.duplicates import follow as duplicates
+from nimbus.duplicates import jobs as _duplicates_jobs  # noqa: F401
+from nimbus.duplicates import merge, unmerge
+from nimbus.duplicates import restore as pairs
+from nimbus.duplicates import scan as _duplicates_scan  # noqa: F401
+from nimbus.duplicates.doubles import doubles_panel
+from nimbus.duplicates.keep import erase as erase_pairs
+from nimbus.engagement import absorb as engagement_absorb
 from nimbus.engagement import offered as engagement
+from nimbus.engagement import references as engagement_references
 from nimbus.engagement.erase import erase as erase_engagement
 from nimbus.engagement.timeline import TAB as TIMELINE
-from nimbus.fields import held
+from nimbus.enrichment.bulk import ENRICH
+from nimbus.exports import write as exports
+from nimbus.fields import held, required
 from nimbus.fields import read as fields
 from nimbus.imports import announce, rollback
 from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
 from nimbus.imports import task as _imports_task  # noqa: F401
 from nimbus.imports.erase import erase as erase_imports
+from nimbus.jobs import steps
 from nimbus.jobs.heal import install as heal_also
-from nimbus.operations import erasing, references, rename, undo
+from nimbus.operations import absorbing, erasing, references, rename, things, undo, undoing
+from nimbus.operations import bulk as bulk_actions
+from nimbus.operations import sealing as _sealing  # noqa: F401
+from nimbus.operations.undoing import Undoable
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import references as scoring_references
 from nimbus.scoring import rescore
+from nimbus.scoring.bulk import SCORE
 from nimbus.scoring.panel import score_reasons, verdict_panel
 from nimbus.scoring.start import give_defaults
+from nimbus.segments import absorb as list_absorb
+from nimbus.segments import bulk as list_actions
 from nimbus.segments import field as segment_field
+from nimbus.segments import jobs as _segments_jobs  # noqa: F401
 from nimbus.segments import references as segment_references
+from nimbus.segments import restore as list_restore
+from nimbus.segments import told as list_told
 from nimbus.segments.panel import segments_panel
+from nimbus.segments.selection import erase as erase_selections
 from nimbus.segments.write_members import erase as erase_members
+from nimbus.suppression import restore as suppression_restore
+from nimbus.suppression import told as suppression_told
+from nimbus.suppression.bulk import SUPPRESS
 from nimbus.web import parts
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
@@ -66,42 +99,96 @@ class SettingsEntry:
         return path == self.href or (self.href != "/settings" and path.startswith(self.href + "/"))
 
 
+# What may be undone by its operation alone, by its kind.
+UNDOABLE = {
+    "contact.create": Undoable("adding a contact", "contacts:write"),
+    "contact.upsert": Undoable("adding a contact", "contacts:write"),
+    "contact.bulk_create": Undoable("adding contacts", "contacts:write"),
+    "contact.update": Undoable("an edit", "contacts:write"),
+    "contact.correct_email": Undoable("the correction of an email", "admin:gdpr"),
+    "contact.delete": Undoable("a deletion", "contacts:write"),
+    "contact.restore": Undoable("a restoration", "contacts:write"),
+    "assignment.release": Undoable("a release", "contacts:write"),
+    "assignment.renew": Undoable("a renewal", "contacts:write"),
+    "assignment.transfer": Undoable("a transfer", "assignments:write"),
+    merge.KIND: Undoable(
+        "a merge", "contacts:write", merge.DAYS, once=True, refuse=unmerge.refuse_later
+    ),
+    "company.create": Undoable("adding a company", "contacts:write"),
+    "company.bulk_create": Undoable("adding companies", "contacts:write"),
+    "company.change": Undoable("an edit of a company", "contacts:write"),
+    "company.delete": Undoable("the deletion of a company", "contacts:write"),
+}
+
+
 def install(door: Door) -> None:
     """Give the door its followers and what requests read ahead, and every undo its steps.
     Importing this module has loaded every room's tasks."""
     # The outbox comes last: it also tells of what the others changed.
-    door.followers[:] = [rescore.follow, outbox.follow]
+    door.followers[:] = [rescore.follow, duplicates.follow, outbox.follow]
     door.ahead[:] = [fields.OWN]
     fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer()))
     references.install((
         contact_references.find, scoring_references.find, import_references.find,
         segment_references.references, webhook_references.references,
+        engagement_references.find, required.references,
     ))  # fmt: skip
     rename.install(
-        (scoring_references.rewrite, segment_references.rewrite, webhook_references.rewrite)
-    )
+        (scoring_references.rewrite, segment_references.rewrite, webhook_references.rewrite,
+         required.rewrite)
+    )  # fmt: skip
     held.install(values.HOLDER)
     erasing.install((
+        # Exports ask the selections that are erased next.
+        exports.erase,
         erase_imports, erase_members, erase_words, erase_engagement, erase_events, erase_answers,
+        erase_selections, erase_bulk, erase_pairs,
     ))  # fmt: skip
     outbox.install((announce.announce,))
-    heal_also((webhook_jobs.heal,))
+    heal_also((webhook_jobs.heal, duplicates.go_on))
+    steps.install({"bulk": steps.Steps("cancel", "reverse")})
     expand.install(score_reasons)
-    panels.install({"verdict": (verdict_panel,), "side": (segments_panel,)}, (TIMELINE,))
-    undo.install((companies.FIRST, restore.STEP, companies.LAST, rollback.STEP))
+    panels.install(
+        {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE,)
+    )
+    things.install({
+        "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
+        "company": company_told.SHOWN,
+        **list_told.SHOWN, **suppression_told.SHOWN,
+        **pairs.SHOWN,
+    })  # fmt: skip
+    absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER))
+    undo.install(
+        (
+            companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            list_restore.STEP, *suppression_restore.STEPS, companies.LAST, rollback.STEP,
+            pairs.STEP,
+        ),
+        {merge.KIND: unmerge.hold_to_refusals},
+    )  # fmt: skip
+    bulk_actions.install((
+        *contact_actions.ACTIONS, *list_actions.ACTIONS, SCORE, contact_actions.RELEASE, ENRICH,
+        ENROLL, EXPORT, SUPPRESS, contact_actions.DELETE,
+    ))  # fmt: skip
+    undoing.install(UNDOABLE | undoable() | pairs.UNDOABLE)
 
 
 def routers() -> list[APIRouter]:
     """Every room's pages and API. Only the web process needs them: a worker that is started again
     after a crash is at work a second sooner without."""
     from nimbus.accounts import routes as accounts
+    from nimbus.audit import routes as audit
+    from nimbus.bulk import routes as bulk
     from nimbus.contacts import routes as contacts
+    from nimbus.duplicates import routes as duplicates_routes
     from nimbus.engagement import routes as engagement_routes
+    from nimbus.exports import routes as export_routes
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
     from nimbus.imports import routes as imports
     from nimbus.intake import routes as intake
     from nimbus.jobs import routes as jobs
+    from nimbus.operations import routes as operations
     from nimbus.scoring import routes as scoring
     from nimbus.segments import routes as segments
     from nimbus.suppression import routes as suppression
@@ -110,10 +197,12 @@ def routers() -> list[APIRouter]:
 
     # Contacts come last: neither `/contacts/import` nor `/contacts/new` is the id of a contact.
     return [
-        *accounts.ROUTERS, *jobs.ROUTERS, *field_routes.ROUTERS, *filters.ROUTERS,
-        *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS, *imports.ROUTERS,
-        *intake.ROUTERS, *engagement_routes.ROUTERS, *webhook_routes.ROUTERS, *contacts.ROUTERS,
-        docs.router,
+        *accounts.ROUTERS, *audit.ROUTERS, *jobs.ROUTERS, *operations.ROUTERS,
+        *field_routes.ROUTERS,
+        *filters.ROUTERS, *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
+        *bulk.ROUTERS, *export_routes.ROUTERS,
+        *imports.ROUTERS, *intake.ROUTERS, *engagement_routes.ROUTERS, *webhook_routes.ROUTERS,
+        *duplicates_routes.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 
 
@@ -126,6 +215,7 @@ def navigation() -> list[NavEntry]:
     return [
         NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
         NavEntry("imports", "Imports", "/imports", "upload", "imports:read"),
+        NavEntry("duplicates", "Duplicates", "/duplicates", "copy-minus", "contacts:read"),
         NavEntry("suppression", "Suppression", "/suppression", "ban", "suppression:read"),
         NavEntry("settings", "Settings", "/settings", "settings", "fields:read"),
     ]
@@ -140,5 +230,7 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Fields", "/settings/fields", "fields:read"),
         SettingsEntry("Tiers", "/settings/icp-rules", "scoring:read"),
         SettingsEntry("Scoring", "/settings/scoring", "scoring:read"),
+        SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
+        SettingsEntry("Audit log", "/settings/audit", "audit:read"),
     ]

@@ -40,6 +40,19 @@ def test_a_second_init_makes_another_workspace_of_the_same_person(data: Path) ->
     assert not (data / "pg" / "postmaster.pid").exists(), "the last to leave stopped the server"
 
 
+def test_the_log_is_verified(nimbus: Nimbus, data: Path) -> None:
+    workspace = json.loads((data / "first.json").read_text())["workspace_id"]
+    told = nimbus("audit", "verify", "--data", str(data), "--json")
+    assert (told.code, told.json["sound"]) == (0, True), told.err
+    assert [one["id"] for one in told.json["workspaces"]][:1] == [workspace]
+    # Of a chain that is gone, the head that somebody wrote down tells.
+    head = ["--workspace", workspace, "--head", "3:ab12"]
+    told = nimbus("audit", "verify", "--data", str(data), *head)
+    assert told.code == 1
+    assert "Seal 3:ab12 is known of" in told.out
+    assert nimbus("audit", "verify", "--data", str(data), "--head", "x").code == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -19,6 +19,7 @@ from nimbus.backup.make import back_up
 from nimbus.db import roles
 from nimbus.db.instance import instance, logins
 from nimbus.db.server import server
+from nimbus.operations import sealing
 from nimbus.settings import Settings
 from tests.conftest import World, peopled
 from tests.imports.test_run import bring
@@ -43,6 +44,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, quick_passwords: None) -> It
             bring(world, "Email,First name\nzoe@z.example,Zoë\n", world.charlie).status
             == "complete"
         )
+        key, data = opened.secrets.key("audit"), opened.settings.data
+        assert sealing.seal_now(opened.door, data, key, world.alice.who.workspace_id)
         yield world
 
 

@@ -32,6 +32,7 @@ from nimbus.demo.people import HEADER, people
 from nimbus.files import path_of
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
+from nimbus.operations.verifying import verify
 from nimbus.problems import Problem
 from nimbus.settings import Settings
 from nimbus.worker import work
@@ -100,6 +101,10 @@ def test_an_instance_restored_elsewhere_is_equal(
         assert sessions.identify(there.door, session), "who is logged in stays it"
         settings = there.instance.settings
         assert sessions.log_in(there.door, settings, "bob@acme.test", PASSWORD, "127.0.0.1")
+        key, alices = there.instance.secrets.key("audit"), world.alice.who.workspace_id
+        log = verify(there.door, data, key, alices)
+        assert (log.is_sound, log.known) == (True, None)
+        assert log.changes > 5
         again = bring(there)
         assert (again.status, again.imported, again.unchanged) == ("complete", 0, 2)
 

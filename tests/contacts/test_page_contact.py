@@ -174,7 +174,7 @@ def test_suppression_and_the_trash_are_told_first(world: World, browser_of: Any)
             [tx.workspace_id, tx.now],
         )
     page = text(browser_of(world.bob).get(address(contact)).text)
-    assert "In the trash Opted out via form" in page
+    assert "In the trash Moved there: Opted out via form." in page
     assert "Must not be contacted This workspace: Unsubscribe" in page
     assert "Not suppressed" not in page
 
@@ -196,23 +196,30 @@ def claim(tx: Tx, key: UUID, client: UUID, begin: int, end: int) -> None:
     )
 
 
-def test_assignments_of_an_agency(world: World, browser_of: Any) -> None:
+def test_the_assignment_and_those_before_it(world: World, browser_of: Any) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         contact = add_contact(tx, email_key=(key := uuid4()))
         claim(tx, key, world.alice.client.id, -200, -110)
-    browser = browser_of(world.bob)
-    assert "Assignment" not in text(browser.get(address(contact)).text)
-    with world.door.workspace(world.alice.who.workspace_id) as tx:
-        tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
         second = tx.value(
             "insert into client (workspace_id, name) values (%s, 'Second client') returning id",
             [tx.workspace_id],
         )
-        claim(tx, key, second, -5, 85)
+    browser = browser_of(world.bob)
     page = text(browser.get(address(contact)).text)
-    assert re.search(r"Second client until in 8\d|Second client until \d+ \w+", page)
-    assert f"{world.alice.client.name} ended" in page
-    assert "priority 60" in page
+    assert re.search(
+        rf"nobody holds this address Before {world.alice.client.name} \d+ \w+ 20", page
+    )
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        claim(tx, key, second, -5, 85)
+        tx.run(
+            "update contact set client_id = %s, assigned_until = %s where id = %s",
+            [second, tx.now + timedelta(days=85), contact],
+        )
+    page = text(browser.get(address(contact)).text)
+    assert re.search(r"Client Second client Ends \d+ \w+ (\d+ )?Priority 60 Before", page)
+    # Bob may only read: nothing is offered that he may not do.
+    for verb in ("Renew", "Release", "Transfer"):
+        assert verb not in page
     # Platform-wide totals belong to the address, and the operator may turn them off (D-16).
     assert "Emails sent 0" in page
 

@@ -25,7 +25,7 @@ def text(html: str) -> str:
 
 def rows(html: str) -> list[str]:
     """The names in the table."""
-    found = re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', html)
+    found = re.findall(r'<th scope="row">.*?<a [^>]*>([^<]*)</a>', html, re.DOTALL)
     return [unescape(name) for name in found]
 
 

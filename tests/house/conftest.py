@@ -11,8 +11,11 @@ from starlette.testclient import TestClient
 from nimbus import operations as log
 from nimbus.contacts import vocabulary
 from nimbus.db import ids
+from nimbus.duplicates.look import look
+from nimbus.duplicates.merge import Wanted, merge
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
+from nimbus.operations import sealing
 from tests.conftest import Person, World
 from tests.house.kinds import ids_of
 from tests.house.openapi import Operation, operations
@@ -61,9 +64,12 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         assert answer.status_code in (200, 201), f"{collection}: {answer.text}"
     domain = f"{name}-example.com"
     header, tag = "Email,First name,Company,Domain,Tags", f"{name}s_tag"
-    text = f"{header}\nanna@{domain},Anna,{name},{domain},{tag}\nbad,,,,\n"
-    assert bring(world, text, person).imported == 1
+    others = f"anne@{domain},Anne,,,\nanna+twin@{domain},Anna,{name},{domain},\nbad,,,,\n"
+    text = f"{header}\nanna@{domain},Anna,{name},{domain},{tag}\n{others}"
+    assert bring(world, text, person).imported == 3
     contact = http.get("/api/v1/contacts/", headers=person.headers).json()["data"][0]["id"]
+    answer = http.post("/api/v1/exports/", json={}, headers=person.headers)
+    assert answer.status_code == 200, answer.text
     logged = {"notes": {"body": name}, "tasks": {"title": name}, "deals": {"name": name}}
     for collection, body in logged.items():
         path = f"/api/v1/contacts/{contact}/{collection}/"
@@ -72,10 +78,21 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
     with world.door.workspace(person.who.workspace_id) as tx:
         opened = NewEvent(ids.read("cont", contact), "opened", tx.now, "email", key="email:1")
         append(tx, log.start(tx, person.who, "events.append", "worker"), [opened])
+        anna, anne, _ = tx.column("select id from contact order by email = 'anna@' || "
+                                     "email_domain desc, first_name desc")  # fmt: skip
+        merge(tx, person.who, "worker", Wanted(anna, (anne,)))
+        look(tx, tx.column("select id from contact where not is_deleted"))
         vocabulary.learn_some(tx)
     own = _ids(world, person)
     members = f"/api/v1/segments/{own['seg'][0]}/members/"
     assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success
+    # The second time it is unchanged, which is noted.
+    for _ in range(2):
+        tag = {"action": "tags", "options": {"add": [f"{name}s_own"]}}
+        assert http.post("/api/v1/bulk/", json=tag, headers=person.headers).is_success
+    here = world.instance
+    key, workspace = here.secrets.key("audit"), person.who.workspace_id
+    assert sealing.seal_now(here.door, here.settings.data, key, workspace)
 
 
 def _ids(world: World, person: Person) -> dict[ids.Prefix, list[str]]:

@@ -42,11 +42,15 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "hook": ("webhook", "id"),
     "dlv": ("webhook_delivery", "id"),
     "msg": ("webhook_event", "id"),
+    "chg": ("change", "id"),
+    "dup": ("duplicate_pair", "id"),
+    "exp": ("export", "id"),
 }
 
 # What `{id}` means after a part of the path.
 COLLECTIONS: dict[str, ids.Prefix] = {
     "contacts": "cont",
+    "operations": "op",
     "companies": "comp",
     "imports": "imp",
     "field-mappings": "fm",
@@ -65,6 +69,10 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "tasks": "task",
     "deals": "deal",
     "webhooks": "hook",
+    "duplicates": "dup",
+    "duplicates/with": "cont",
+    "bulk": "op",
+    "exports": "exp",
 }
 
 # What a parameter or a member of a body means by its name.
@@ -90,11 +98,13 @@ NAMES: dict[str, ids.Prefix] = {
     "tag": TAG,
     "field_id": "cf",
     "Replay.event_id": "msg",
+    "thing_id": "cont",
 }
 
 # Parameters that hold no id: what to fill them with.
 PLAIN: dict[str, tuple[str, ...]] = {"key": ("emails", "domains"), "number": ("1",),
-                                     "event_number": ("18",)}  # fmt: skip
+                                     "event_number": ("18",),
+                                     "field": ("title", "company.industry")}  # fmt: skip
 
 # Names that hold ids of other systems.
 FOREIGN = {"external_id"}

@@ -15,6 +15,11 @@ Shape = dict[str, Any]
 # Where what the document says does not make a request that is accepted: a valid one.
 _FILTER = {"field": "title", "op": "contains", "value": "sales"}
 BODIES: dict[str, Any] = {
+    "begin_bulk": {
+        "action": "tags",
+        "options": {"add": ["x"]},
+        "contact_ids": ["cont_01h455vb4pex5vsknk084sn02q"],
+    },
     "correct_contact_email": {"email": "right@nowhere-example.com", "why": "It was mistyped."},
     "create_contact": {"email": "new@nowhere-example.com"},
     "upsert_contact": {"email": "new@nowhere-example.com"},
@@ -28,6 +33,13 @@ BODIES: dict[str, Any] = {
     "change_segment": {"name": "Renamed"},
     "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},
     "change_saved_view": {"name": "Renamed"},
+    "transfer_contact_assignment": {"client_id": "client_01h455vb4pex5vsknk084sn02q"},
+    "set_auto_merge": {"auto_merge": False},
+    "merge_contacts": {
+        "survivor": "cont_01h455vb4pex5vsknk084sn02q",
+        "sources": ["cont_01h455vb4pex5vsknk084sn03q"],
+        "choices": {"title": "cont_01h455vb4pex5vsknk084sn02q"},
+    },
     "create_webhook": {"url": "http://127.0.0.1:1024/x", "event_types": ["contact.created"]},
     "replay_webhook": {"since": "2026-01-01T00:00:00Z"},
     "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},
@@ -62,6 +74,7 @@ class Operation:
     media: str | None = None
     body: Any = None
     places: list[Place] = field(default_factory=list)
+    query: Mapping[str, Any] = field(default_factory=dict)  # what it needs and holds no id
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -69,6 +82,8 @@ class Operation:
     def request(self, path: str, *filled: tuple[Place, str]) -> dict[str, Any]:
         """The arguments of a valid request, with an id at each of the places."""
         asked: dict[str, Any] = {"method": self.method, "url": path}
+        if self.query:
+            asked["params"] = dict(self.query)
         body = self.body
         for place, shown in filled:
             if place.within == "query":
@@ -111,6 +126,12 @@ def _operation(document: Shape, method: str, path: str, one: Shape) -> Operation
         for parameter in one.get("parameters", [])
         if parameter["in"] == "query" and (kind := named_kind(parameter["name"]))
     ]
+    query = {
+        parameter["name"]: example(document, parameter["schema"])
+        for parameter in one.get("parameters", [])
+        if parameter["in"] == "query" and parameter.get("required")
+        and not named_kind(parameter["name"])
+    }  # fmt: skip
     media, body = None, None
     content = one.get("requestBody", {}).get("content", {})
     if content:
@@ -124,7 +145,8 @@ def _operation(document: Shape, method: str, path: str, one: Shape) -> Operation
             Place(media, where, kind, many)
             for where, kind, many in _ids_in(document, given["schema"])
         ]
-    return Operation(method, path, one.get("x-scope"), one["operationId"], media, body, places)
+    scope = one.get("x-scope")
+    return Operation(method, path, scope, one["operationId"], media, body, places, query)
 
 
 def example(document: Shape, schema: Shape) -> Any:

@@ -16,7 +16,10 @@ from nimbus.db.sqlfile import statements
 from nimbus.identity import claim
 from nimbus.identity.set_back import open_claims
 from nimbus.intake.stages import open_batch
+from nimbus.operations.audit import MATCHING
+from nimbus.operations.sealing import CONTENT, DIGESTS
 from nimbus.operations.undo import open_undo
+from nimbus.segments.restore import open_listed
 from tests.conftest import World
 from tests.house.sql_rules import RULES, Rule, forgetful, unwalled
 from tests.house.sql_text import (
@@ -160,6 +163,14 @@ GAPS: dict[tuple[str, str], str] = {
     ("backup/database.sql", "words"): "'It is not empty.'",
     ("companies/resolve.sql", "rows"): "select * from batch",
     ("contacts/search.sql", "matching"): "true",
+    (
+        "contacts/history.sql",
+        "of",
+    ): "select null::uuid as id, '' as kind, "
+    "null::uuid as operation_id, null::jsonb as was, null::jsonb as now",
+    ("contacts/history.sql", "was"): "(c.before -> 'title')",
+    ("contacts/history.sql", "now"): "(c.after -> 'title')",
+    ("intake/batch.sql", "lacking"): "(b.title is null, '{}'::jsonb)",
     ("companies/resolve.sql", "columns"): ", name",
     ("companies/resolve.sql", "lasts"): ", max(s.company_name) as name",
     ("companies/resolve.sql", "values"): ", i.name",
@@ -175,6 +186,10 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/read.sql", "source"): "contact m",
     ("contacts/read.sql", "made"): "k.name as by_0",
     ("contacts/offered.sql", "member"): "reason",
+    ("duplicates/decide.sql", "before"): "'{}'::jsonb",
+    ("duplicates/decide.sql", "after"): "'{}'::jsonb",
+    ("duplicates/people.sql", "custom"): "c.custom",
+    ("duplicates/read.sql", "columns"): "m.id",
     ("imports/offered.sql", "id"): "%(import)s",
     ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
     ("contacts/read.sql", "stretch"): "true",
@@ -182,10 +197,21 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/edit.sql", "sets"): "title = 'VP'",
     ("contacts/edit.sql", "before"): "'{}'::jsonb",
     ("contacts/edit.sql", "after"): "'{}'::jsonb",
+    ("contacts/each.sql", "before"): "'{}'::jsonb",
+    ("contacts/each.sql", "after"): "'{}'::jsonb",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
     ("companies/write.sql", "sets"): "name = %(name)s",
     ("companies/write.sql", "before"): "'{}'::jsonb",
     ("companies/write.sql", "after"): "'{}'::jsonb",
+    ("contacts/many.sql", "more"): ", c.title",
+    ("contacts/many.sql", "columns"): "n.title",
+    ("contacts/many.sql", "assignments"): "title = f.title",
+    ("contacts/many.sql", "before"): "'{}'::jsonb",
+    ("contacts/many.sql", "after"): "'{}'::jsonb",
+    ("suppression/restore.sql", "table"): "suppression",
+    ("suppression/restore.sql", "column"): "email",
+    ("suppression/restore.sql", "thing"): "'suppression'",
+    ("suppression/restore.sql", "key"): "'email'",
     ("contacts/values.sql", "has"): "c.tags @> array[%(old)s::text]",
     ("contacts/values.sql", "live"): "not c.is_deleted",
     ("contacts/values.sql", "lock"): "for update",
@@ -193,6 +219,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/values.sql", "value"): "(select array_remove(c.tags, %(old)s::text))",
     ("contacts/values.sql", "before"): "'{}'::jsonb",
     ("contacts/values.sql", "after"): "'{}'::jsonb",
+    ("exports/exports.sql", "columns"): "m.email",
     ("filters/rewrite.sql", "table"): "segment",
     ("imports/erase.sql", "blanks"): "first_name = null",
     ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
@@ -213,11 +240,22 @@ GAPS: dict[tuple[str, str], str] = {
     ("engagement/noun.sql", "order"): "m.id desc",
     ("engagement/read.sql", "where"): "true",
     ("engagement/read.sql", "order"): "m.at desc nulls last, m.id desc",
+    ("operations/audit.sql", "matching"): MATCHING,
+    ("operations/audit.sql", "stretch"): "true",
+    ("operations/audit.sql", "order"): "m.id desc",
+    ("operations/sealing.sql", "digests"): DIGESTS.as_string(),
+    ("operations/sealing.sql", "content"): CONTENT.as_string(),
+    ("operations/verifying.sql", "digests"): DIGESTS.as_string(),
     ("operations/undo.sql", "table"): "contact",
     ("operations/undo.sql", "columns"): "n.title",
     ("operations/undo.sql", "assignments"): "title = b.title",
     ("operations/undo.sql", "before"): "'{}'::jsonb",
     ("operations/undo.sql", "after"): "'{}'::jsonb",
+    ("engagement/absorb.sql", "table"): "note",
+    ("engagement/absorb.sql", "thing"): "'note'",
+    ("intake/batch.sql", "table"): "batch",
+    ("intake/batch.sql", "mine"): "true",
+    ("operations/undo.sql", "only"): "true",
     ("suppression/lists.sql", "table"): "suppression",
     ("suppression/lists.sql", "column"): "email",
     ("suppression/lists.sql", "thing"): "'suppression'",
@@ -230,6 +268,10 @@ GAPS: dict[tuple[str, str], str] = {
     ): "select 1 as row_no, m.email, m.email_domain, m.email_key, m.client_id, "
     "false as is_unwilling from contact m where m.workspace_id = %(workspace)s",
     ("segments/count.sql", "check"): "select 1 as row_no",
+    (
+        "segments/selection.sql",
+        "matching",
+    ): "select m.id from contact m where m.workspace_id = %(workspace)s",
     ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
     ("intake/batch.sql", "protected"): "c.consent_status is not null",
     ("intake/batch.sql", "ladders"): "consent_status = c.consent_status",
@@ -250,6 +292,7 @@ def test_every_statement_is_understood(world: World) -> None:
             claim.peek(tx, world.alice.client)
             open_undo(tx)
             open_claims(tx)
+            open_listed(tx)
             for name, text in statements(path).items():
                 seen += 1
                 try:

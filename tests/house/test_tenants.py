@@ -93,7 +93,8 @@ def test_another_workspace_shows_nothing_and_takes_nothing(populated: Populated)
         ]  # fmt: skip
     # Tables the populated world has nothing in; the loop below proves nothing for these.
     assert set(bare) <= {
-        "enrichment_cache", "enrichment_provider_key", "erasure_log", "erasure_tombstone",
+        "duplicate_block", "enrichment_cache", "enrichment_provider_key", "erasure_log",
+        "erasure_tombstone",
         "import_company", "import_stage", "kept", "webhook_backlog",
     }  # fmt: skip
     assert _open(world, tables, world.alice.who.workspace_id) == []
@@ -141,10 +142,14 @@ DEFINERS = {
     "redact_changes": "empties the log of contacts that the bound workspace erased",
     "registry_forget": "what the bound workspace has there",
     "registry_set_back": "what the bound workspace held",
+    "registry_transfer": "what other clients of the bound workspace hold",
+    "registry_prioritise": "what the bound workspace holds",
     "registry_totals": "counters without names (D-16)",
     "registry_history": "of the bound workspace only",
     "registry_count": "adds to counters, reads nothing out",
     "erase_events": "of the bound workspace only",
+    "move_events": "between contacts of the bound workspace only",
+    "return_events": "what the bound workspace moved",
 }
 
 
@@ -194,7 +199,9 @@ def test_the_registry_needs_a_bound_workspace(populated: Populated) -> None:
         assert tx.rows("select * from registry_history(%s)", [key]) == []
         assert tx.rows("select * from people()") == []
     for call in ("registry_peek(%s, null, now())",
-                 "registry_claim(%s, null, 1::smallint, now(), now())"):  # fmt: skip
+                 "registry_claim(%s, null, 1::smallint, now(), now())",
+                 "registry_transfer(%s, null, 1::smallint, now(), now())",
+                 "registry_prioritise(%s, '{1}', now())"):  # fmt: skip
         with world.door.platform() as tx, pytest.raises(psycopg.errors.InsufficientPrivilege):
             tx.rows(f"select * from {call}", [[key]])
 

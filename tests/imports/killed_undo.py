@@ -24,7 +24,7 @@ def undo_until(nth: int, told: dict[str, str]) -> None:
     """In a process of its own (`killing.ended`); `told` says where the instance is."""
     with Door(told["app"], 4) as door:
         rooms.install(door)
-        undo.install([replace(step, size=2) for step in undo.steps()])
+        undo.install([replace(step, size=2) for step in undo.steps()], {})
         _die_in(nth)
         logins = roles.Logins(told["migrate"], told["app"], None)
         here = Instance(Settings(data=Path(told["data"])), logins, SECRETS, door)

@@ -80,7 +80,7 @@ def _imported(world: World, data: bytes) -> ImportJob | Problem:
             if made.status == "awaiting_mapping":
                 columns = [ColumnMapping(at, name) for at, name in enumerate(header_of(made))]
                 columns[0] = ColumnMapping(0, columns[0].header, "email")
-                answer(tx, made, columns)
+                answer(tx, world.alice.who, "api", made, columns)
     except Problem as problem:
         return problem
     run(world.instance, who.workspace_id, made.id)

@@ -67,7 +67,8 @@ def _state(world: World, done: ImportJob) -> dict[str, Any]:
                 "from import_row order by row_no"
             ),
             "changes": tx.rows(
-                "select thing, kind, count(*) from change group by 1, 2 order by 1, 2"
+                "select thing, kind, count(*) from change where thing in ('contact', 'company') "
+                "group by 1, 2 order by 1, 2"
             ),
             "claims": tx.value(
                 "select count(*) from contact c, registry_history(c.email_key) h"

@@ -13,7 +13,7 @@ from nimbus.db.door import Tx
 from nimbus.imports import rollback
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob
-from nimbus.imports.kept import Kept, page
+from nimbus.operations.kept import Kept, page
 from nimbus.operations.undo_job import Undo
 from tests.conftest import Person, World
 

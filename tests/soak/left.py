@@ -26,7 +26,8 @@ QUERIES = {
     "claims": "select a.*, email_key::text as of from client_assignment a order by email_key",
     "registry": "select g.*, email_key::text as of from global_contact g order by email_key",
     "ledger": "select * from import_row order by import_id, row_no",
-    "changes": "select h.*, coalesce(c.email, k.domain, k.name) as what from change h "
+    "changes": "select h.workspace_id, h.thing, h.kind, h.before, h.after, "
+    "coalesce(c.email, k.domain, k.name) as what from change h "
     "left join contact c on c.workspace_id = h.workspace_id and c.id = h.thing_id "
     "left join company k on k.workspace_id = h.workspace_id and k.id = h.thing_id",
     "operations": "select kind, count(*) from operation group by kind order by kind",

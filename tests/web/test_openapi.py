@@ -54,7 +54,7 @@ def test_what_an_operation_refuses_follows_from_what_it_reads(document: Document
     assert told["list_contact_references"] == always | {"404"}
     assert told["delete_key"] == writes | {"404"}
     assert told["create_client"] == writes | {"413"}
-    assert told["replace_scoring_model"] == writes | {"404", "413"}
+    assert told["replace_scoring_model"] == writes | {"404", "412", "413"}
 
 
 def test_a_second_time_changes_nothing(document: Document) -> None:

@@ -29,7 +29,7 @@ SCOPES: dict[str, str] = {
     "people:write": "Invite people and change roles",
     "keys:write": "Create and revoke API keys",
     "webhooks:write": "Change webhooks",
-    "assignments:write": "Transfer and release assignments",
+    "assignments:write": "Transfer assignments from client to client",
     "admin:gdpr": "Erase people for good",
 }
 

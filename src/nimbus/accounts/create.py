@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from nimbus import operations
 from nimbus.access import Who, keys, passwords, scopes_of
 from nimbus.accounts.client import Client
 from nimbus.accounts.name import tidy
 from nimbus.db.door import Door, Tx
+from nimbus.operations import Operation
+from nimbus.operations.operation import log
 from nimbus.problems import invalid
 
-Starter = Callable[[Tx, Who], None]
+Starter = Callable[[Tx, Operation], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,20 @@ def create_workspace(
         owner = Who(
             "person", workspace_id, email, user_id, scopes_of("owner"), None, "owner", email
         )
-        _, api_key = keys.issue(tx, owner, "First key, made with the workspace")
+        key_name = "First key, made with the workspace"
+        key_id, api_key = keys.issue(tx, owner, key_name)
+        operation = operations.start(tx, owner, "workspace.create", "cli", subject="workspace",
+                                     subject_id=workspace_id)  # fmt: skip
+        made: tuple[tuple[str, UUID, dict[str, object]], ...] = (
+            ("workspace", workspace_id, {"name": name, "agency": agency}),
+            ("person", user_id, {"role": "owner"}),
+            ("client", client_id, {"name": name, "assignment_days": assignment_days}),
+            ("api_key", key_id, {"name": key_name, "scopes": sorted(owner.scopes)}),
+        )
+        for thing, thing_id, after in made:
+            log(tx, operation, thing, thing_id, "created", None, after)
         for start in starters:
-            start(tx, owner)
+            start(tx, operation)
     client = Client(client_id, name, assignment_days, 50)
     return NewWorkspace(workspace_id, user_id, client, api_key, agency, person is not None)
 

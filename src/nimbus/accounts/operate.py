@@ -7,9 +7,11 @@ from uuid import UUID
 
 import psycopg
 
-from nimbus import clock
+from nimbus import clock, operations
 from nimbus.access import passwords, tokens
+from nimbus.access.who import system
 from nimbus.db.instance import Instance
+from nimbus.operations.operation import log
 from nimbus.problems import Problem, invalid
 
 BATCH = 10_000
@@ -23,6 +25,9 @@ def make_operator(instance: Instance, email: str) -> None:
         )
         if not found.rowcount:
             raise _nobody(email)
+    with instance.door.platform() as tx:
+        user_id = tx.value("select user_id from find_person(%s)", [_address(email)])
+    _note(instance, user_id, "updated", {"is_operator": True})
 
 
 def set_password(instance: Instance, email: str, password: str) -> None:
@@ -33,6 +38,22 @@ def set_password(instance: Instance, email: str, password: str) -> None:
         if user_id is None:
             raise _nobody(email)
         tx.run("select set_password(%s, %s)", [user_id, hashed])
+    _note(instance, user_id, "password changed", None)
+
+
+def _note(
+    instance: Instance, user_id: UUID, kind: str, after: dict[str, object] | None
+) -> None:  # fmt: skip
+    """In the log of every workspace that the person belongs to."""
+    with instance.door.platform() as tx:
+        workspaces = tx.column("select workspace_id from workspaces_of(%s)", [user_id])
+    for workspace_id in workspaces:
+        with instance.door.workspace(workspace_id) as tx:
+            operation = operations.start(
+                tx, system(workspace_id, "The operator"), "person.operate", "cli",
+                subject="person", subject_id=user_id,
+            )  # fmt: skip
+            log(tx, operation, "person", user_id, kind, None, after)
 
 
 def rotate_signing_key(instance: Instance, *, at_once: bool) -> None:
@@ -76,6 +97,17 @@ def opt_out(instance: Instance, keys: Sequence[UUID], reason: str) -> int:
             new += done.rowcount
             connection.commit()
     return new
+
+
+def holder_of(instance: Instance, key: UUID) -> UUID | None:
+    """The workspace that holds an email now, by its registry key: for the operator alone, since no
+    workspace may learn it (D-15)."""
+    with psycopg.connect(instance.logins.migrate) as connection:
+        found = connection.execute(
+            "select workspace_id from client_assignment where email_key = %s and upper(valid) > %s",
+            [key, clock.now()],
+        ).fetchone()
+    return found[0] if found else None
 
 
 def _address(email: str) -> str:

@@ -224,6 +224,27 @@ def operator_suppress(
         print(f"Not an address: {', '.join(unread)}", file=sys.stderr)
 
 
+@operator.command("release")
+def operator_release(email: str, data: Data = None) -> None:
+    """End the assignment of an email, whoever holds it, so that others may claim it (D-25)."""
+    from nimbus.accounts.addresses import addresses
+    from nimbus.accounts.operate import holder_of
+    from nimbus.contacts.assignment import release_email
+    from nimbus.fields.types.email import EMAIL
+    from nimbus.identity.keys import email_key
+
+    found, _ = addresses(email, EMAIL.parse)
+    if len(found) != 1:
+        raise invalid(f"{email} is not an email address.", "email")
+    with opened(data) as instance:
+        key = email_key(instance.secrets.key("email"), *found)
+        workspace = holder_of(instance, key)
+        if workspace:
+            with instance.door.workspace(workspace) as tx:
+                release_email(tx, key, "cli")
+    print(f"{email} was released." if workspace else f"Nobody holds {email}.")
+
+
 def _password(given: str | None) -> str:
     if given is not None:
         return given

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from fastapi import Query
 from starlette.responses import Response
 
-from nimbus.companies import given, read, write
+from nimbus.companies import edit, read, write
 from nimbus.companies.company import Company, shown
 from nimbus.companies.fields import COMPANY_FIELDS
 from nimbus.companies.read import SORTS, CompanyList
@@ -25,14 +24,12 @@ from nimbus.companies.shapes import (
 )
 from nimbus.companies.write import Result
 from nimbus.db import ids
-from nimbus.db.door import Tx
 from nimbus.filters import from_params
 from nimbus.jobs import job
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
-from nimbus.operations.since import Edit, refuse_overwriting
 from nimbus.web.bulk import row_error
-from nimbus.web.etag import IfMatch, IfNoneMatch, etag, seen, tagged
+from nimbus.web.etag import IfMatch, IfNoneMatch, seen, tagged
 from nimbus.web.openapi import TAGGED
 from nimbus.web.paging import Meta, meta
 from nimbus.web.route import ApiRouter, Ask
@@ -96,10 +93,9 @@ def create_company(ask: Ask, body: GivenCompany) -> Response:
     if result.problem:
         raise result.problem
     assert result.id  # noqa: S101 - whatever has no problem has a company
-    row = _one(ask.tx, result.id)
-    company = shown(row)
+    found = edit.state(ask.tx, result.id)
     status = 201 if result.status == "created" else 200
-    return tagged(company, etag(row["version"], company), status=status)
+    return tagged(shown(found.row), found.tag, status=status)
 
 
 @router.at("POST", "/bulk/", scope="contacts:write", answers=BulkCompaniesAnswer)
@@ -118,41 +114,30 @@ def create_companies(ask: Ask, body: BulkCompanies) -> BulkCompaniesAnswer:
 @router.at("GET", "/{id}/", scope="companies:read", answers=Company)
 def read_company(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
     """One company."""
-    row = _one(ask.tx, ids.read("comp", id))
-    company = shown(row)
-    return tagged(company, etag(row["version"], company), if_none_match)
+    found = edit.state(ask.tx, ids.read("comp", id))
+    return tagged(shown(found.row), found.tag, if_none_match)
 
 
 @router.at("PATCH", "/{id}/", scope="contacts:write", answers=ChangedCompany)
 def change_company(ask: Ask, id: str, body: GivenCompany, if_match: IfMatch = None) -> Response:
     """Change a company, and with it what all of its contacts show (S0-26); null clears. Their tiers
     and scores follow."""
-    columns = given.read(body.members())
-    was = _one(ask.tx, ids.read("comp", id), lock=True)
-    edits = [Edit(name, name, columns[name], was[name]) for name in body.members()]
-    tag = etag(was["version"], shown(was))
-    refuse_overwriting(ask.tx, seen(if_match), was["id"], edits, tag)
-    write.change(ask.tx, ask.who, "api", was, columns)
-    ask.tx.follow()
-    row = _one(ask.tx, was["id"])
-    company = shown(row)
+    company_id = ids.read("comp", id)
+    edit.update(ask.tx, ask.who, "api", company_id, body.members(), seen(if_match))
+    now = edit.state(ask.tx, company_id)
+    company = shown(now.row)
     job_id = job.joined(ask.tx)
-    affected = Affected(read.people(ask.tx, was["id"]), ids.show("job", job_id) if job_id else None)
-    return tagged(ChangedCompany(**asdict(company), meta=affected), etag(row["version"], company))
+    affected = Affected(
+        read.people(ask.tx, company_id), ids.show("job", job_id) if job_id else None
+    )
+    return tagged(ChangedCompany(**asdict(company), meta=affected), now.tag)
 
 
 @router.at("GET", "/{id}/references/", scope="companies:read", answers=ReferenceList)
 def list_company_references(ask: Ask, id: str) -> dict[str, object]:
     """What uses the company: its contacts (G-33)."""
-    row = _one(ask.tx, ids.read("comp", id))
-    return listed(references(ask.tx, Thing("company", str(row["id"]))))
-
-
-def _one(tx: Tx, company_id: UUID, *, lock: bool = False) -> dict[str, Any]:
-    row = read.one(tx, company_id, lock=lock)
-    if row is None:
-        raise ids.missing("comp")
-    return row
+    found = edit.state(ask.tx, ids.read("comp", id))
+    return listed(references(ask.tx, Thing("company", str(found.row["id"]))))
 
 
 def _row(index: int, result: Result) -> CompanyRow:

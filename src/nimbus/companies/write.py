@@ -72,14 +72,15 @@ _STATUS: dict[str | None, Status] = {"created": "created", "updated": "updated",
 
 def change(
     tx: Tx, who: Who, through: str, was: Mapping[str, Any], columns: Mapping[str, Any]
-) -> None:
+) -> operations.Operation | None:
     """Write columns of a company that is locked; its people follow, since they are joined to it
-    (S0-26). Raises Problem(conflict) with `existing_id` when another company has the key."""
+    (S0-26). Answers the operation, None where nothing is different. Raises Problem(conflict) with
+    `existing_id` when another company has the key."""
     now = {**was, **columns}
     given.need_key(now)
     differing = [column for column in columns if now[column] != was[column]]
     if not differing:
-        return
+        return None
     _refuse_taken(tx, now)
     operation = operations.start(
         tx, who, "company.change", through, subject="company", subject_id=was["id"]
@@ -103,6 +104,7 @@ def change(
     except UniqueViolation:
         raise TryAgain from None
     tx.changes.append(Changed("company", "updated", (was["id"],), frozenset(told)))
+    return operation
 
 
 def remove(tx: Tx, who: Who, through: str, company_id: UUID) -> operations.Operation:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from nimbus.accounts.client import clients, workspace
+from nimbus.accounts.client import clients
 from nimbus.accounts.read import people
+from nimbus.contacts import email
 from nimbus.contacts.activity import Source, sources
+from nimbus.contacts.edit_form import is_edited, key_of, raw
+from nimbus.contacts.read import these
 from nimbus.contacts.words import value_words
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields import Catalogue, Field, Group
 from nimbus.operations.read import Entry, history
 
 Row = Mapping[str, Any]
+
+# The page that puts two contacts side by side to merge them, with places for their ids.
+MERGE = "/duplicates/compare?a={}&b={}"
 
 GROUPS: dict[Group, str] = {
     "identity": "Identity", "work": "Work", "reach": "Reach", "place": "Place",
@@ -27,29 +33,22 @@ ELSEWHERE = frozenset({"tags", "is_deleted", "email_domain", "phone_e164", "mobi
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A field with its value; `words` is None when it has none."""
+    """A field with its value; `words` is None when it has none. `edit` is the key of the form that
+    changes it, None where nobody may."""
 
     field: Field
     raw: Any
     words: str | None
     source: Source | None
+    edit: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     title: str
+    group: Group
     filled: list[Value]
-    empty: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One assignment of the contact's email to a client of this workspace."""
-
-    client: str
-    priority: int
-    begins: datetime
-    ends: datetime
+    empty: list[Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,25 @@ class Totals:
     @property
     def response_rate(self) -> float | None:
         return self.total_responses / self.total_sent if self.total_sent else None
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """The other contact that has the email of one in the trash, and the page that merges them."""
+
+    name: str
+    href: str
+    merge_href: str | None
+
+
+def in_the_way(tx: Tx, row: Row) -> InTheWay | None:
+    """Who keeps a contact from being restored (G-08)."""
+    other = email.twin(tx, row["id"], row["email"]) if row["is_deleted"] else None
+    if other is None:
+        return None
+    found, shown = these(tx, [other])[other], ids.show("cont", other)
+    merge = MERGE.format(shown, ids.show("cont", row["id"]))
+    return InTheWay(found["full_name"] or found["email"], f"/contacts/{shown}", merge)
 
 
 def sections(tx: Tx, row: Row, catalogue: Catalogue, entries: list[Entry]) -> list[Section]:
@@ -79,24 +97,10 @@ def sections(tx: Tx, row: Row, catalogue: Catalogue, entries: list[Entry]) -> li
             if field.column and field.key not in ELSEWHERE
         ]
         filled = [value for value in values if value.words is not None]
-        empty = [v.field.label for v in values if v.words is None and v.field.editable]
+        empty = [value for value in values if value.words is None and value.edit]
         if values:
-            told.append(Section(title, filled, empty))
+            told.append(Section(title, group, filled, empty))
     return told
-
-
-def terms(tx: Tx, row: Row) -> list[Term]:
-    """Assignments in this workspace, newest first; none outside of agency mode, where all are the
-    workspace's own."""
-    if not workspace(tx).agency:
-        return []
-    called = {client.id: client.name for client in clients(tx)}
-    rows = tx.rows("select * from registry_history(%s)", [row["email_key"]])
-    return [
-        Term(called.get(term["client_id"], "a former client"), term["priority"],
-             term["valid_from"], term["valid_until"])
-        for term in rows
-    ]  # fmt: skip
 
 
 def totals(tx: Tx, row: Row) -> Totals | None:
@@ -114,7 +118,8 @@ def names(tx: Tx) -> dict[str, str]:
 
 
 def _value(field: Field, row: Row, found: Mapping[str, Source], known: Mapping[str, str]) -> Value:
-    held = row["custom"] if field.thing == "custom" else row
-    raw = held.get(f"company_{field.column}" if field.thing == "company" else field.column)
-    words = value_words(field, raw, known)
-    return Value(field, raw, words, found.get(field.column) if words is not None else None)
+    value = raw(field, row)
+    words = value_words(field, value, known)
+    source = found.get(field.column) if words is not None else None
+    may = is_edited(field) and (field.thing != "company" or row["company_id"] is not None)
+    return Value(field, value, words, source, key_of(field) if may else None)

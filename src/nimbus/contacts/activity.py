@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from nimbus.contacts.words import value_words
@@ -28,6 +28,25 @@ ROLLBACKS = {
 
 
 LISTS = {"joined": "Put on the list", "left": "Taken off the list"}
+
+
+class Done(Protocol):
+    """What is told of an operation, be it read with a whole change or with one value of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def through(self) -> str: ...
+    @property
+    def subject(self) -> str | None: ...
+    @property
+    def subject_id(self) -> UUID | None: ...
+    @property
+    def why(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ def events(
         icon, tone, words = _deed(entry, told)
         if told or entry.kind != "updated":
             shown = [] if entry.kind == "created" else told
-            yield Event(icon, tone, words, _link(entry), _by(entry), entry.at, shown)
+            yield Event(icon, tone, words, link(entry), _by(entry), entry.at, shown)
 
 
 def sources(entries: Iterable[Entry], columns: Collection[str]) -> dict[str, Source]:
@@ -77,7 +96,7 @@ def sources(entries: Iterable[Entry], columns: Collection[str]) -> dict[str, Sou
     changed since, the making of the row. `columns` are those there are."""
     found: dict[str, Source] = {}
     for entry in entries:
-        source = Source(_source_words(entry), entry.at)
+        source = Source(source_words(entry), entry.at)
         for column in columns if entry.kind == "created" else _set_by(entry):
             found.setdefault(column, source)
     return found
@@ -130,7 +149,7 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
     return "pencil", "grey", f"{len(told)} fields changed"
 
 
-def _link(entry: Entry) -> tuple[str, str] | None:
+def link(entry: Done) -> tuple[str, str] | None:
     """The import that did it, or the list that it was put on: its name and its page."""
     if entry.kind in LISTS and entry.subject_id:
         return entry.why or "a list", f"/contacts?segment={ids.show('seg', entry.subject_id)}"
@@ -139,16 +158,19 @@ def _link(entry: Entry) -> tuple[str, str] | None:
     return entry.why or "a file", f"/imports/{ids.show('imp', entry.subject_id)}"
 
 
-def _by(entry: Entry) -> str:
+def _by(entry: Done) -> str:
     through = THROUGH.get(entry.through, entry.through)
     return f"by {entry.actor_name}" + (f" through {through}" if through else "")
 
 
-def _source_words(entry: Entry) -> str:
+def source_words(entry: Done) -> str:
+    """By whom, and through what."""
     if entry.operation == "import":
         return f"from import {entry.why}" if entry.why else "from an import"
     if entry.operation in ROLLBACKS:
         return f"by rolling back {entry.why or 'an import'}" + (
             ", and that undone" if entry.operation == "rollback.undo" else ""
         )
+    if entry.operation == "undo":
+        return f"undone {_by(entry)}"
     return "worked out" if entry.operation == "rescore" else _by(entry)

@@ -24,6 +24,8 @@ from nimbus.fields.held import Work
 from nimbus.fields.read import catalogue
 from nimbus.filters import parse
 from nimbus.operations.references import Thing, refuse_if_used
+from nimbus.operations.since import refuse_stale
+from nimbus.web.etag import IfMatch
 from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/companies", "companies")
@@ -50,6 +52,7 @@ def list_company_contacts(
 def delete_company(
     ask: Ask, id: str,
     force: Annotated[bool, Query(description="Also where contacts have it: they lose it.")] = False,
+    if_match: IfMatch = None,
 ) -> ChangedCompany:  # fmt: skip
     """Delete a company; answers it as it was. Its contacts are listed first: 409 `in_use`, unless
     `force`; then they have none, and their tiers and scores follow."""
@@ -59,6 +62,7 @@ def delete_company(
     row = read.one(ask.tx, company_id, lock=True)
     if row is None:
         raise ids.missing("comp")
+    refuse_stale(ask.tx, if_match, company_id, "company")
     company = shown_company(row)
     if not force:
         name = company.name or company.domain or "The company"

@@ -13,6 +13,7 @@ from nimbus import operations
 from nimbus.access import Who
 from nimbus.accounts.read import people
 from nimbus.companies import named
+from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts import email
 from nimbus.contacts.derived import with_followers
 from nimbus.contacts.incoming import LADDERS, TWINS
@@ -22,6 +23,8 @@ from nimbus.contacts.write import HOUSEKEEPING
 from nimbus.db.door import Tx
 from nimbus.fields import derive
 from nimbus.fields.read import catalogue
+from nimbus.fields.required import refuse_clearing, required
+from nimbus.operations import Operation
 from nimbus.operations.since import Edit, refuse_overwriting
 from nimbus.problems import Problem, invalid
 from nimbus.web.etag import Seen
@@ -33,21 +36,33 @@ UNTOLD = {*HOUSEKEEPING.split(","), *TWINS, "email_domain", "email_key"}
 @dataclass(frozen=True, slots=True)
 class Editor:
     """Who edits, through what, which state they have seen (None: they do not say), and the secret
-    that emails are hashed with."""
+    that emails are hashed with. A new email of a contact without a client is claimed for
+    `client_id`."""
 
     who: Who
     through: str
     secret: bytes
     seen: Seen | None = None
+    client_id: UUID | None = None
 
 
-def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> tuple[UUID, list[str]]:
-    """Carry out an edit; answers whose it was (a merged contact is the one that was kept) and which
-    members of the contact it changed.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Whose the edit was (of a merged contact the one that was kept), which members of the contact
+    it changed, and the operation it belongs to; None where nothing was different."""
+
+    contact_id: UUID
+    changed: list[str]
+    operation: Operation | None = None
+
+
+def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> Edited:
+    """Carry out an edit.
 
     Raises Problem: not_found; in_trash; forbidden, where another client holds the contact than the
-    key's, and naming the scope where consent would be loosened (G-02); precondition_failed (F-33);
-    whatever `email.take` refuses.
+    key's, and naming the scope where consent would be loosened (G-02); validation_error where a
+    required field would be cleared (S4-06); precondition_failed (F-33); whatever `email.take`
+    refuses.
     """
     row = _live(tx, editor.who, contact_id)
     columns = dict(patch.columns)
@@ -69,14 +84,18 @@ def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> tuple[UUID
     ])  # fmt: skip
     new_email = columns.pop("email", row["email"])
     wanted = {**with_followers(row, columns), "custom": custom}
+    # What goes by itself with a consent that is changed is none of anybody's clearing.
+    needed = [f for f in required(tx) if f.column in columns or f.column not in STAY_WITH_CONSENT]
+    refuse_clearing(needed, {**row, **row["custom"]}, {**row, **wanted, **custom})
     if not (moves or new_email != row["email"] or differing(row, wanted)):
-        return row["id"], []
+        return Edited(row["id"], [])
     operation = operations.start(
         tx, editor.who, "contact.update", editor.through, subject="contact", subject_id=row["id"]
     )
     domain = patch.company if moves and company is None else None
     if new_email != row["email"]:
-        wanted = {**email.take(tx, editor.who, row, new_email, editor.secret), **wanted}
+        claiming = {**row, "client_id": row["client_id"] or editor.client_id}
+        wanted = {**email.take(tx, editor.who, claiming, new_email, editor.secret), **wanted}
         if row["company_id"] is None and not patch.moves:
             domain = derive.company_domain(wanted["email_domain"])
     if moves:
@@ -85,12 +104,12 @@ def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> tuple[UUID
         wanted["company_id"] = named.by_domain(tx, operation, domain)
     values = differing(row, wanted)
     change(tx, operation, row, values)
-    return row["id"], _told(row, values, names)
+    return Edited(row["id"], _told(row, values, names), operation)
 
 
 def tag(
     tx: Tx, editor: Editor, contact_id: UUID, add: Sequence[str], remove: Sequence[str]
-) -> tuple[UUID, list[str]]:
+) -> Edited:
     """Add and remove tags; what is in both is removed. As `update`."""
     row = _live(tx, editor.who, contact_id)
     gone = set(remove)
@@ -98,16 +117,14 @@ def tag(
     return update(tx, editor, row["id"], Patch({"tags": tags}))
 
 
-def correct_email(
-    tx: Tx, editor: Editor, contact_id: UUID, new_email: str, why: str
-) -> tuple[UUID, list[str]]:
+def correct_email(tx: Tx, editor: Editor, contact_id: UUID, new_email: str, why: str) -> Edited:
     """Put a mistyped email right though another client holds the right one (S0-83): the contact has
     it then without an assignment, and nobody is booked twice. Raises Problem: not_found; in_trash;
     forbidden without `admin:gdpr`; conflict; suppressed for a person who was erased."""
     editor.who.need("admin:gdpr")
     row = _live(tx, editor.who, contact_id)
     if new_email == row["email"]:
-        return row["id"], []
+        return Edited(row["id"], [])
     taken = email.take(tx, editor.who, row, new_email, editor.secret, forced=True)
     operation = operations.start(
         tx, editor.who, "contact.correct_email", editor.through, subject="contact",
@@ -115,7 +132,7 @@ def correct_email(
     )  # fmt: skip
     values = differing(row, taken)
     change(tx, operation, row, values)
-    return row["id"], _told(row, values, {})
+    return Edited(row["id"], _told(row, values, {}), operation)
 
 
 def _live(tx: Tx, who: Who, contact_id: UUID) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Header, Query
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from nimbus.contacts.contact import Contact
 from nimbus.contacts.erase import Erased, erase
 from nimbus.contacts.one import state
 from nimbus.contacts.patch import Given, read_patch
-from nimbus.contacts.shapes import Correction, EditedContact, EditMeta, Removal, Tagging
+from nimbus.contacts.shapes import Correction, EditedContact, EditMeta, Outcome, Removal, Tagging
 from nimbus.db import ids
 from nimbus.fields import Invalid
 from nimbus.fields.read import catalogue
@@ -44,8 +43,8 @@ def update_contact(
     from a field follows: the full name, the time zone, tier and score."""
     contact_id = ids.read("cont", id)
     patch = read_patch(given, catalogue(ask.tx), lenient=lenient)
-    found, changed = edit.update(ask.tx, _editor(ask, if_match), contact_id, patch)
-    return _edited(ask, found, changed, patch.warnings)
+    edited = edit.update(ask.tx, _editor(ask, if_match), contact_id, patch)
+    return _answer(ask, edited, patch.warnings)
 
 
 @router.at("POST", "/{id}/tags/", scope="contacts:write", answers=EditedContact)
@@ -53,8 +52,8 @@ def tag_contact(ask: Ask, id: str, given: Tagging, if_match: IfMatch = None) -> 
     """Add and remove tags, and leave the others (S3-31)."""
     contact_id = ids.read("cont", id)
     add, remove = _tags(given.add, "add"), _tags(given.remove, "remove")
-    found, changed = edit.tag(ask.tx, _editor(ask, if_match), contact_id, add, remove)
-    return _edited(ask, found, changed)
+    edited = edit.tag(ask.tx, _editor(ask, if_match), contact_id, add, remove)
+    return _answer(ask, edited)
 
 
 @router.at(
@@ -73,7 +72,8 @@ def delete_contact(
     editor = _editor(ask, if_match)
     if hard:
         return erase(ask.tx, editor, contact_id, why)
-    found = state(ask.tx, trash.delete(ask.tx, editor, contact_id, why))
+    deleted, _ = trash.delete(ask.tx, editor, contact_id, why)
+    found = state(ask.tx, deleted)
     return tagged(found.contact, found.tag)
 
 
@@ -88,14 +88,14 @@ def correct_contact_email(ask: Ask, id: str, given: Correction) -> Response:
     if right is None:
         raise invalid("Say what the right email is.", "email")
     editor = _editor(ask, None)
-    found, changed = edit.correct_email(ask.tx, editor, contact_id, right, given.why)
-    return _edited(ask, found, changed)
+    edited = edit.correct_email(ask.tx, editor, contact_id, right, given.why)
+    return _answer(ask, edited)
 
 
 @router.at("POST", "/{id}/restore/", scope="contacts:write", answers=Contact)
 def restore_contact(ask: Ask, id: str) -> Response:
     """Bring a contact back from the trash (S0-46)."""
-    restored = trash.restore(
+    restored, _ = trash.restore(
         ask.tx, _editor(ask, None), ids.read("cont", id), ask.instance.settings
     )
     found = state(ask.tx, restored)
@@ -106,10 +106,11 @@ def _editor(ask: Ask, if_match: str | None) -> edit.Editor:
     return edit.Editor(ask.who, "api", ask.instance.secrets.key("email"), seen(if_match))
 
 
-def _edited(ask: Ask, id: UUID, changed: list[str], warnings: tuple[str, ...] = ()) -> Response:
-    found = state(ask.tx, id)
+def _answer(ask: Ask, edited: edit.Edited, warnings: tuple[str, ...] = ()) -> Response:
+    found = state(ask.tx, edited.contact_id)
     told = {name: getattr(found.contact, name) for name in Contact.__slots__}
-    meta = EditMeta("updated" if changed else "unchanged", changed, list(warnings))
+    outcome: Outcome = "updated" if edited.changed else "unchanged"
+    meta = EditMeta(outcome, edited.changed, list(warnings))
     return tagged({**told, "meta": meta}, found.tag)
 
 

@@ -14,7 +14,8 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import derive
 from nimbus.identity import email_key
-from nimbus.identity.one import claim_one, release_one
+from nimbus.identity.assignment import release
+from nimbus.identity.one import Claim, claim_one
 from nimbus.problems import Problem
 from nimbus.suppression import status_of
 
@@ -45,7 +46,7 @@ def take(
         raise _suppressed("erased", "compliance")
     if not forced and (held := status_of(tx, email, key)):
         raise _suppressed(held.layer, held.reason)
-    release_one(tx, row["email_key"])
+    release(tx, [row["email_key"]])
     return {
         "email": email, "email_domain": derive.email_domain(email), "email_key": key,
         "verification_status": "unknown", **claimed,
@@ -57,32 +58,49 @@ def claim(tx: Tx, who: Who, row: Row, key: UUID) -> dict[str, Any]:
     Problem(assigned_elsewhere) and Problem(globally_suppressed)."""
     client = client_for(tx, who, row["client_id"])
     found = claim_one(tx, client, key)
+    if refused := refusal(found):
+        raise refused
+    return {"client_id": client.id, "assigned_until": found.until}
+
+
+def refusal(found: Claim) -> Problem | None:
+    """Why an email could not be claimed; None where it could."""
     if found.state == "elsewhere":
         end = f" until {found.until:%Y-%m-%d}" if found.until else ""
-        raise Problem(
+        return Problem(
             "assigned_elsewhere",
             f"This email is assigned to another client{end}. Try again then.", "email",
             layer="assignment", reason="assigned_elsewhere", assigned_until=found.until,
         )  # fmt: skip
     if found.state == "opted_out":
-        raise Problem(
+        return Problem(
             "globally_suppressed",
             "The owner of this email has opted out of this platform and is not to be contacted.",
             "email", layer="platform", reason="opt_out",
         )  # fmt: skip
-    return {"client_id": client.id, "assigned_until": found.until}
+    return None
 
 
 def refuse_twin(tx: Tx, contact_id: UUID, email: str) -> None:
     """Raises Problem(conflict) with `existing_id` when another live contact has the email."""
+    if (other := twin(tx, contact_id, email)) is not None:
+        raise taken_by(other)
+
+
+def twin(tx: Tx, contact_id: UUID, email: str) -> UUID | None:
+    """The other live contact of this workspace that has the email, if any."""
     values = {"workspace": tx.workspace_id, "id": contact_id, "email": email}
-    other = tx.value(_SQL["holder_of_email"], values)
-    if other is not None:
-        raise Problem(
-            "conflict",
-            "Another contact of this workspace has this email. Change that one, or delete it.",
-            "email", existing_id=ids.show("cont", other),
-        )  # fmt: skip
+    found: UUID | None = tx.value(_SQL["holder_of_email"], values)
+    return found
+
+
+def taken_by(other: UUID) -> Problem:
+    """The refusal of an email that another contact here has (G-08)."""
+    return Problem(
+        "conflict",
+        "Another contact of this workspace has this email. Change that one, or delete it.",
+        "email", existing_id=ids.show("cont", other),
+    )  # fmt: skip
 
 
 def _suppressed(layer: str, reason: str) -> Problem:

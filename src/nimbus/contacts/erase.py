@@ -54,7 +54,7 @@ def erase(tx: Tx, editor: Editor, contact_id: UUID, why: str | None) -> Erased:
     }  # fmt: skip
     erasing.erase(tx, person)
     values["erasure"] = tx.value(_SQL["keep"], values)
-    for name in ("entomb", "remove", "reasons", "gone"):
+    for name in ("entomb", "remove", "gone"):
         tx.run(_SQL[name], values)
     tx.run("select redact_changes(%s)", [values["erasure"]])
     tx.run("select registry_forget(%s)", [list(person.email_keys)])

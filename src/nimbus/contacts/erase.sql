@@ -31,11 +31,6 @@ on conflict do nothing
 -- name: remove
 delete from contact where workspace_id = %(workspace)s and id = any (%(contacts)s)
 
--- name: reasons
--- Why somebody once deleted or undid something of them, in words that may name them.
-update operation set why = null
-where workspace_id = %(workspace)s and subject = 'contact' and subject_id = any (%(contacts)s)
-
 -- name: gone
 insert into change (workspace_id, operation_id, thing, thing_id, kind)
 select %(workspace)s, %(operation)s, 'contact', id, 'erased'

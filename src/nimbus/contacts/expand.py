@@ -17,6 +17,7 @@ from nimbus.companies.read import many
 from nimbus.contacts.contact import Contact
 from nimbus.db import ids
 from nimbus.db.door import Tx
+from nimbus.identity.assignment import Held, history
 from nimbus.problems import invalid
 
 Row = Mapping[str, Any]
@@ -145,13 +146,12 @@ def _reasons(tx: Tx, rows: Sequence[Row]) -> list[Any]:
 
 def _assignments(tx: Tx, rows: Sequence[Row]) -> list[Any]:
     """Of one contact: the registry is asked key by key."""
-    return [
-        [
-            Assignment(ids.show("client", term.pop("client_id")), **term)
-            for term in tx.rows("select * from registry_history(%s)", [row["email_key"]])
-        ]
-        for row in rows
-    ]
+    return [[_assignment(held) for held in history(tx, row["email_key"])] for row in rows]
+
+
+def _assignment(held: Held) -> Assignment:
+    client = ids.show("client", held.client_id)
+    return Assignment(client, held.priority, held.valid_from, held.valid_until)
 
 
 _MANY: dict[str, Callable[[Tx, Sequence[Row]], list[Any]]] = {

@@ -18,17 +18,22 @@ def count_alone(tx: Tx) -> None:
     tx.run(_SQL["count_alone"], {"workspace": tx.workspace_id})
 
 
-def refuse_when_full(tx: Tx, settings: Settings) -> None:
-    """Raises Problem(conflict) where one more contact is one too many."""
+def left(tx: Tx, settings: Settings) -> int | None:
+    """How many more contacts there may be, counted alone; None without a limit."""
     own = workspace(tx)
     if own.contacts_hard_limit is None and settings.contacts_hard_limit is None:
-        return
+        return None
     count_alone(tx)
     found = room(tx, own, settings)
-    if found.is_full:
-        raise Problem(
-            "conflict",
-            f"The workspace is full: it has {found.contacts:,} contacts and may have "
-            f"{found.hard:,}. Delete some, or ask the operator for a higher limit.",
-            reason="contact_limit",
-        )
+    return max(0, (found.hard or 0) - found.contacts)
+
+
+def full(tx: Tx, settings: Settings) -> Problem:
+    """The refusal of one more contact."""
+    found = room(tx, workspace(tx), settings)
+    return Problem(
+        "conflict",
+        f"The workspace is full: it has {found.contacts:,} contacts and may have "
+        f"{found.hard:,}. Delete some, or ask the operator for a higher limit.",
+        reason="contact_limit",
+    )

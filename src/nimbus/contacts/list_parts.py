@@ -31,6 +31,9 @@ _COLUMNS: tuple[tuple[str, parts.Width, Kind, tuple[str, ...]], ...] = (
 )
 
 
+TICK = parts.Column("Select", "check", kind="check")
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A filter in words, and the address of the list without it."""
@@ -41,7 +44,22 @@ class Chip:
     off: str
 
 
+# What stands there of contacts in the trash instead of all behind the email.
+_TRASHED = (
+    parts.Column("Deleted by", "m", wide_only=True),
+    parts.Column("When", "m"),
+    parts.Column("Why", "xl", wide_only=True),
+    parts.Column("Restore", "m", hidden_label=True),
+)
+
+
 def columns(asked: ContactList) -> list[parts.Column]:
+    if asked.shown == "deleted":
+        return [*_shown(asked)[:2], *_TRASHED]
+    return _shown(asked)
+
+
+def _shown(asked: ContactList) -> list[parts.Column]:
     return [
         parts.Column(
             label, width, *_sorting(asked, orders), kind=kind, wide_only=label not in _ON_A_PHONE

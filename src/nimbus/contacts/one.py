@@ -88,5 +88,10 @@ def state(tx: Tx, contact_id: UUID) -> State:
     row = one(tx, contact_id)
     if row is None:
         raise ids.missing("cont")
+    return state_of(tx, row)
+
+
+def state_of(tx: Tx, row: Mapping[str, Any]) -> State:
+    """Of a row as `read.one` has it."""
     contact = shown(row, catalogue(tx))
     return State(contact, etag(row["version"], contact))

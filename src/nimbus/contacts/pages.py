@@ -13,14 +13,19 @@ from starlette.responses import RedirectResponse, Response
 from nimbus.contacts import about, list_parts
 from nimbus.contacts.activity import events
 from nimbus.contacts.asked import HERE, asked_by, href, query_of
+from nimbus.contacts.assignment_pages import section
+from nimbus.contacts.deleted import deeds
+from nimbus.contacts.done import tell
 from nimbus.contacts.filter_form import form
 from nimbus.contacts.panels import panels, tabs
 from nimbus.contacts.read import ContactList, Reading, one
 from nimbus.contacts.refused import Refused, sort_out
-from nimbus.contacts.words import day_heading
+from nimbus.contacts.words import day_heading, day_words
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
-from nimbus.operations.read import history
+from nimbus.operations.bulk import actions
+from nimbus.operations.pages import undo_href
+from nimbus.operations.read import history, made_by
 from nimbus.problems import Problem
 from nimbus.suppression.read import statuses_of
 from nimbus.suppression.suppression import LAYERS
@@ -48,31 +53,36 @@ def contacts_page(ask: Ask) -> Response:
         if wrong.code == "too_expensive":  # The transaction may be over.
             raise
         context = _wrong(ask, wrong)
-    status = 400 if context["wrong"] else 200
-    if not ask.request.headers.get("hx-request"):
-        return render(ask.request, "contacts/list.html", status, **context)
-    headers = {} if context["wrong"] else {"HX-Push-Url": context["here"]}
-    return fragment(ask.request, "contacts/list.html", "content", status, headers, **context)
+    status, headers = 400 if context["wrong"] else 200, ask.request.headers
+    # A page that shows itself anew asks for the whole of it (frontend/js/requests.js).
+    if not headers.get("hx-request") or headers.get("hx-target") == "main":
+        return render(ask.request, "contacts/list.html", status, **context, is_htmx=False)
+    pushed = {} if context["wrong"] else {"HX-Push-Url": context["here"]}
+    return fragment(ask.request, "contacts/list.html", "content", status, pushed, **context)
 
 
 @router.at("GET", "/{id}", scope="contacts:read")
 def contact_page(
     ask: Ask, id: str, tab: Literal["details", "activity"] = "details", peek: bool = False,
-    added: str = "",
+    added: str = "", edited: str = "", done: str = "", operation: str = "",
 ) -> Response:  # fmt: skip
-    """`added` says that the form which led here has added or updated the contact."""
+    """`added` says that the form which led here has added or updated the contact, `edited` the
+    operation of the form that has changed it, `done` what else one has done, by `operation`."""
     contact_id = ids.read("cont", id)
     row = one(ask.tx, contact_id)
     if row is None:
         raise ids.missing("cont")
     if row["id"] != contact_id:
-        return RedirectResponse(_address(row), 303)
+        return RedirectResponse(address(row), 303)
     if peek:
-        return render(ask.request, "contacts/peek.html", **_about(ask, row))
+        return render(ask.request, "contacts/peek.html", **beside(ask, row))
     context = frame(ask, row, tab)
     if added in ADDED:
         toast(ask.request, ADDED[added].format(context["name"]))
-    context |= _details(ask, row) if tab == "details" else _activity(ask, row)
+    tell(ask, context["name"], done, operation)
+    if edited and made_by(ask.tx, ask.who, operation_id := ids.read("op", edited)):
+        toast(ask.request, f"{context['name']} was changed", undo_href(operation_id))
+    context |= details(ask, row) if tab == "details" else _activity(ask, row)
     return render(ask.request, "contacts/contact.html", **context)
 
 
@@ -80,7 +90,7 @@ def frame(ask: Ask, row: Mapping[str, Any], tab: str) -> dict[str, Any]:
     """What `contacts/contact.html` shows around the tab of that name, for rooms that offer one."""
     asked = _list_before(ask.request)
     context = {"tab": tab, "tabs": _tabs(row, tab, asked)}
-    return {**_about(ask, row), **context, "back": f"{HERE}?{asked}" if asked else HERE}
+    return {**beside(ask, row), **context, "back": f"{HERE}?{asked}" if asked else HERE}
 
 
 def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
@@ -88,13 +98,24 @@ def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
     reading = Reading(ask.tx, asked)
     page = reading.page(SIZE, seal.open(cursor) if cursor else None)
     count = reading.count(page)
+    offered = [
+        one for one in actions()
+        if one.is_offered and one.shown == asked.shown and ask.who.may(one.scope)
+    ]  # fmt: skip
+    may_export = asked.shown == "live" and ask.who.may("exports:write")
+    ticked = bool(offered) or may_export
     return {
         **_frame(ask, asked),
         "wrong": [],
         "here": href(asked, cursor),
         "chips": list(list_parts.chips(asked)),
-        "columns": list_parts.columns(asked),
+        "columns": [*([list_parts.TICK] if ticked else []), *list_parts.columns(asked)],
+        "ticked": ticked,
+        "offered": offered,
+        "may_export": may_export,
+        "matching": list_parts.count_words(count),
         "rows": page.rows,
+        "deeds": deeds(ask.tx, page.rows) if asked.shown == "deleted" else {},
         "words": list_parts.place(page, count),
         "total": list_parts.total(count),
         "previous": href(asked, seal.close(page.previous)) if page.previous else None,
@@ -115,32 +136,38 @@ def _frame(ask: Ask, asked: ContactList, refused: Sequence[Refused] = ()) -> dic
     return {
         "asked": asked,
         "tabs": list_parts.tabs(asked),
+        "may_edit": ask.who.may("contacts:write") and asked.shown != "deleted",
         "form": form(ask.tx, asked, refused),
         "kept": query_of(replace(asked, search="")),
-        "address": _address,
+        "address": address,
         "all_href": HERE,
     }
 
 
-def _about(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
+def beside(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
     """What the left column and the peek show."""
     shares = ask.instance.settings.share_registry_totals
     return {
         "contact": row,
         "name": row["full_name"] or row["email"],
-        "here": _address(row),
+        "here": address(row),
         "suppressions": statuses_of(ask.tx, row["email"], row["email_key"]),
         "layers": LAYERS,
-        "terms": about.terms(ask.tx, row),
+        "assignment": section(ask.tx, ask.who, row),
+        "deed": deeds(ask.tx, [row]).get(row["id"]),
+        "in_the_way": about.in_the_way(ask.tx, row),
+        "day_words": day_words,
+        "owner": about.names(ask.tx).get(str(row["owner_id"])),
+        "may_edit": ask.who.may("contacts:write") and not row["is_deleted"],
         "totals": about.totals(ask.tx, row) if shares else None,
         "panels": panels(ask.tx, row, "verdict", "side", "top"),
         "now": ask.tx.now,
     }
 
 
-def _details(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
+def details(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
     entries = history(ask.tx, row["id"])
-    return {"sections": about.sections(ask.tx, row, catalogue(ask.tx), entries)}
+    return {"sections": about.sections(ask.tx, row, catalogue(ask.tx), entries), "tab": "details"}
 
 
 def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +176,7 @@ def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tabs(row: Mapping[str, Any], current: str, asked: str) -> list[parts.Tab]:
-    here, carried = _address(row), {"from": asked} if asked else {}
+    here, carried = address(row), {"from": asked} if asked else {}
     activity = {"tab": "activity", **carried}
     return [
         parts.Tab("Details", _with(here, carried), current == "details"),
@@ -176,5 +203,5 @@ def _list_before(request: Request) -> str:
     return came.query if is_list and len(came.query) <= LONGEST else ""
 
 
-def _address(row: Mapping[str, Any]) -> str:
+def address(row: Mapping[str, Any]) -> str:
     return f"{HERE}/{ids.show('cont', row['id'])}"

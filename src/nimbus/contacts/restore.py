@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from psycopg import sql
+
 from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.incoming import TWINS
 from nimbus.db.door import Tx
@@ -22,12 +24,20 @@ COLUMNS = Columns(
     lists=("tags",),
     units=(
         ("email", "email_domain", "email_key"),
-        ("is_deleted", "deleted_at", "deletion_reason"),
+        ("is_deleted", "deleted_at", "deletion_reason", "merged_into"),
         ("client_id", "assigned_until"),
         ("consent_status", *STAY_WITH_CONSENT),
         *((column, twin) for twin, column in TWINS.items() if twin != "company_name_key"),
     ),
 )  # fmt: skip
+
+# Emails change hands among them: whoever goes to the trash lets go of one, and whoever comes back
+# finds it free.
+_ORDER = (
+    sql.SQL("""a.goal @> '{"is_deleted": true}'"""),
+    sql.SQL("not a.goal ? 'is_deleted'"),
+    sql.SQL("""a.goal @> '{"is_deleted": false}'"""),
+)
 
 # Why a contact is in the trash that an undo put there; an import takes those of a rollback for
 # nobody (D-29).
@@ -42,22 +52,26 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         "reason": REASONS.get(undoing.operation.kind, "undone"),
     }  # fmt: skip
     undo.aim(tx, "contact", COLUMNS)
-    for name in ("trash", "stay_live", "email_taken", "company_gone"):
+    for name in ("trash", "stay_live", "company_gone"):
         tx.run(_SQL[name], values)
+    # Whoever stays as they are may keep an email from the next.
+    while tx.run(_SQL["email_taken"], values):
+        pass
     open_claims(tx)
     if tx.run(_SQL["claims"], values):
         set_back(tx, undoing.undone_at)
         tx.run(_SQL["refused"], values)
         tx.run(_SQL["held_before"], values)
     counts = tx.row(_SQL["count"]) or {}
-    ids = undo.write(tx, undoing, "contact", "contact")
+    ids = [id for some in _ORDER for id in undo.write(tx, undoing, "contact", "contact", only=some)]
     if ids:
         tx.changes.append(Changed("contact", "restored", tuple(ids), operation=undoing.operation))
     return counts
 
 
-def _lock(tx: Tx) -> None:
+def lock(tx: Tx) -> None:
+    """Keep the contacts of `undo` as they are until the end of the transaction."""
     tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
 
 
-STEP = Step("contact", COLUMNS, _lock, restore)
+STEP = Step("contact", COLUMNS, lock, restore)

@@ -43,7 +43,7 @@ select thing_id, 'edited', array['is_deleted'], touched_by from staying
 on conflict do nothing
 
 -- name: email_taken
--- The email belongs to another live contact by now (G-08).
+-- The email belongs to another live contact by now (G-08), who does not let go of it either.
 with taken as (
     update aim a
     set goal = '{}'
@@ -54,7 +54,13 @@ with taken as (
             select from contact o
             where o.workspace_id = %(workspace)s and not o.is_deleted and o.id <> c.id
                 and o.email = coalesce(a.goal ->> 'email', c.email)
+                and not exists (
+                    select from aim l
+                    where l.thing_id = o.id
+                        and (l.goal ->> 'email' <> o.email or l.goal @> '{"is_deleted": true}')
+                )
         )
+        and a.goal <> '{}'
     returning a.thing_id
 )
 insert into unrestored (thing_id, reason)
@@ -77,12 +83,13 @@ select thing_id, 'company_gone', array['company_id'] from gone
 on conflict do nothing
 
 -- name: claims
--- The assignments that go back with their contacts.
+-- The assignments that go back with their contacts. With an email that goes back too, what holds the
+-- one of now goes unless it is older.
 insert into claim_before (email_key, client_id, until)
 select w.email_key, case when w.until is not null then w.client_id end,
     case when w.client_id is not null then w.until end
 from (
-    select c.email_key,
+    select coalesce((a.goal ->> 'email_key')::uuid, c.email_key) as email_key,
         case when a.goal ? 'client_id' then (a.goal ->> 'client_id')::uuid else c.client_id end
             as client_id,
         case
@@ -91,7 +98,14 @@ from (
         end as until
     from aim a
     join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
-    where a.goal ?| '{client_id,assigned_until}'
+    where a.goal ?| '{client_id,assigned_until,email_key}'
+    union all
+    select c.email_key, null, null
+    from aim a
+    join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
+    where a.goal ? 'email_key' and not exists (
+        select from aim l where l.goal ->> 'email_key' = c.email_key::text
+    )
 ) as w
 on conflict do nothing
 
@@ -104,9 +118,9 @@ with refused as (
         when a.goal @> '{"is_deleted": false}' then '{}'
         else a.goal - '{client_id,assigned_until}'::text[]
     end
-    from contact c
-    join claim_after s on s.email_key = c.email_key
+    from contact c, claim_after s
     where c.workspace_id = %(workspace)s and c.id = a.thing_id
+        and s.email_key = coalesce((a.goal ->> 'email_key')::uuid, c.email_key)
         and a.goal ?| '{client_id,assigned_until}' and s.state in ('elsewhere', 'opted_out')
     returning a.thing_id, a.goal, s.state
 )
@@ -120,9 +134,9 @@ on conflict do nothing
 -- An assignment that is older than the operation was not made by it, and stays.
 update aim a
 set goal = a.goal - '{client_id,assigned_until}'::text[]
-from contact c
-join claim_after s on s.email_key = c.email_key
+from contact c, claim_after s
 where c.workspace_id = %(workspace)s and c.id = a.thing_id
+    and s.email_key = coalesce((a.goal ->> 'email_key')::uuid, c.email_key)
     and a.goal -> 'assigned_until' = 'null' and s.state = 'mine'
 
 -- name: count

@@ -1,9 +1,24 @@
 """The routers of this room, for `rooms.routers()`."""
 
 from nimbus.companies import api as companies
-from nimbus.contacts import api, company_api, edit_api, pages, search_api, tags_api
+from nimbus.contacts import (
+    api,
+    assignment_api,
+    assignment_pages,
+    company_api,
+    edit_api,
+    edit_pages,
+    email_pages,
+    history_api,
+    history_pages,
+    pages,
+    search_api,
+    tags_api,
+    trash_pages,
+)
 
 ROUTERS = [
-    pages.router, api.router, search_api.router, edit_api.router, companies.router,
-    company_api.router, tags_api.router,
+    pages.router, edit_pages.router, email_pages.router, history_pages.router, api.router,
+    search_api.router, edit_api.router, history_api.router, companies.router, company_api.router,
+    tags_api.router, assignment_api.router, assignment_pages.router, trash_pages.router,
 ]  # fmt: skip

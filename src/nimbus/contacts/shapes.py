@@ -12,6 +12,7 @@ from nimbus.web.paging import Meta
 
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
 Tags = Annotated[list[Tag], Field(max_length=1_000)]
+Outcome = Literal["updated", "unchanged"]
 Reason = Annotated[str, Field(max_length=1_000, description="For people who look later.")]
 
 
@@ -37,7 +38,7 @@ class Removal(_Given):
 class EditMeta:
     """`changed` are the members of the contact that are different now."""
 
-    outcome: Literal["updated", "unchanged"]
+    outcome: Outcome
     changed: list[str]
     warnings: list[str]
 

@@ -22,6 +22,8 @@ from nimbus.problems import Problem, invalid, not_found
 _SQL = beside(__file__, "tags.sql")
 
 SUBJECT = "tags"
+# Suggestions: as many at most, from as many contacts.
+OFFERED, NEWEST = 100, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ def count_tags(tx: Tx, search: str) -> int:
     pattern = f"%{literal(search.lower())}%" if search else None
     found: int = tx.value(_SQL["count"], {"workspace": tx.workspace_id, "pattern": pattern})
     return found
+
+
+def suggested(tx: Tx) -> list[str]:
+    """Tags to offer where one is typed."""
+    values = {"workspace": tx.workspace_id, "newest": NEWEST, "limit": OFFERED}
+    return tx.column(_SQL["suggested"], values)
 
 
 def require(tx: Tx, name: str) -> str:

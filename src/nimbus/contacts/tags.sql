@@ -17,3 +17,18 @@ from contact c
 cross join lateral unnest(c.tags) as e (tag)
 where c.workspace_id = %(workspace)s and not c.is_deleted
     and (%(pattern)s::text is null or e.tag like %(pattern)s)
+
+-- name: suggested
+-- What the contacts that came last carry, the most frequent first: to count all would take too long
+-- for a form.
+select e.tag
+from (
+    select c.tags from contact c
+    where c.workspace_id = %(workspace)s and not c.is_deleted
+    order by c.created_at desc, c.id desc
+    limit %(newest)s
+) as c
+cross join lateral unnest(c.tags) as e (tag)
+group by e.tag
+order by count(*) desc, e.tag
+limit %(limit)s

@@ -14,6 +14,7 @@ from nimbus.problems import Problem, invalid, not_found
 Prefix = Literal[
     "cont", "comp", "ws", "imp", "fm", "seg", "key", "client", "cf", "rule", "model", "file", "op",
     "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv", "msg",
+    "chg", "dup", "exp",
 ]  # fmt: skip
 
 WORDS: dict[Prefix, str] = {
@@ -42,6 +43,9 @@ WORDS: dict[Prefix, str] = {
     "hook": "webhook",
     "dlv": "delivery",
     "msg": "webhook event",
+    "chg": "change",
+    "dup": "pair of duplicates",
+    "exp": "export",
 }
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

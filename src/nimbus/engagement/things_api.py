@@ -19,7 +19,9 @@ from nimbus.engagement.note import NOTE, change_note, create_note
 from nimbus.engagement.noun import Noun
 from nimbus.engagement.read import contact
 from nimbus.engagement.task import TASK, change_task, create_task
+from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.web.cursor import Seal
+from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
 
@@ -45,16 +47,22 @@ def create_a_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
     return _created(ask, NOTE, create_note, id, body)
 
 
+@router.at("GET", "/notes/{id}/", scope="contacts:read", answers=shapes.Note)
+def read_note(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    """One note."""
+    return _tagged(ask, NOTE, _one(ask, NOTE, id), if_none_match)
+
+
 @router.at("PATCH", "/notes/{id}/", scope=WRITE, answers=shapes.Note)
-def update_note(ask: Ask, id: str, body: shapes.GivenNote) -> dict[str, Any]:
+def update_note(ask: Ask, id: str, body: shapes.GivenNote, if_match: IfMatch = None) -> Response:
     """Write a note anew; the log keeps what it said before."""
-    return _changed(ask, NOTE, change_note, id, body)
+    return _changed(ask, NOTE, change_note, id, body, if_match)
 
 
 @router.at("DELETE", "/notes/{id}/", scope=WRITE, status=204)
-def delete_note(ask: Ask, id: str) -> Response:
+def delete_note(ask: Ask, id: str, if_match: IfMatch = None) -> Response:
     """Take a note away. The timeline still shows that there was one, without its text."""
-    return _remove(ask, NOTE, id)
+    return _remove(ask, NOTE, id, if_match)
 
 
 @router.at("GET", "/contacts/{id}/tasks/", scope="contacts:read", answers=shapes.TaskPage)
@@ -72,15 +80,21 @@ def create_a_task(ask: Ask, id: str, body: shapes.NewTask) -> dict[str, Any]:
     return _created(ask, TASK, create_task, id, body)
 
 
+@router.at("GET", "/tasks/{id}/", scope="contacts:read", answers=shapes.Task)
+def read_task(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    """One task."""
+    return _tagged(ask, TASK, _one(ask, TASK, id), if_none_match)
+
+
 @router.at("PATCH", "/tasks/{id}/", scope=WRITE, answers=shapes.Task)
-def update_task(ask: Ask, id: str, body: shapes.ChangedTask) -> dict[str, Any]:
+def update_task(ask: Ask, id: str, body: shapes.ChangedTask, if_match: IfMatch = None) -> Response:
     """Change a task. Completing it, with `status` `done`, is shown on the timeline."""
-    return _changed(ask, TASK, change_task, id, body)
+    return _changed(ask, TASK, change_task, id, body, if_match)
 
 
 @router.at("DELETE", "/tasks/{id}/", scope=WRITE, status=204)
-def delete_task(ask: Ask, id: str) -> Response:
-    return _remove(ask, TASK, id)
+def delete_task(ask: Ask, id: str, if_match: IfMatch = None) -> Response:
+    return _remove(ask, TASK, id, if_match)
 
 
 @router.at("GET", "/contacts/{id}/deals/", scope="contacts:read", answers=shapes.DealPage)
@@ -98,15 +112,21 @@ def create_a_deal(ask: Ask, id: str, body: shapes.NewDeal) -> dict[str, Any]:
     return _created(ask, DEAL, create_deal, id, body)
 
 
+@router.at("GET", "/deals/{id}/", scope="contacts:read", answers=shapes.Deal)
+def read_deal(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    """One deal."""
+    return _tagged(ask, DEAL, _one(ask, DEAL, id), if_none_match)
+
+
 @router.at("PATCH", "/deals/{id}/", scope=WRITE, answers=shapes.Deal)
-def update_deal(ask: Ask, id: str, body: shapes.ChangedDeal) -> dict[str, Any]:
+def update_deal(ask: Ask, id: str, body: shapes.ChangedDeal, if_match: IfMatch = None) -> Response:
     """Change a deal. A `stage` of `won` or `lost` ends it, which the timeline shows."""
-    return _changed(ask, DEAL, change_deal, id, body)
+    return _changed(ask, DEAL, change_deal, id, body, if_match)
 
 
 @router.at("DELETE", "/deals/{id}/", scope=WRITE, status=204)
-def delete_deal(ask: Ask, id: str) -> Response:
-    return _remove(ask, DEAL, id)
+def delete_deal(ask: Ask, id: str, if_match: IfMatch = None) -> Response:
+    return _remove(ask, DEAL, id, if_match)
 
 
 def _page(ask: Ask, kind: Noun, id: str, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -125,16 +145,33 @@ def _created(ask: Ask, kind: Noun, create: Write, id: str, body: BaseModel) -> d
     return _shown(kind, create(ask.tx, ask.who, contact_id, body.model_dump(), "api"))
 
 
-def _changed(ask: Ask, kind: Noun, change: Write, id: str, body: BaseModel) -> dict[str, Any]:
+def _changed(
+    ask: Ask, kind: Noun, change: Write, id: str, body: BaseModel, if_match: str | None
+) -> Response:
     """What is left out of the body stays."""
+    thing_id: UUID = _one(ask, kind, id)["id"]
+    refuse_stale(ask.tx, if_match, thing_id, kind.name)
     given = body.model_dump(exclude_unset=True)
-    return _shown(kind, change(ask.tx, ask.who, ids.read(kind.prefix, id), given, "api"))
+    return _tagged(ask, kind, change(ask.tx, ask.who, thing_id, given, "api"))
+
+
+def _one(ask: Ask, kind: Noun, id: str) -> Mapping[str, Any]:
+    return noun.one(ask.tx, kind, ids.read(kind.prefix, id))
+
+
+def _tagged(
+    ask: Ask, kind: Noun, row: Mapping[str, Any], if_none_match: str | None = None
+) -> Response:
+    shown = _shown(kind, row)
+    return tagged(shown, tag_of(ask.tx, row["id"], shown), if_none_match)
 
 
 def _shown(kind: Noun, row: Mapping[str, Any]) -> dict[str, Any]:
     return shapes.shown_thing(kind.prefix, row)
 
 
-def _remove(ask: Ask, kind: Noun, id: str) -> Response:
-    noun.remove(ask.tx, ask.who, kind, ids.read(kind.prefix, id), "api")
+def _remove(ask: Ask, kind: Noun, id: str, if_match: str | None) -> Response:
+    thing_id: UUID = _one(ask, kind, id)["id"]
+    refuse_stale(ask.tx, if_match, thing_id, kind.name)
+    noun.remove(ask.tx, ask.who, kind, thing_id, "api")
     return Response(status_code=204)

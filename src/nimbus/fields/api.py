@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
+from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -22,7 +23,9 @@ from nimbus.fields.shapes import (
 from nimbus.fields.write import NewField, create
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
+from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.problems import Problem
+from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/custom-fields", "Fields")
@@ -57,16 +60,18 @@ def create_custom_field(ask: Ask, body: NewCustomField) -> dict[str, object]:
 
 
 @router.at("GET", "/{id}/", scope="fields:read", answers=ShownCustomField)
-def read_custom_field(ask: Ask, id: str) -> dict[str, object]:
+def read_custom_field(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
     """One field."""
     found = _one(ask.tx, id)
-    return _shown(found, _place(ask.tx, found))
+    shown = _shown(found, _place(ask.tx, found))
+    return tagged(shown, tag_of(ask.tx, found.id, shown), if_none_match)
 
 
 @router.at("PATCH", "/{id}/", scope="settings:write", answers=ChangedCustomField)
 def change_custom_field(
-    ask: Ask, id: str, body: FieldEdit, force: Force = False, dry_run: DryRun = False
-) -> dict[str, object]:
+    ask: Ask, id: str, body: FieldEdit, force: Force = False, dry_run: DryRun = False,
+    if_match: IfMatch = None,
+) -> Response:  # fmt: skip
     """Change a field, its options or its type. Values and everything that names the field or an
     option follow; above 1,000 contacts as a job (G-31)."""
     told = body.model_fields_set
@@ -79,21 +84,27 @@ def change_custom_field(
         fallback=(body.fallback_value or "") if "fallback_value" in told else None,
         position=body.position if "position" in told else None,
     )
-    field_id = ids.read("cf", id)
+    field_id = _one(ask.tx, id).id
+    refuse_stale(ask.tx, if_match, field_id, "workspace")
     done = _named(
         lambda: change(
             ask.tx, ask.who, field_id, given, through="api", force=force, dry_run=dry_run
         )
     )
-    return _changed(done, _place(ask.tx, done.field))
+    place = _place(ask.tx, done.field)
+    return tagged(_changed(done, place), tag_of(ask.tx, field_id, _shown(done.field, place)))
 
 
 @router.at("DELETE", "/{id}/", scope="settings:write", answers=ChangedCustomField)
-def delete_custom_field(ask: Ask, id: str, force: Force = False) -> dict[str, object]:
+def delete_custom_field(
+    ask: Ask, id: str, force: Force = False, if_match: IfMatch = None
+) -> dict[str, object]:
     """Delete a field with its values; answers the field as it was. What uses it is listed first:
     409 `in_use`, unless `force` (F-35)."""
-    place = _place(ask.tx, _one(ask.tx, id))
-    done = delete(ask.tx, ask.who, ids.read("cf", id), through="api", force=force)
+    found = _one(ask.tx, id)
+    refuse_stale(ask.tx, if_match, found.id, "workspace")
+    place = _place(ask.tx, found)
+    done = delete(ask.tx, ask.who, found.id, through="api", force=force)
     return _changed(done, place)
 
 

@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from nimbus.db import ids
 from nimbus.fields.custom import CustomField, suggest_name
-from nimbus.fields.read import custom_fields
+from nimbus.fields.read import catalogue, custom_fields
+from nimbus.fields.required import requirable, required
 from nimbus.fields.types.cell import clean
 from nimbus.fields.write import NewField, create
 from nimbus.problems import Problem
@@ -32,6 +33,7 @@ TYPES = {
 
 # What is said after a change of a field, by the address that it leads to; names have no hyphen.
 DONE = {"-changed": "The field was changed", "-deleted": "The field was deleted"}
+REQUIRED = "-required"
 
 
 def href(field: CustomField) -> str:
@@ -83,13 +85,15 @@ def _page(
 ) -> Response:  # fmt: skip
     blank = {"label": "", "name": "", "field_type": "string", "options": "", "fallback": ""}
     fields = custom_fields(ask.tx)
+    needed = required(ask.tx)
     return render(
         ask.request, "fields/fields.html", status=problem.status if problem else 200,
         fields=fields, limit=_limit(ask), types=TYPES, given=given or blank,
         type_options=[parts.Option(key, label) for key, label in TYPES.items()],
         errors=_errors(problem), problem=problem,
         saved=next((field.label for field in fields if field.name == saved), None), href=href,
-        done=DONE.get(saved),
+        done=DONE.get(saved), needed=needed, needed_saved=saved == REQUIRED,
+        requirable=requirable(catalogue(ask.tx)),
     )  # fmt: skip
 
 

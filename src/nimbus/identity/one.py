@@ -1,7 +1,8 @@
-"""Claiming and releasing a single email, for one client of the bound workspace (D-14, D-25)."""
+"""Claiming emails one by one or several at a time, for a client of the bound workspace (D-14)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,19 +23,13 @@ class Claim:
 
 def claim_one(tx: Tx, client: Client, key: UUID) -> Claim:
     """From here on no other transaction can claim this email until this one ends."""
-    found = tx.one(
-        Claim,
-        "select state, until from registry_claim(array[%s::uuid], %s, %s, %s, %s)",
-        [key, client.id, client.priority, tx.now, term(tx.now, client)],
-    )
-    assert found  # noqa: S101 - the registry answers each key
-    return found
+    return claims(tx, client, [key])[key]
 
 
-def release_one(tx: Tx, key: UUID) -> None:
-    """Let go of what the bound workspace holds of this email; the past stays known."""
-    tx.run(
-        "select from registry_set_back(array[%s::uuid], array[null::uuid], array[null::smallint], "
-        "array[null::timestamptz], '-infinity', %s)",
-        [key, tx.now],
+def claims(tx: Tx, client: Client, keys: Sequence[UUID]) -> dict[UUID, Claim]:
+    """The same for several emails, in the order of their keys."""
+    rows = tx.rows(
+        "select email_key, state, until from registry_claim(%s, %s, %s, %s, %s)",
+        [sorted(keys), client.id, client.priority, tx.now, term(tx.now, client)],
     )
+    return {row["email_key"]: Claim(row["state"], row["until"]) for row in rows}

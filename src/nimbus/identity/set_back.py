@@ -11,9 +11,10 @@ _SQL = beside(__file__, "set_back.sql")
 
 
 def open_claims(tx: Tx) -> None:
-    """The temporary tables `claim_before` and `claim_after`, empty at the transaction's start."""
+    """The temporary tables `claim_before` and `claim_after`, empty."""
     tx.run(_SQL["make_claim_before"])
     tx.run(_SQL["make_claim_after"])
+    tx.run(_SQL["empty"])
 
 
 def set_back(tx: Tx, since: datetime) -> None:

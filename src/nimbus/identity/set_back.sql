@@ -14,6 +14,9 @@ create temporary table if not exists claim_after (
     state text not null
 ) on commit delete rows
 
+-- name: empty
+truncate claim_before, claim_after
+
 -- name: set_back
 -- Fills `claim_after` with what the registry answers: mine, released, over, elsewhere, opted_out.
 insert into claim_after (email_key, state)

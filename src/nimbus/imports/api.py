@@ -20,7 +20,8 @@ from nimbus.imports.pause import pause
 from nimbus.imports.reasons import around
 from nimbus.imports.resume import answer, dialect_of, header_of, resume
 from nimbus.imports.rollback import last_undo, roll_back, undo_roll_back
-from nimbus.imports.shown import shown, shown_kept, shown_row
+from nimbus.imports.shown import shown, shown_row
+from nimbus.imports.steering import steered
 from nimbus.imports.upload import (
     Upload,
     bring,
@@ -31,6 +32,8 @@ from nimbus.imports.upload import (
 )
 from nimbus.intake.stages import BEHAVIORS, IN_TRASH
 from nimbus.jobs.lease import worker_is_alive
+from nimbus.operations.kept_page import kept_page
+from nimbus.operations.shapes import KeptPage
 from nimbus.operations.undo_job import latest
 from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor, Seal
@@ -133,7 +136,7 @@ def map_import(ask: Ask, id: str, given: Mapping) -> shapes.ShownImport:
     """Answer an import in `awaiting_mapping`; it starts, and the mapping is saved (S1-15)."""
     found = _steered(ask, id)
     settled = mapping.read(given.mapping, header_of(found), catalogue(ask.tx))
-    answer(ask.tx, found, settled)
+    answer(ask.tx, ask.who, "api", found, settled)
     return _shown(ask, find(ask.tx, found.id))
 
 
@@ -141,14 +144,19 @@ def map_import(ask: Ask, id: str, given: Mapping) -> shapes.ShownImport:
 def pause_import(ask: Ask, id: str) -> shapes.ShownImport:
     """Stop where it stands until it is resumed. An import that runs pauses with the batch that is
     being written. Pausing it again changes nothing."""
-    return _shown(ask, pause(ask.tx, _steered(ask, id).id, ask.who.name))
+    found = _steered(ask, id)
+    with steered(ask.tx, ask.who, "api", "pause", found.id):
+        pause(ask.tx, found.id, ask.who.name)
+    return _shown(ask, find(ask.tx, found.id))
 
 
 @router.at("POST", "/{id}/resume/", scope="imports:write", answers=shapes.ShownImport)
 def resume_import(ask: Ask, id: str, given: Resumption | None = None) -> shapes.ShownImport:
     """Go on from the stage where it paused, without re-upload (S1-56)."""
     found = _steered(ask, id)
-    return _shown(ask, resume(ask.tx, found.id, given.enrich if given else None))
+    with steered(ask.tx, ask.who, "api", "resume", found.id):
+        resume(ask.tx, found.id, given.enrich if given else None)
+    return _shown(ask, find(ask.tx, found.id))
 
 
 @router.at("POST", "/{id}/cancel/", scope="imports:write", answers=shapes.ShownImport)
@@ -156,7 +164,10 @@ def cancel_import(ask: Ask, id: str) -> shapes.ShownImport:
     """End it before its end. An import that runs ends with the batch that is being written; the
     contacts and companies written by then stay, and `message` says how many. Rows that it did not
     come to are `skipped` for the reason `cancelled`."""
-    return _shown(ask, cancel(ask.tx, _steered(ask, id).id))
+    found = _steered(ask, id)
+    with steered(ask.tx, ask.who, "api", "cancel", found.id):
+        cancel(ask.tx, found.id)
+    return _shown(ask, find(ask.tx, found.id))
 
 
 @router.at("POST", "/{id}/rollback/", scope="imports:write", answers=shapes.ShownImport, status=202)
@@ -177,21 +188,11 @@ def undo_rollback(ask: Ask, id: str) -> shapes.ShownImport:
     return _shown(ask, undo_roll_back(ask.tx, ask.who, "api", _steered(ask, id).id))
 
 
-@router.at("GET", "/{id}/kept/", scope="imports:read", answers=shapes.KeptPage)
-def list_kept(ask: Ask, id: str, cursor: After = None, page_size: Size = 50) -> shapes.KeptPage:
+@router.at("GET", "/{id}/kept/", scope="imports:read", answers=KeptPage)
+def list_kept(ask: Ask, id: str, cursor: After = None, page_size: Size = 50) -> KeptPage:
     """What the rollback, or the undoing of it, whichever was last, left as it is, and why."""
     last = last_undo(ask.tx, _find(ask, id))
-    if last is None:
-        return shapes.KeptPage([], Meta(None, False, 0, True))
-    seal = _seal(ask, f"kept by {last.id}")
-    at = seal.open(cursor) if cursor else None
-    seen = kept.page(ask.tx, last.id, (at.id, str(at.value)) if at else None, page_size + 1)
-    page, more = seen[:page_size], len(seen) > page_size
-    fields = catalogue(ask.tx)
-    data = [shown_kept(one, fields) for one in page]
-    start = (at.start if at else 0) + len(page)
-    following = seal.close(Cursor(page[-1].thing_id, page[-1].reason, start)) if more else None
-    return shapes.KeptPage(data, Meta(following, more, kept.count(ask.tx, last.id), True))
+    return kept_page(ask, last.id if last else None, page_size, cursor)
 
 
 @router.at("GET", "/{id}/kept.csv", scope="imports:read", responses=_CSV)

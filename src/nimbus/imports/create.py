@@ -19,7 +19,7 @@ from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.fields import Catalogue
 from nimbus.fields.read import catalogue
-from nimbus.imports import mapping
+from nimbus.imports import mapping, steering
 from nimbus.imports.defaults import default_values
 from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportJob, ImportOptions
@@ -31,6 +31,8 @@ from nimbus.imports.reader.workbook import as_text
 from nimbus.imports.result_columns import RESULT_COLUMNS
 from nimbus.imports.task import KIND, enqueue
 from nimbus.jobs import job
+from nimbus.operations import Operation
+from nimbus.operations.operation import log
 from nimbus.problems import invalid
 
 SAMPLE_ROWS = 100
@@ -92,8 +94,11 @@ def _make(
          Jsonb(mapping.dump(settled)) if settled else None, who.name, who.kind, who.id, tx.now],
     )  # fmt: skip
     found = find(tx, import_id)
+    operation = steering.begin(tx, who, through, "create", found)
+    told: dict[str, object] = {"name": found.name, "source": origin, "status": found.status}
+    log(tx, operation, "import", import_id, "created", None, told)
     if settled and not waits:
-        start(tx, found, settled)
+        start(tx, operation, found, settled)
     else:
         job.finish(tx, job_id, "paused", "Choose the columns to go on.")
     return find(tx, import_id)
@@ -117,13 +122,15 @@ def read_dialect(path: Path, options: ImportOptions, notes: Sequence[str] = ()) 
     return replace(dialect, notes=(*notes, *dialect.notes))
 
 
-def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
+def start(
+    tx: Tx, operation: Operation, found: ImportJob, settled: list[ColumnMapping]
+) -> None:  # fmt: skip
     """Save the mapping for the next file like this one, and let the import run (G-06)."""
     fields = catalogue(tx)
     mapping.check(settled, fields)
     assert found.dialect  # noqa: S101 - set when the import was made
     header = found.dialect["header"]
-    saved = mapping.save(tx, found.name, found.source, fingerprint(header), settled)
+    saved = mapping.save(tx, operation, found.name, found.source, fingerprint(header), settled)
     targets = {fields.by_ref(c.field).key for c in settled if c.field}
     warning = warning_for(found.options.get("defaults", {}), targets)
     ignored = [c.header for c in settled if c.field is None and c.header not in RESULT_COLUMNS]
@@ -137,6 +144,8 @@ def start(tx: Tx, found: ImportJob, settled: list[ColumnMapping]) -> None:
         "warnings = %s where workspace_id = %s and id = %s",
         [Jsonb(mapping.dump(settled)), saved, Jsonb(warnings), tx.workspace_id, found.id],
     )
+    log(tx, operation, "import", found.id, "updated", {"status": found.status, "mapping": None},
+        {"status": "queued", "mapping": mapping.dump(settled)})  # fmt: skip
     enqueue(tx, found.id, found.job_id)
 
 

@@ -12,6 +12,8 @@ from psycopg.types.json import Jsonb
 from nimbus.db.door import Tx
 from nimbus.fields import Catalogue, DateType, fold
 from nimbus.intake.parse import Column
+from nimbus.operations import Operation
+from nimbus.operations.operation import log
 from nimbus.problems import invalid, not_found
 
 
@@ -159,21 +161,32 @@ def columns(mapping: Sequence[ColumnMapping], catalogue: Catalogue) -> list[Colu
 
 
 def save(
-    tx: Tx, name: str, source: str, fingerprint: str, mapping: Sequence[ColumnMapping]
-) -> UUID:
-    """Keep the mapping for the next file of this source with these headers."""
-    saved: UUID = tx.value(
+    tx: Tx, operation: Operation, name: str, source: str, fingerprint: str,
+    mapping: Sequence[ColumnMapping],
+) -> UUID:  # fmt: skip
+    """Keep the mapping for the next file of this source with these headers; logged where it is
+    another than before."""
+    row = tx.row(
         """
         insert into field_mapping
             (workspace_id, name, source, fingerprint, columns, created_at, updated_at)
         values (%(workspace)s, %(name)s, %(source)s, %(fingerprint)s, %(columns)s, %(now)s, %(now)s)
         on conflict (workspace_id, source, fingerprint)
         do update set columns = excluded.columns, updated_at = excluded.updated_at
-        returning id
+        returning new.id, old.columns
         """,
         {"workspace": tx.workspace_id, "name": name, "source": source,
          "fingerprint": fingerprint, "columns": Jsonb(dump(mapping)), "now": tx.now},
     )  # fmt: skip
+    assert row  # noqa: S101 - made or updated
+    saved: UUID = row["id"]
+    columns = dump(mapping)
+    if row["columns"] is None:
+        after: dict[str, object] = {"name": name, "source": source, "columns": columns}
+        log(tx, operation, "field_mapping", saved, "created", None, after)
+    elif row["columns"] != columns:
+        log(tx, operation, "field_mapping", saved, "updated", {"columns": row["columns"]},
+            {"columns": columns})  # fmt: skip
     return saved
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from nimbus import operations
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
@@ -54,7 +55,8 @@ def create_field_mapping(ask: Ask, given: NewMapping) -> ShownMapping:
     entries: list[dict[str, Any]] = [column.model_dump() for column in given.columns]
     fields = catalogue(ask.tx)
     settled = mapping.read(entries, header, fields)
-    saved = mapping.save(ask.tx, given.name, given.source, fingerprint(header), settled)
+    operation = operations.start(ask.tx, ask.who, "field_mapping.save", "api", why=given.name)
+    saved = mapping.save(ask.tx, operation, given.name, given.source, fingerprint(header), settled)
     return shown_mapping(mapping.find(ask.tx, saved), fields)
 
 

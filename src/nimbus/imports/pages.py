@@ -22,6 +22,7 @@ from nimbus.imports.pause import pause
 from nimbus.imports.progress import stations
 from nimbus.imports.resume import resume
 from nimbus.imports.rollback import last_undo, may_be_rolled_back, roll_back, undo_roll_back
+from nimbus.imports.steering import steered
 from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
 from nimbus.web import charts, fragment, render
@@ -103,7 +104,8 @@ def resume_form(ask: Ask, id: str, enrich: Annotated[str, Form()] = "") -> Respo
     finds it going on already."""
     import_id = ids.read("imp", id)
     try:
-        resume(ask.tx, import_id, False if enrich == "no" else None)
+        with steered(ask.tx, ask.who, "web", "resume", import_id):
+            resume(ask.tx, import_id, False if enrich == "no" else None)
     except Problem as problem:
         if problem.code != "conflict":
             raise
@@ -115,7 +117,8 @@ def pause_form(ask: Ask, id: str) -> Response:
     """Stop with the batch that is being written. One that has ended meanwhile is shown."""
     import_id = ids.read("imp", id)
     try:
-        pause(ask.tx, import_id, ask.who.name)
+        with steered(ask.tx, ask.who, "web", "pause", import_id):
+            pause(ask.tx, import_id, ask.who.name)
     except Problem as problem:
         if problem.code != "conflict":
             raise
@@ -127,7 +130,8 @@ def cancel_form(ask: Ask, id: str) -> Response:
     """End it before its end; what it has written stays. One that has ended meanwhile is shown."""
     import_id = ids.read("imp", id)
     try:
-        cancel(ask.tx, import_id)
+        with steered(ask.tx, ask.who, "web", "cancel", import_id):
+            cancel(ask.tx, import_id)
     except Problem as problem:
         if problem.code != "conflict":
             raise

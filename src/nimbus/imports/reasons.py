@@ -12,6 +12,7 @@ from nimbus.accounts.client import clients
 from nimbus.db.door import Tx
 from nimbus.imports.find import ImportJobRow
 from nimbus.imports.preview import PreviewRow
+from nimbus.intake.required import REASON
 from nimbus.suppression.suppression import DOMAIN_REASONS
 
 _PLAIN = {
@@ -112,6 +113,9 @@ def _why(
         end = until(detail)
         words = f"Client assigned to {held_by}" if held_by else "Assigned elsewhere"
         return f"{words} until {end.day} {end:%b %Y}." if end else f"{words}."
+    if reason == REASON:
+        lacking = ", ".join(one["label"] for one in detail.get("missing", ()))
+        return f"Every new contact must have {lacking}, and the row does not say."
     layer, _, cause = reason.partition(":")
     if cause:
         words = DOMAIN_REASONS.get(cause, cause.replace("_", " ")).lower()

@@ -10,10 +10,11 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from nimbus import files
+from nimbus.access.who import Who
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.fields.read import catalogue
-from nimbus.imports import mapping
+from nimbus.imports import mapping, steering
 from nimbus.imports.create import read_dialect, start
 from nimbus.imports.defaults import default_values
 from nimbus.imports.find import find, locked
@@ -25,11 +26,13 @@ from nimbus.imports.task import enqueue
 from nimbus.problems import Problem
 
 
-def answer(tx: Tx, found: ImportJob, settled: Sequence[ColumnMapping]) -> None:
+def answer(
+    tx: Tx, who: Who, through: str, found: ImportJob, settled: Sequence[ColumnMapping]
+) -> None:  # fmt: skip
     """The mapping that the import waited for; it starts. Raises Problem(conflict) for one that
     waits no more, so that the second click starts nothing twice."""
     found = _waiting(tx, found.id)
-    start(tx, found, list(settled))
+    start(tx, steering.begin(tx, who, through, "start", found), found, list(settled))
 
 
 def draft(

@@ -12,6 +12,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find, locked
 from nimbus.imports.import_job import OVER, ImportJob
+from nimbus.imports.steering import steered
 from nimbus.operations import Operation, undo_job
 from nimbus.operations.operation import log
 from nimbus.operations.undo import Columns, Step, Undoing
@@ -32,7 +33,8 @@ def roll_back(tx: Tx, who: Who, through: str, import_id: UUID) -> ImportJob:
     """
     found = find(tx, import_id)
     if found.status == "paused":
-        found = cancel(tx, import_id)
+        with steered(tx, who, through, "cancel", import_id):
+            cancel(tx, import_id)
     found = locked(tx, import_id)
     last = last_undo(tx, found)
     if last and last.kind == ROLLBACK and last.status == "paused":

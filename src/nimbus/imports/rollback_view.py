@@ -8,10 +8,9 @@ from uuid import UUID
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
-from nimbus.fields.read import catalogue
-from nimbus.imports import kept as reading
 from nimbus.imports.import_job import ImportJob
 from nimbus.imports.rollback import ROLLBACK
+from nimbus.operations import kept as reading
 from nimbus.operations.undo_job import Undo
 from nimbus.problems import Problem
 from nimbus.web import parts
@@ -43,12 +42,11 @@ class KeptPage:
 def kept(tx: Tx, undone: Undo, after: str) -> KeptPage:
     """A page of what was left as it is; `after` is `next` of the page before."""
     found = reading.page(tx, undone.id, _read(after), SIZE + 1)
-    fields = catalogue(tx)
     lines = [
         KeptLine(
-            one.label or ("A contact" if one.thing == "contact" else "A company"),
-            f"/contacts/{one.shown_id}" if one.thing == "contact" and one.label else None,
-            one.message(fields),
+            one.name,
+            one.href,
+            one.message,
             one.changed_at,
         )
         for one in found[:SIZE]

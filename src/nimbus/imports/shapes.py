@@ -141,28 +141,6 @@ class RowPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownKept:
-    """What a rollback left as it is: `reason` for programs, `message` for people. `fields` are
-    those that `changed_by` has changed since; `name` is the email or the domain, null when it is
-    gone."""
-
-    thing: Literal["contact", "company"]
-    id: str
-    name: str | None
-    reason: str
-    message: str
-    fields: list[str]
-    changed_by: str | None
-    changed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    data: list[ShownKept]
-    meta: Meta
-
-
-@dataclass(frozen=True, slots=True)
 class PreviewedRow(ShownRow):
     """A row that was only tried, with what the contact would be."""
 

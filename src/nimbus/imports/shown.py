@@ -10,7 +10,6 @@ from nimbus.db import ids
 from nimbus.fields import Catalogue
 from nimbus.imports.find import ImportJobRow
 from nimbus.imports.import_job import OUTCOMES, RUNNING, STAGES, ImportJob
-from nimbus.imports.kept import Kept
 from nimbus.imports.mapping import FieldMapping
 from nimbus.imports.preview import PreviewReport, PreviewRow
 from nimbus.imports.progress import rate, seconds_left
@@ -21,7 +20,6 @@ from nimbus.imports.shapes import (
     PreviewedRow,
     ShownColumn,
     ShownImport,
-    ShownKept,
     ShownMapping,
     ShownOptions,
     ShownPreview,
@@ -71,19 +69,6 @@ def shown_rollback(last: Undo) -> ShownRollback:
         started_by=last.actor_name,
         started_at=last.at,
         finished_at=last.finished_at,
-    )
-
-
-def shown_kept(one: Kept, catalogue: Catalogue) -> ShownKept:
-    return ShownKept(
-        one.thing,
-        one.shown_id,
-        one.label,
-        one.reason,
-        one.message(catalogue),
-        [field.key for field in one.fields(catalogue)],
-        one.changed_by,
-        one.changed_at,
     )
 
 

@@ -105,7 +105,7 @@ def _preview(ask: Ask, found: ImportJob, filled: Filled) -> Response:
 def _start(ask: Ask, found: ImportJob, filled: Filled) -> Response:
     settled = wizard.settle(ask.tx, ask.who, dialect_of(found).header, filled.columns)
     draft(ask.tx, found, settled, replace(filled.options, confirm=False))
-    answer(ask.tx, found, settled)
+    answer(ask.tx, ask.who, "web", found, settled)
     return RedirectResponse(views.href(found), 303)
 
 

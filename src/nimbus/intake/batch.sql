@@ -22,6 +22,32 @@ delete from batch
 analyze batch (email_key, row_no, outcome, is_new, contact_id, email, email_domain, company_domain,
     company_name_key)
 
+-- name: has_archived
+-- Whether anybody was ever merged here.
+select exists (
+    select from contact g where g.workspace_id = %(workspace)s and g.merged_into is not null
+)
+
+-- name: lead_on
+-- Rows with the email of a contact that was archived by a merge mean the one that lives on (D-29),
+-- and are told by its email from here on; the row of the source keeps its own in `detail`. `table`
+-- is `batch` or `import_stage`.
+update {table} b
+set email = s.email, email_domain = s.email_domain, email_key = s.email_key,
+    detail = coalesce(b.detail, '{{}}') || jsonb_build_object('merged_email', b.email)
+from (
+    select distinct on (g.email) g.email as was, k.email, k.email_domain, k.email_key
+    from contact g
+    join contact k on k.workspace_id = %(workspace)s and k.id = g.merged_into
+    where g.workspace_id = %(workspace)s and g.merged_into is not null and g.email <> k.email
+        and not exists (
+            select from contact l
+            where l.workspace_id = %(workspace)s and l.email = g.email and not l.is_deleted
+        )
+    order by g.email, g.deleted_at desc
+) as s
+where {mine} and b.email = s.was
+
 -- name: duplicates
 -- Rows that repeat an email of the batch: folded into the first, whose values `fold` has taken.
 update batch b
@@ -141,6 +167,21 @@ where c.email_key = b.email_key and b.outcome is null and b.was_trashed
 -- A trashed contact that is to stay in the trash while a new one is made beside it (`new`).
 update batch set contact_id = null, was_trashed = false
 where outcome is null and was_trashed
+
+-- name: incomplete
+-- Rows that would make a contact without what the workspace requires of one (S4-06): `lacking` are
+-- whether the row `b` lacks a field, and what is told of it.
+update batch b
+set outcome = 'errored', reason = 'missing_required',
+    detail = coalesce(b.detail, '{{}}') || jsonb_build_object('missing', m.fields)
+from (
+    select b.row_no, jsonb_agg(f.told) as fields
+    from batch b
+    cross join lateral (values {lacking}) as f (is_lacking, told)
+    where b.outcome is null and b.contact_id is null and f.is_lacking
+    group by b.row_no
+) as m
+where m.row_no = b.row_no
 
 -- name: to_be_written
 -- Rows that nothing keeps out and that tell of their company, of a batch that is a whole source.

@@ -123,10 +123,9 @@ def _results(tx: Tx, outcomes: list[Outcome]) -> dict[int, Result]:
     written = {one.row_no: one.contact_id for one in outcomes}
     found: dict[int, Result] = {}
     for one in outcomes:
-        problem = words.refusal(one, holders)
         result = Result(
             one.row_no - 1, _status(one), one.contact_id, one.reason,
-            [problem] if problem else [], words.warnings(one.detail),
+            words.refusals(one, holders), words.warnings(one.detail),
         )  # fmt: skip
         if one.duplicate_of:
             result.repeats = one.duplicate_of - 1

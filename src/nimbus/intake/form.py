@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nimbus.fields import Catalogue, Field
+from nimbus.fields.control import control
 from nimbus.intake.given import settable
 from nimbus.problems import Problem
 from nimbus.web.parts import Option
@@ -69,12 +70,8 @@ def controls(catalogue: Catalogue) -> tuple[list[Control], list[Control]]:
 
 
 def _control(path: str, field: Field) -> Control:
-    labels = getattr(field.type, "labels", None) or {option: option for option in field.options}
-    options = tuple(Option(value, label) for value, label in labels.items())
-    kind = field.type.kind
-    if kind == "boolean":
-        options = (Option("yes", "Yes"), Option("no", "No"))
-    if options and kind != "choices":
-        return Control(path, field.label, "select", "", (Option("", "—"), *options))
-    several = "Several with commas" if kind == "choices" else ""
-    return Control(path, field.label, "text", HELP.get(path, several), ())
+    """On one line each: several values are typed with commas."""
+    asked = control(field)
+    if asked.kind in ("checks", "words"):
+        return Control(path, field.label, "text", "Several with commas", ())
+    return Control(path, field.label, asked.kind, HELP.get(path, ""), asked.options)

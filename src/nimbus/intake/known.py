@@ -9,6 +9,7 @@ from typing import Any
 
 from nimbus.fields import Invalid
 from nimbus.fields.field import FieldType
+from nimbus.fields.formula import freed
 
 CACHE_LIMIT = 1 << 14
 VALUE_SHOWN = 200
@@ -18,8 +19,8 @@ LONGEST_CELL = 20_000
 
 @dataclass(slots=True)
 class Known:
-    """What was read so far: value by cell, and of cells that cannot be read what is wrong; their
-    value is None."""
+    """What was read so far of cells as a spreadsheet guards them: value by cell, and of those that
+    cannot be read what is wrong; their value is None."""
 
     values: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class Known:
             self.wrong[cell] = _too_long(len(cell))
         else:
             try:
-                value = parse(cell)
+                value = parse(freed(cell))
             except Invalid as wrong:
                 self.wrong[cell] = str(wrong)
         self.values[cell] = value

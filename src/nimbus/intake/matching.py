@@ -28,10 +28,9 @@ def by_external_id(tx: Tx, found: Rows) -> None:
     ids = sorted({key for key in keys if key})
     if ids:
         tx.run(_SQL["one_after_another"], {"workspace": tx.workspace_id, "ids": ids})
-    known = {
-        row["external_id"]: row["live"] or [row["trashed"]] if row["trashed"] else row["live"]
-        for row in tx.rows(_SQL["find"], {"workspace": tx.workspace_id, "ids": ids})
-    }
+    held = tx.rows(_SQL["find"], {"workspace": tx.workspace_id, "ids": ids})
+    known = {row["external_id"]: _emails(row) for row in held}
+    merged = {row["external_id"]: row["merged"][1] for row in held if row["merged"]}
     rows: list[Given] = []
     for row, key in zip(found.rows, keys, strict=True):
         index = row.row_no - 1
@@ -45,11 +44,19 @@ def by_external_id(tx: Tx, found: Rows) -> None:
         elif key and emails:
             cells = [*row.cells]
             cells[email_at] = emails[0]
+            # Whoever lives on from a merge keeps the id of its own.
+            cells[at] = merged.get(key) or cells[at]
             row = Given(row.row_no, row.line, cells)
         elif given:
             emails.append(given)  # A later row of the same id means the same contact.
         rows.append(row)
     found.rows = rows
+
+
+def _emails(row: dict[str, Any]) -> list[str]:
+    if row["live"]:
+        return [*row["live"]]
+    return [row["merged"][0]] if row["merged"] else [row["trashed"]] if row["trashed"] else []
 
 
 def _read(parse: Callable[[Any], Any], value: Any) -> Any:

@@ -11,13 +11,20 @@ from (
 ) as k
 
 -- name: find
--- The emails that each id stands for: of the live contacts, else of the one that was put into the
--- trash last.
+-- The emails that each id stands for: of the live contacts, else of the one into which its contact
+-- was merged, with the id that this has, else of the one that was put into the trash last.
 select e.id as external_id, array(
     select c.email from contact c
     where c.workspace_id = %(workspace)s and c.external_id = e.id and not c.is_deleted
     order by c.id limit 2
 ) as live, (
+    select array[k.email, k.external_id]
+    from contact c
+    join contact k on k.workspace_id = %(workspace)s and k.id = c.merged_into
+    where c.workspace_id = %(workspace)s and c.external_id = e.id and c.merged_into is not null
+        and not k.is_deleted
+    order by c.deleted_at desc limit 1
+) as merged, (
     select c.email from contact c
     where c.workspace_id = %(workspace)s and c.external_id = e.id and c.is_deleted
         and c.merged_into is null and c.deletion_reason is distinct from 'import_rollback'

@@ -27,6 +27,7 @@ from nimbus.identity import claim
 from nimbus.intake.fold import fold_statement
 from nimbus.intake.follow import follow, work_out
 from nimbus.intake.inherit import inherit_statement
+from nimbus.intake.required import refuse_incomplete
 from nimbus.intake.staged import Staged
 from nimbus.operations import Operation
 from nimbus.suppression.read import check_statement
@@ -111,6 +112,7 @@ def load(tx: Tx, rows: Staged) -> None:
 
 def deduplicate(tx: Tx, client: Client, options: Options, incoming: Incoming) -> None:
     """Fold repeats, find the contacts, ask who holds the emails, apply the options (D-29)."""
+    lead_on(tx)
     _analyze(tx)
     repeats = tx.value("select count(*) - count(distinct email_key) from batch")
     if repeats:
@@ -120,11 +122,27 @@ def deduplicate(tx: Tx, client: Client, options: Options, incoming: Incoming) ->
         work_out(tx, incoming)
     _peek(tx, client)
     tx.run(_SQL["elsewhere"])
-    _match(tx, options)
+    _match(tx, options, incoming)
 
 
-def _match(tx: Tx, options: Options) -> None:
-    """The contact of each row, and what the options say of it."""
+def lead_on(tx: Tx, import_id: UUID | None = None) -> None:
+    """Have rows of `batch`, or of an import as it was staged, that mean a contact which was merged
+    into another one mean that one: before they are folded, for both may be among them."""
+    values = {"workspace": tx.workspace_id, "import": import_id}
+    if not tx.value(_SQL["has_archived"], values):
+        return
+    staged = sql.SQL("b.workspace_id = %(workspace)s and b.import_id = %(import)s")
+    tx.run(
+        sql.SQL(_SQL["lead_on"]).format(
+            table=sql.Identifier("import_stage" if import_id else "batch"),
+            mine=staged if import_id else sql.SQL("true"),
+        ),
+        values,
+    )
+
+
+def _match(tx: Tx, options: Options, incoming: Incoming) -> None:
+    """The contact of each row, and what the options say of it; who is new must be complete."""
     values = {
         "workspace": tx.workspace_id,
         "behavior": options.dedup_behavior,
@@ -135,6 +153,7 @@ def _match(tx: Tx, options: Options) -> None:
     if options.in_trash == "new":
         tx.run(inherit_statement(_SQL["inherited"]), values)
         tx.run(_SQL["new_again"])
+    refuse_incomplete(tx, incoming)
 
 
 def suppress(tx: Tx, client: Client, *, asked: bool = False) -> None:
@@ -210,7 +229,7 @@ def write(
     if not decided:
         _analyze(tx)
         tx.run(_SQL["undecided"])
-        _match(tx, options)
+        _match(tx, options, incoming)
         _suppress_here(tx)
     if options.contact_limit is not None:
         tx.run(_SQL["too_many"], values)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from nimbus.db import ids
+from nimbus.fields.required import missing
 from nimbus.intake.parse import Refused
+from nimbus.intake.required import REASON
 from nimbus.intake.stages import Outcome
 from nimbus.problems import Problem, invalid
 from nimbus.suppression.suppression import DOMAIN_REASONS
@@ -26,10 +28,17 @@ def unreadable(refused: Refused) -> list[Problem]:
     return [invalid(f"{one['column']}: {one['message']}", one["column"]) for one in wrong]
 
 
-def refusal(outcome: Outcome, holders: Mapping[str, str]) -> Problem | None:
-    """Why a row was not written, as a single create answers it (D-01, D-04); None when it was, or
-    was left alone as the options say. `holders` has this workspace's clients by id: nobody else's
-    name is ever told (D-15)."""
+def refusals(outcome: Outcome, holders: Mapping[str, str]) -> list[Problem]:
+    """Why a row was not written, as a single create answers it (D-01, D-04); nothing when it was,
+    or was left alone as the options say. `holders` has this workspace's clients by id: nobody
+    else's name is ever told (D-15)."""
+    if outcome.reason == REASON:
+        return [missing(one["field"], one["label"]) for one in (outcome.detail or {})["missing"]]
+    found = _refusal(outcome, holders)
+    return [found] if found else []
+
+
+def _refusal(outcome: Outcome, holders: Mapping[str, str]) -> Problem | None:
     reason = outcome.reason or ""
     layer, _, cause = reason.partition(":")
     existing = ids.show("cont", outcome.contact_id) if outcome.contact_id else None

@@ -11,10 +11,18 @@ from nimbus.fields import derive
 
 
 def names(values: dict[str, list[Any]]) -> None:
-    """A full name gives the parts that the file does not have of its own (S1-22, S1-23)."""
+    """A full name gives the parts that the file does not have of its own (S1-22, S1-23). One that
+    says no more than the row's own first and last name is not taken apart."""
     if "full_name" not in values:
         return
-    parts = [derive.split_name(full) if full else None for full in values["full_name"]]
+    blank = [None] * len(values["full_name"])
+    own_names = zip(
+        values.get("first_name") or blank, values.get("last_name") or blank, strict=True
+    )
+    parts = [
+        derive.split_name(full) if full and full != derive.join_name(first, last) else None
+        for full, (first, last) in zip(values["full_name"], own_names, strict=True)
+    ]
     for key, part in (
         ("first_name", "first"), ("last_name", "last"),
         ("name_prefix", "prefix"), ("name_suffix", "suffix"),

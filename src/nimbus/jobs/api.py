@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from nimbus.db import ids
 from nimbus.jobs import job
+from nimbus.jobs.job import Job
 from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/jobs", "Jobs")
@@ -33,6 +34,10 @@ def get_job(ask: Ask, id: Annotated[str, Path()]) -> dict[str, object]:
     found = job.find(ask.tx, ids.read("job", id))
     if found is None:
         raise ids.missing("job")
+    return shown(found)
+
+
+def shown(found: Job) -> dict[str, object]:
     return {
         "id": found.shown_id,
         "kind": found.kind,

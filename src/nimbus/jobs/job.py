@@ -14,6 +14,7 @@ from nimbus.access.who import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.jobs.lease import LEASE_SECONDS
+from nimbus.jobs.steps import steps
 
 LEASE_MS = int(LEASE_SECONDS * 1000)
 
@@ -40,6 +41,19 @@ class Job:
         return ids.show("job", self.id)
 
     @property
+    def cancel_href(self) -> str | None:
+        """Where it is cancelled, while it is not over."""
+        known = steps(self.kind)
+        going = self.status in ("queued", "running")
+        return f"{self.href}/{known.cancel}" if known and going and self.href else None
+
+    @property
+    def undo_href(self) -> str | None:
+        """Where it is undone, once it is done."""
+        known = steps(self.kind)
+        return f"{self.href}/{known.undo}" if known and self.status == "done" else None
+
+    @property
     def fraction(self) -> float | None:
         """Between 0 and 1; None while the total is unknown."""
         if self.status == "done":
@@ -59,6 +73,14 @@ def create(tx: Tx, who: Who, kind: str, label: str, href: str | None = None) -> 
     )
     join(tx, job_id)
     return job_id
+
+
+def link(tx: Tx, job_id: UUID, href: str) -> None:
+    """The page about what the job does, where that is known only after it was made."""
+    tx.run(
+        "update job set href = %s where workspace_id = %s and id = %s",
+        [href, tx.workspace_id, job_id],
+    )
 
 
 def join(tx: Tx, job_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -39,7 +40,14 @@ def start(
         [tx.workspace_id, kind, who.kind, who.id, who.name, through, subject, subject_id, why,
          tx.now, undoes, job_id],
     )  # fmt: skip
+    tx.memory.setdefault("operation", operation_id)
     return Operation(operation_id, kind, through, who, tx.now)
+
+
+def begun(tx: Tx) -> UUID | None:
+    """The first operation of this transaction, for the answer to what it changed."""
+    found: UUID | None = tx.memory.get("operation")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,10 @@ class Changed:
     operation: Operation | None = None
 
 
-def log(tx: Tx, operation: Operation, thing: str, thing_id: UUID, kind: str,
-        before: dict[str, object] | None, after: dict[str, object] | None) -> None:  # fmt: skip
+def log(
+    tx: Tx, operation: Operation, thing: str, thing_id: UUID, kind: str,
+    before: Mapping[str, object] | None, after: Mapping[str, object] | None,
+) -> None:  # fmt: skip
     """One change of a thing that is written a row at a time (a rule, a list entry, a field)."""
     from psycopg.types.json import Jsonb
 
@@ -67,6 +77,6 @@ def log(tx: Tx, operation: Operation, thing: str, thing_id: UUID, kind: str,
         "insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after) "
         "values (%s, %s, %s, %s, %s, %s, %s)",
         [tx.workspace_id, operation.id, thing, thing_id, kind,
-         Jsonb(before) if before is not None else None,
-         Jsonb(after) if after is not None else None],
+         Jsonb(dict(before)) if before is not None else None,
+         Jsonb(dict(after)) if after is not None else None],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from nimbus.access.who import Who
 from nimbus.db.door import Tx
 
 
@@ -44,3 +45,10 @@ def history(tx: Tx, thing_id: UUID, limit: int = 200) -> list[Entry]:
         """,
         [tx.workspace_id, thing_id, limit],
     )
+
+
+def made_by(tx: Tx, who: Who, operation_id: UUID) -> bool:
+    """Whether it is an operation of theirs."""
+    values = [tx.workspace_id, operation_id, who.id]
+    statement = "select from operation where workspace_id = %s and id = %s and actor_id = %s"
+    return bool(tx.rows(statement, values))

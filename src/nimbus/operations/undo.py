@@ -19,16 +19,20 @@ from nimbus.db.sqlfile import beside
 from nimbus.operations import logged
 from nimbus.operations.operation import Operation
 
+EVERYTHING = sql.SQL("true")
+
 _LOG, _SQL = beside(__file__, "undo_log.sql"), beside(__file__, "undo.sql")
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """An operation that undoes another, made `undone_at`. `family` are the undone one and what
-    undid and redid it before; `first` and `last` are the bounds of its changes."""
+    """An operation that undoes another, which was of a `kind` and begun `undone_at`. `family` are
+    the undone one and what undid and redid it before; `first` and `last` are the bounds of its
+    changes."""
 
     operation: Operation
     undone: UUID
+    kind: str
     undone_at: Any
     family: tuple[UUID, ...]
     first: UUID
@@ -72,12 +76,25 @@ class Step:
     size: int = 5_000
 
 
+# What a room still does once all of an operation of its kind has gone back.
+Finisher = Callable[[Tx, Undoing], None]
+
 _steps: list[Step] = []
+_finishers: dict[str, Finisher] = {}
 
 
-def install(steps: Iterable[Step]) -> None:
-    """The rooms' steps, in the order in which they are taken."""
+def install(steps: Iterable[Step], finishers: Mapping[str, Finisher]) -> None:
+    """The rooms' steps, in the order in which they are taken, and by kinds of operations what comes
+    last."""
     _steps[:] = steps
+    _finishers.clear()
+    _finishers.update(finishers)
+
+
+def finish(tx: Tx, undoing: Undoing) -> None:
+    """After the last step."""
+    if finisher := _finishers.get(undoing.kind):
+        finisher(tx, undoing)
 
 
 def steps() -> tuple[Step, ...]:
@@ -85,13 +102,14 @@ def steps() -> tuple[Step, ...]:
 
 
 def open_undo(tx: Tx) -> None:
-    """The temporary tables of a batch, empty."""
+    """The temporary tables of a page, empty: a small undo is one transaction of several pages."""
     # As with `batch`: a plan that is kept would be one for other numbers.
     tx.run("set local plan_cache_mode = 'force_custom_plan'")
     tx.run("set local random_page_cost = 0.1")
     tx.run("set local client_min_messages = 'warning'")
     for table in (_LOG["make_undo"], _LOG["make_past"], _SQL["make_aim"], _SQL["make_unrestored"]):
         tx.run(table)
+    tx.run(_SQL["empty"])
 
 
 def family(tx: Tx, operation_id: UUID, undoing: UUID) -> tuple[UUID, ...]:
@@ -105,6 +123,12 @@ def bounds(tx: Tx, operation_id: UUID) -> dict[str, Any] | None:
     when there is none."""
     found = tx.row(_LOG["bounds"], {"workspace": tx.workspace_id, "undone": operation_id})
     return found if found and found["changes"] else None
+
+
+def size(found: Mapping[str, Any]) -> int:
+    """How many changes the steps go through, by the `bounds` of an operation."""
+    total: int = sum(found["changes"].get(step.thing, 0) for step in _steps)
+    return total
 
 
 def plan_page(tx: Tx, undoing: Undoing, step: Step, after: UUID | None) -> tuple[UUID, int] | None:
@@ -121,6 +145,7 @@ def plan_page(tx: Tx, undoing: Undoing, step: Step, after: UUID | None) -> tuple
     tx.run(_LOG["analyze"])
     step.lock(tx)
     tx.run(_LOG["past"], {**values, "family": list(undoing.family)})
+    tx.run(_LOG["past_undone"], values)
     tx.run(_LOG["analyze_past"])
     tx.run(_SQL["plan"], step.columns.values())
     return page["after"], page["changes"]
@@ -135,10 +160,12 @@ def aim(tx: Tx, table: str, columns: Columns) -> None:
 
 
 def write(
-    tx: Tx, undoing: Undoing, thing: str, table: str, *, unlogged: Iterable[str] = ()
-) -> list[UUID]:
-    """Let the things of `aim` go back, logged; called by the room whose table it is. Answers who
-    changed. Columns that are `unlogged` follow from others."""
+    tx: Tx, undoing: Undoing, thing: str, table: str, *, unlogged: Iterable[str] = (),
+    only: sql.Composable = EVERYTHING, touched: bool = True,
+) -> list[UUID]:  # fmt: skip
+    """Let the things of `aim` go back, or those `only` for which a condition on it (`a`) holds,
+    logged; called by the room whose table it is. Answers who changed. Columns that are `unlogged`
+    follow from others; with `touched` the thing is newly updated."""
     names = tx.column(_SQL["goals"])
     if not names:
         return []
@@ -147,8 +174,12 @@ def write(
     statement = sql.SQL(_SQL["write"]).format(
         table=sql.Identifier(table),
         columns=sql.SQL(", ").join(sql.Identifier("n", name) for name in names),
+        only=only,
         assignments=sql.SQL(", ").join(
-            sql.SQL("{n} = b.{n}").format(n=sql.Identifier(name)) for name in names
+            [
+                *(sql.SQL("{n} = b.{n}").format(n=sql.Identifier(name)) for name in names),
+                *([sql.SQL("updated_at = %(now)s")] if touched else []),
+            ]
         ),
         before=before,
         after=after,

@@ -16,6 +16,9 @@ create temporary table if not exists unrestored (
     by_operation uuid
 ) on commit delete rows
 
+-- name: empty
+truncate undo, past, aim, unrestored
+
 -- name: plan
 -- A map is taken apart by its keys (`custom.…`) and a list by its items (`tags.…`: their place in
 -- it, false where it has not got them), so that each goes back for itself where the list as a whole
@@ -203,10 +206,10 @@ with back as materialized (
     from aim a
     join {table} c on c.workspace_id = %(workspace)s and c.id = a.thing_id
     cross join lateral jsonb_populate_record(c, a.goal) as n
-    where a.goal <> '{{}}'
+    where a.goal <> '{{}}' and {only}
 ), changed as (
     update {table} c
-    set {assignments}, updated_at = %(now)s
+    set {assignments}
     from back b
     where c.workspace_id = %(workspace)s and c.id = b.id
     returning c.id, old as o, new as n

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, cast
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
-
 from nimbus.access.who import Who
-from nimbus.db.door import TryAgain, Tx
+from nimbus.db.door import Tx
 from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.operations import undo
 from nimbus.operations.operation import Operation, start
-from nimbus.operations.undo import Undoing
+from nimbus.operations.undo_run import At, beginning, page, sentence
 from nimbus.problems import Problem
 
 
@@ -55,7 +53,8 @@ class Undo:
 
 
 def begin_undo(
-    tx: Tx, who: Who, kind: str, through: str, undone: UUID, label: str, href: str,
+    tx: Tx, who: Who, kind: str, through: str, undone: UUID, label: str,
+    href: str | None,
     *, subject: str | None = None, subject_id: UUID | None = None, why: str | None = None,
 ) -> Operation:  # fmt: skip
     """Have everything of an operation undone by an operation of its own, as a job. Raises
@@ -117,83 +116,9 @@ def run_undo(context: Context, job_id: str, operation_id: str) -> None:
 
 def _batch(tx: Tx, job_id: UUID, operation_id: UUID) -> bool:
     """One page of one step; False when all of them are done."""
-    at = job.cursor(tx, job_id) or _beginning(tx, operation_id)
-    steps = undo.steps()
-    if at["step"] == len(steps):
-        counts = at["counts"] | {
-            f"{thing}_kept": count for thing, count in undo.kept_things(tx, operation_id).items()
-        }
-        at["counts"] = counts
-        job.advance(tx, job_id, done=at["done"], total=at["total"], at=at)
-        job.finish(tx, job_id, "done", _sentence(counts))
-        return False
-    step, undoing = steps[at["step"]], _undoing(tx, operation_id, at)
-    page = undo.plan_page(tx, undoing, step, UUID(at["after"]) if at["after"] else None)
-    if page is None:
-        at |= {"step": at["step"] + 1, "after": None}
-    else:
-        try:
-            counted = step.restore(tx, undoing)
-        except UniqueViolation as error:
-            raise TryAgain from error  # Somebody has just taken an email or a domain.
-        undo.keep(tx, undoing, step.thing)
-        at["counts"] = {
-            name: at["counts"].get(name, 0) + counted.get(name, 0)
-            for name in {**at["counts"], **counted}
-        }
-        at |= {"after": str(page[0]), "done": at["done"] + page[1]}
-    job.advance(tx, job_id, done=at["done"], total=at["total"], at=at)
-    return True
-
-
-def _beginning(tx: Tx, operation_id: UUID) -> dict[str, Any]:
-    undone = tx.value(
-        "select undoes from operation where workspace_id = %s and id = %s",
-        [tx.workspace_id, operation_id],
-    )
-    bounds = undo.bounds(tx, undone)
-    assert bounds  # noqa: S101 - asked before the job was made
-    total = sum(bounds["changes"].get(step.thing, 0) for step in undo.steps())
-    return {
-        "undone": str(undone), "first": str(bounds["first"]), "last": str(bounds["last"]),
-        "total": total, "done": 0, "step": 0, "after": None, "counts": {},
-    }  # fmt: skip
-
-
-def _undoing(tx: Tx, operation_id: UUID, at: dict[str, Any]) -> Undoing:
-    undone = UUID(at["undone"])
-    row = tx.row(
-        """
-        select o.kind, o.through, o.actor_kind, o.actor_id, o.actor_name, u.at as undone_at
-        from operation o
-        join operation u on u.workspace_id = o.workspace_id and u.id = o.undoes
-        where o.workspace_id = %s and o.id = %s
-        """,
-        [tx.workspace_id, operation_id],
-    )
-    assert row  # noqa: S101 - the job was made with it
-    who = Who(row["actor_kind"], tx.workspace_id, row["actor_name"], row["actor_id"])
-    operation = Operation(operation_id, row["kind"], row["through"], who, tx.now)
-    return Undoing(
-        operation, undone, row["undone_at"], undo.family(tx, undone, operation_id),
-        UUID(at["first"]), UUID(at["last"]),
-    )  # fmt: skip
-
-
-# What is counted, in the order and the words in which it is told.
-_TOLD = (
-    ("contact_trashed", "contact went to the trash", "contacts went to the trash"),
-    ("contact_restored", "contact went back", "contacts went back"),
-    ("company_removed", "company was removed", "companies were removed"),
-    ("company_restored", "company went back", "companies went back"),
-    ("contact_kept", "contact kept what was changed since", "contacts kept what was changed since"),
-)
-
-
-def _sentence(counts: dict[str, int]) -> str:
-    told = [
-        f"{counts[name]:,} {one if counts[name] == 1 else many}"
-        for name, one, many in _TOLD
-        if counts.get(name)
-    ]
-    return ", ".join(told) + "." if told else "Nothing had to be changed."
+    at: At = cast(At, job.cursor(tx, job_id)) or beginning(tx, operation_id)
+    more = page(tx, operation_id, at)
+    job.advance(tx, job_id, done=at["done"], total=at["total"], at=dict(at))
+    if not more:
+        job.finish(tx, job_id, "done", sentence(at["counts"]))
+    return more

@@ -65,13 +65,14 @@ with page as materialized (
     where p.id = (
         select e.id
         from (
-            select h.id, h.operation_id from change h
+            select h.id, h.operation_id, h.thing from change h
             where h.workspace_id = %(workspace)s and h.thing_id = p.thing_id
                 and h.id >= %(first)s
             order by h.id
             offset 0
         ) as e
-        where e.operation_id = %(undone)s
+        -- That a contact is on a list, or has events, is told under its id as well.
+        where e.operation_id = %(undone)s and e.thing = %(thing)s
         order by e.id
         limit 1
     )
@@ -92,6 +93,36 @@ from undo u
 join change h on h.workspace_id = %(workspace)s and h.thing_id = u.thing_id and h.id >= %(first)s
 where h.thing = %(thing)s
 on conflict do nothing
+
+-- name: past_undone
+-- What others did and was undone again is no news: what they could not put back is not as it was
+-- left, which is seen by the thing itself. An operation is undone when its chain of undoing, and
+-- undoing that, is odd.
+with recursive others as materialized (
+    select distinct operation_id as id from past where not is_own
+), up as (
+    select o.id, o.id as at, p.undoes
+    from others o
+    join operation p on p.workspace_id = %(workspace)s and p.id = o.id
+    union all
+    select u.id, u.undoes, p.undoes
+    from up u
+    join operation p on p.workspace_id = %(workspace)s and p.id = u.undoes
+), down as (
+    select u.id, u.at, 0 as depth from up u where u.undoes is null
+    union all
+    select d.id, l.id, d.depth + 1
+    from down d
+    cross join lateral (
+        select o.id from operation o
+        where o.workspace_id = %(workspace)s and o.undoes = d.at
+        order by o.id desc
+        limit 1
+    ) as l
+)
+delete from past p
+using (select id from down group by id having max(depth) %% 2 = 1) as u
+where p.operation_id = u.id and not p.is_own
 
 -- name: analyze_past
 -- The log grows faster than its statistics: planned by them, the next statement takes the square of

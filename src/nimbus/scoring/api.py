@@ -6,8 +6,11 @@ whose it is. A PUT makes or replaces the client's own, a DELETE gives it back to
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
+
+from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -22,8 +25,9 @@ from nimbus.scoring.references import uses
 from nimbus.scoring.rule import FilterRule
 from nimbus.scoring.tier_rule import ICPTierRule
 from nimbus.scoring.whose import Whose, whose, whose_to_change
-from nimbus.scoring.write import Saved, drop_tier_rules, save_tier_rules
+from nimbus.scoring.write import Saved, drop_tier_rules, lock, save_tier_rules
 from nimbus.scoring.write_model import drop_model, save_model
+from nimbus.web.etag import IfMatch, IfNoneMatch, etag, refuse_other, tagged
 from nimbus.web.route import ApiRouter, Ask
 from nimbus.web.values import an_id
 
@@ -36,31 +40,37 @@ ClientId = (
 
 
 @router.at("GET", "/icp-tier-rules/", scope="scoring:read", answers=shapes.TierRuleList)
-def list_icp_tier_rules(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+def list_icp_tier_rules(
+    ask: Ask, client_id: ClientId = None, if_none_match: IfNoneMatch = None
+) -> Response:
     """The rules in the order in which they are tried: the first that matches gives the tier, and
     where none does it is D (S0-52, D-07)."""
-    return _tier_rules(ask.tx, whose(ask.tx, client_id))
+    return _answer(_tier_rules(ask.tx, whose(ask.tx, client_id)), if_none_match)
 
 
 @router.at("PUT", "/icp-tier-rules/", scope="settings:write", answers=shapes.TierRuleList)
 def replace_icp_tier_rules(
-    ask: Ask, body: shapes.GivenTierRules, client_id: ClientId = None
-) -> dict[str, object]:
+    ask: Ask, body: shapes.GivenTierRules, client_id: ClientId = None, if_match: IfMatch = None
+) -> Response:
     """Replace the whole list, and score everybody again. Rules keep their version where they are
     the same."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
     _refuse_another(meant, body.whose, "meta.client_id")
+    _refuse_other(ask.tx, if_match, lambda: _tier_rules(ask.tx, meant))
     given = _as_its_own(ask.tx, meant, [rule.model_dump() for rule in body.data])
     saved = save_tier_rules(ask.tx, ask.who, "api", given, meant.client_id)
-    return _tier_rules(ask.tx, meant, saved)
+    return _answer(_tier_rules(ask.tx, meant, saved))
 
 
 @router.at("DELETE", "/icp-tier-rules/", scope="settings:write", answers=shapes.TierRuleList)
-def delete_icp_tier_rules(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+def delete_icp_tier_rules(
+    ask: Ask, client_id: ClientId = None, if_match: IfMatch = None
+) -> Response:
     """Give a client back to the workspace's rules; answers those."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
+    _refuse_other(ask.tx, if_match, lambda: _tier_rules(ask.tx, meant))
     saved = drop_tier_rules(ask.tx, ask.who, "api", _client_named(meant))
-    return _tier_rules(ask.tx, meant, saved)
+    return _answer(_tier_rules(ask.tx, meant, saved))
 
 
 @router.at("GET", "/icp-tier-rules/{id}/references/", scope="scoring:read", answers=ReferenceList)
@@ -70,28 +80,52 @@ def list_icp_tier_rule_references(ask: Ask, id: str) -> dict[str, object]:
 
 
 @router.at("GET", "/scoring-model/", scope="scoring:read", answers=shapes.Model)
-def get_scoring_model(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+def get_scoring_model(
+    ask: Ask, client_id: ClientId = None, if_none_match: IfNoneMatch = None
+) -> Response:
     """Weights, thresholds and rules of the model that counts now (S0-53, D-30)."""
-    return _model(ask.tx, whose(ask.tx, client_id))
+    return _answer(_model(ask.tx, whose(ask.tx, client_id)), if_none_match)
 
 
 @router.at("PUT", "/scoring-model/", scope="settings:write", answers=shapes.Model)
 def replace_scoring_model(
-    ask: Ask, body: shapes.GivenModel, client_id: ClientId = None
-) -> dict[str, object]:
+    ask: Ask, body: shapes.GivenModel, client_id: ClientId = None, if_match: IfMatch = None
+) -> Response:
     """A new version of the model, and everybody scored again. Earlier versions are kept, so that a
     stored score can always be explained (G-30)."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
     _refuse_another(meant, body.client_id, "client_id")
+    _refuse_other(ask.tx, if_match, lambda: _model(ask.tx, meant))
     saved = save_model(ask.tx, ask.who, "api", body.read(), meant.client_id)
-    return _model(ask.tx, meant, saved)
+    return _answer(_model(ask.tx, meant, saved))
 
 
 @router.at("DELETE", "/scoring-model/", scope="settings:write", answers=shapes.Model)
-def delete_scoring_model(ask: Ask, client_id: ClientId = None) -> dict[str, object]:
+def delete_scoring_model(
+    ask: Ask, client_id: ClientId = None, if_match: IfMatch = None
+) -> Response:
     """Give a client back to the workspace's model; answers that."""
     meant = whose_to_change(ask.tx, ask.who, client_id)
-    return _model(ask.tx, meant, drop_model(ask.tx, ask.who, "api", _client_named(meant)))
+    _refuse_other(ask.tx, if_match, lambda: _model(ask.tx, meant))
+    saved = drop_model(ask.tx, ask.who, "api", _client_named(meant))
+    return _answer(_model(ask.tx, meant, saved))
+
+
+def _answer(shown: dict[str, object], if_none_match: str | None = None) -> Response:
+    return tagged(shown, _tag(shown), if_none_match)
+
+
+def _refuse_other(tx: Tx, if_match: str | None, shown: Callable[[], dict[str, object]]) -> None:
+    """Where another state was seen than that which whoever else changes rules now waits for."""
+    if if_match is not None:
+        lock(tx)
+        refuse_other(if_match, _tag(shown()))
+
+
+def _tag(shown: Mapping[str, Any]) -> str:
+    """Of the whole, but for the job that the answer to a write tells of."""
+    meta = {name: told for name, told in shown.get("meta", {}).items() if name != "job_id"}
+    return etag(None, {**shown, "meta": meta, "job_id": None})
 
 
 def _refuse_another(meant: Whose, answered: object, field: str) -> None:

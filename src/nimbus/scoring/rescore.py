@@ -22,6 +22,7 @@ from nimbus.fields.read import catalogue
 from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.operations import Operation
 from nimbus.operations.operation import Changed
+from nimbus.scoring.asked import is_asked
 from nimbus.scoring.read import scoring_for
 
 KIND = "scoring.rescore"
@@ -70,11 +71,14 @@ def rescore_companies(tx: Tx, operation: Operation, companies: Sequence[UUID]) -
 
 
 def follow(tx: Tx) -> None:
-    """After contacts changed without being scored: those. After a company changed: its people, at
-    once when they are few or the change came in batches, else as a job."""
+    """After contacts changed without being scored: those, if a rule looks at what changed. After a
+    company changed: its people, at once when they are few or the change came in batches, else as a
+    job."""
     unscored = [one for one in tx.changes if isinstance(one, Changed) and not one.scored]
     for change in unscored:
         if change.operation and change.thing == "contact":
+            if change.columns and not is_asked(tx, change.columns):
+                continue
             only = sql.SQL("c.id = any (%(ids)s)")
             rescore(tx, change.operation, only, {"ids": list(change.ids)})
         elif change.operation and change.thing == "company":

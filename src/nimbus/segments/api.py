@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
+from starlette.responses import Response
 
 from nimbus.contacts.api import ApiSort, ContactPage, contact_page
 from nimbus.contacts.expand import ExpandList
@@ -16,12 +17,14 @@ from nimbus.db.door import Tx
 from nimbus.filters import describe, show
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
+from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.problems import Problem, invalid
 from nimbus.segments import read, shapes, write
 from nimbus.segments.count import Split, count
 from nimbus.segments.explain import explain
 from nimbus.segments.segment import Segment
 from nimbus.segments.write_members import change_members
+from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
 from nimbus.web.values import an_id
 
@@ -45,24 +48,30 @@ def create_segment(ask: Ask, given: shapes.NewSegment) -> dict[str, Any]:
 
 
 @router.at("GET", "/{id}/", scope="segments:read", answers=shapes.ShownSegment)
-def get_segment(ask: Ask, id: str) -> dict[str, Any]:
-    return _shown(ask.tx, _segment(ask, id))
+def get_segment(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    return _tagged(ask.tx, _segment(ask, id), if_none_match)
 
 
 @router.at("PATCH", "/{id}/", scope="segments:write", answers=shapes.ShownSegment)
-def change_segment(ask: Ask, id: str, given: shapes.SegmentChanges) -> dict[str, Any]:
+def change_segment(
+    ask: Ask, id: str, given: shapes.SegmentChanges, if_match: IfMatch = None
+) -> Response:
     """A new name, description or filter. What refers to it goes on doing so: references are by id
     (G-31)."""
     changes = given.model_dump(exclude_unset=True)
-    changed = write.change(ask.tx, ask.who, _segment(ask, id), changes, through="api")
-    return _shown(ask.tx, changed)
+    segment = _segment(ask, id)
+    refuse_stale(ask.tx, if_match, segment.id, "workspace")
+    return _tagged(ask.tx, write.change(ask.tx, ask.who, segment, changes, through="api"))
 
 
 @router.at("DELETE", "/{id}/", scope="segments:write", answers=shapes.ShownSegment)
-def delete_segment(ask: Ask, id: str, force: Force = False) -> dict[str, Any]:
+def delete_segment(
+    ask: Ask, id: str, force: Force = False, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Answers the segment as it was. One that others ask for is refused with the list of them; with
     `force` it goes, and they find nobody in it (G-33)."""
     segment = _segment(ask, id)
+    refuse_stale(ask.tx, if_match, segment.id, "workspace")
     shown = _shown(ask.tx, segment)
     write.delete(ask.tx, ask.who, segment, force=force, through="api")
     return shown
@@ -134,6 +143,11 @@ def list_segment_references(ask: Ask, id: str) -> dict[str, Any]:
 
 def _segment(ask: Ask, id: str) -> Segment:
     return read.one(ask.tx, ids.read("seg", id))
+
+
+def _tagged(tx: Tx, segment: Segment, if_none_match: str | None = None) -> Response:
+    shown = _shown(tx, segment)
+    return tagged(shown, tag_of(tx, segment.id, shown), if_none_match)
 
 
 def _shown(tx: Tx, segment: Segment) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 
@@ -44,14 +45,20 @@ def segments_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
     known = list(read.segments(tx).values())
     if not known or row["is_deleted"]:
         return None
-    asked = _affordable(tx, known)
-    held = _held(tx, row["id"], [leaf for _, leaf in asked])
+    asked, held = holding(tx, row["id"])
     inside = [
         In(segment.name, segment.kind == "static", href(ContactList(leaf, shown="live")))
-        for (segment, leaf), holds in zip(asked, held, strict=True)
-        if holds
+        for segment, leaf in held
     ]
-    return Panel("segments/panel.html", Membership(inside, len(known) - len(asked)))
+    return Panel("segments/panel.html", Membership(inside, len(known) - asked))
+
+
+def holding(tx: Tx, contact_id: UUID) -> tuple[int, list[tuple[Segment, Leaf]]]:
+    """How many segments could be asked, and those among them that a contact is in; the contact was
+    read in this transaction, and is not in the trash."""
+    asked = _affordable(tx, list(read.segments(tx).values()))
+    held = _held(tx, contact_id, [leaf for _, leaf in asked])
+    return len(asked), [one for one, holds in zip(asked, held, strict=True) if holds]
 
 
 def _affordable(tx: Tx, known: list[Segment]) -> list[tuple[Segment, Leaf]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from nimbus.contacts.read import these
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -15,15 +16,18 @@ from nimbus.operations import Operation
 from nimbus.operations.references import Reference, Thing
 from nimbus.operations.rename import Renamed
 from nimbus.segments import read
+from nimbus.segments.panel import holding
 from nimbus.segments.read_views import all_views
 
 _SQL = beside(__file__, "references.sql")
 
 
 def references(tx: Tx, thing: Thing) -> Iterator[Reference]:
-    """The segments and views whose filters, or columns, name a thing; of a contact its lists."""
+    """The segments and views whose filters, or columns, name a thing; of a contact its lists and
+    the segments that find it."""
     if thing.kind == "contact":
         yield from _lists(tx, UUID(thing.id))
+        yield from _segments(tx, UUID(thing.id))
         return
     for segment in read.segments(tx).values():
         if segment.filter is not None and names(segment.filter, thing):
@@ -59,3 +63,13 @@ def _lists(tx: Tx, contact_id: UUID) -> Iterator[Reference]:
     rows = tx.rows(_SQL["lists"], {"workspace": tx.workspace_id, "contact": contact_id})
     for row in rows:
         yield Reference("segment", ids.show("seg", row["id"]), row["name"])
+
+
+def _segments(tx: Tx, contact_id: UUID) -> Iterator[Reference]:
+    """None of somebody in the trash."""
+    row = these(tx, [contact_id]).get(contact_id)
+    if row is None or row["is_deleted"]:
+        return
+    for segment, _ in holding(tx, contact_id)[1]:
+        if segment.kind == "dynamic":
+            yield Reference("segment", segment.shown_id, segment.name)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.responses import Response
+
 from nimbus.contacts.asked import href
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import show
+from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.problems import Problem
 from nimbus.segments import view_shapes as shapes
 from nimbus.segments.read_views import list_of, one_view, views
 from nimbus.segments.saved_view import SavedView
 from nimbus.segments.write_views import ListState, change_view, create_view, delete_view
+from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/saved-views", "Segments")
@@ -33,21 +37,26 @@ def create_saved_view(ask: Ask, given: shapes.NewView) -> dict[str, Any]:
 
 
 @router.at("GET", "/{id}/", scope="segments:read", answers=shapes.ShownView)
-def get_saved_view(ask: Ask, id: str) -> dict[str, Any]:
-    return _shown(ask, _view(ask, id))
+def get_saved_view(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    return _tagged(ask, _view(ask, id), if_none_match)
 
 
 @router.at("PATCH", "/{id}/", scope="segments:write", answers=shapes.ShownView)
-def change_saved_view(ask: Ask, id: str, given: shapes.ViewChanges) -> dict[str, Any]:
+def change_saved_view(
+    ask: Ask, id: str, given: shapes.ViewChanges, if_match: IfMatch = None
+) -> Response:
     """A shared view is everybody's to change; only its maker can stop sharing it."""
     changes = given.model_dump(exclude_unset=True)
-    return _shown(ask, change_view(ask.tx, ask.who, _view(ask, id), changes, through="api"))
+    view = _view(ask, id)
+    refuse_stale(ask.tx, if_match, view.id, "saved_view")
+    return _tagged(ask, change_view(ask.tx, ask.who, view, changes, through="api"))
 
 
 @router.at("DELETE", "/{id}/", scope="segments:write", answers=shapes.ShownView)
-def delete_saved_view(ask: Ask, id: str) -> dict[str, Any]:
+def delete_saved_view(ask: Ask, id: str, if_match: IfMatch = None) -> dict[str, Any]:
     """Answers the view as it was."""
     view = _view(ask, id)
+    refuse_stale(ask.tx, if_match, view.id, "saved_view")
     shown = _shown(ask, view)
     delete_view(ask.tx, ask.who, view, through="api")
     return shown
@@ -55,6 +64,11 @@ def delete_saved_view(ask: Ask, id: str) -> dict[str, Any]:
 
 def _view(ask: Ask, id: str) -> SavedView:
     return one_view(ask.tx, ask.who, ids.read("view", id))
+
+
+def _tagged(ask: Ask, view: SavedView, if_none_match: str | None = None) -> Response:
+    shown = _shown(ask, view)
+    return tagged(shown, tag_of(ask.tx, view.id, shown), if_none_match)
 
 
 def _shown(ask: Ask, view: SavedView) -> dict[str, Any]:

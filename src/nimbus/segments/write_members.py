@@ -17,7 +17,7 @@ from nimbus.operations.erasing import Person
 from nimbus.problems import invalid
 from nimbus.segments.segment import Segment, refuse_dynamic
 
-_SQL = beside(__file__, "write_members.sql")
+_SQL = STATEMENTS = beside(__file__, "write_members.sql")
 
 # So many contacts can be named in one operation (D-11).
 MOST = 10_000

@@ -33,16 +33,18 @@ from found f
 left join added a on a.contact_id = f.id
 
 -- name: remove
--- Takes contacts off a list. Comes out with a line per contact that is there: whether it was on it.
+-- Takes contacts off a list; the log keeps how they came to be on it. Comes out with a line per contact that is there: whether it was on it.
 with removed as (
     delete from segment_member s
     where s.workspace_id = %(workspace)s and s.segment_id = %(segment)s
         and s.contact_id = any(%(ids)s)
-    returning s.contact_id
+    returning s.contact_id, s.operation_id, s.added_by, s.added_at
 ),
 logged as (
     insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
-    select %(workspace)s, %(operation)s, 'segment_member', r.contact_id, 'left', %(what)s
+    select %(workspace)s, %(operation)s, 'segment_member', r.contact_id, 'left',
+        %(what)s || jsonb_build_object('operation_id', r.operation_id, 'added_by', r.added_by,
+            'added_at', r.added_at)
     from removed r
     order by r.contact_id
     on conflict do nothing

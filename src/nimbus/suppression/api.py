@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
+from starlette.responses import Response
 
 from nimbus.db import ids
+from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.problems import invalid
 from nimbus.suppression import read, shapes, write
 from nimbus.suppression.lists import DOMAINS, EMAILS, Listing
 from nimbus.suppression.suppression import Entry
 from nimbus.web.cursor import Cursor, Seal
+from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
 from nimbus.web.values import Moment
 
@@ -57,10 +60,18 @@ def create_suppressions(ask: Ask, given: shapes.NewSuppressions) -> dict[str, An
     return _outcome(EMAILS, added)
 
 
+@emails.at("GET", "/{id}/", scope="suppression:read", answers=shapes.ShownEmail)
+def read_suppression(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    """One entry of the list."""
+    return _tagged(ask, EMAILS, id, if_none_match)
+
+
 @emails.at("DELETE", "/{id}/", scope="suppression:write", answers=shapes.ShownEmail)
-def delete_suppression(ask: Ask, id: str, given: shapes.Delisting | None = None) -> dict[str, Any]:
+def delete_suppression(
+    ask: Ask, id: str, given: shapes.Delisting | None = None, if_match: IfMatch = None
+) -> dict[str, Any]:
     """Take an email off the list; answers the entry as it was."""
-    return _remove(ask, EMAILS, id, given)
+    return _remove(ask, EMAILS, id, given, if_match)
 
 
 @domains.at("GET", "/", scope="suppression:read", answers=shapes.DomainPage)
@@ -84,12 +95,18 @@ def create_suppression_domains(ask: Ask, given: shapes.NewSuppressionDomains) ->
     return _outcome(DOMAINS, added)
 
 
+@domains.at("GET", "/{id}/", scope="suppression:read", answers=shapes.ShownDomain)
+def read_suppression_domain(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
+    """One entry of the list."""
+    return _tagged(ask, DOMAINS, id, if_none_match)
+
+
 @domains.at("DELETE", "/{id}/", scope="suppression:write", answers=shapes.ShownDomain)
 def delete_suppression_domain(
-    ask: Ask, id: str, given: shapes.Delisting | None = None
+    ask: Ask, id: str, given: shapes.Delisting | None = None, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Take a domain off the list; answers the entry as it was."""
-    return _remove(ask, DOMAINS, id, given)
+    return _remove(ask, DOMAINS, id, given, if_match)
 
 
 def _reasons(listing: Listing, text: str) -> list[str]:
@@ -157,9 +174,23 @@ def _outcome(listing: Listing, added: write.Added) -> dict[str, Any]:
     }
 
 
-def _remove(ask: Ask, listing: Listing, id: str, given: shapes.Delisting | None) -> dict[str, Any]:
+def _tagged(ask: Ask, listing: Listing, id: str, if_none_match: str | None) -> Response:
+    entry = read.one(ask.tx, listing, ids.read(listing.prefix, id))
+    if entry is None:
+        raise ids.missing(listing.prefix)
+    shown = _shown(listing, entry)
+    return tagged(shown, tag_of(ask.tx, entry.id, shown), if_none_match)
+
+
+def _remove(
+    ask: Ask, listing: Listing, id: str, given: shapes.Delisting | None, if_match: str | None
+) -> dict[str, Any]:
+    entry_id = ids.read(listing.prefix, id)
+    if read.one(ask.tx, listing, entry_id) is None:
+        raise ids.missing(listing.prefix)
+    refuse_stale(ask.tx, if_match, entry_id, listing.table)
     entry, _ = write.remove(
-        ask.tx, ask.who, listing, ids.read(listing.prefix, id),
+        ask.tx, ask.who, listing, entry_id,
         through="api", why=given.why if given else "",
     )  # fmt: skip
     return _shown(listing, entry)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -17,10 +19,10 @@ from nimbus.suppression.suppression import DOMAIN_REASONS, REASONS
 _SQL = beside(__file__, "lists.sql")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing:
     """`key` names it in addresses, `noun` its lines in sentences, `prefix` their ids; `parse` reads
-    a line; `sql` are the statements over its table."""
+    a line; `table` and `column` are where they lie, `sql` the statements over it."""
 
     key: str
     label: str
@@ -29,13 +31,21 @@ class Listing:
     prefix: Prefix
     parse: Callable[[str], str | None]
     reasons: Mapping[str, str]
-    sql: Mapping[str, sql.Composed]
+    table: str
+    column: str
+
+    @cached_property
+    def sql(self) -> Mapping[str, sql.Composed]:
+        return statements(_SQL, self.table, self.column)
 
 
-def _statements(table: str, column: str) -> dict[str, sql.Composed]:
+def statements(
+    named: Mapping[str, LiteralString], table: str, column: str
+) -> dict[str, sql.Composed]:
+    """Statements over the table of a list."""
     names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
     words = {"thing": sql.Literal(table), "key": sql.Literal(column)}
-    return {name: sql.SQL(text).format(**names, **words) for name, text in _SQL.items()}
+    return {name: sql.SQL(text).format(**names, **words) for name, text in named.items()}
 
 
 def held_host(raw: str) -> str | None:
@@ -55,10 +65,10 @@ def held_host(raw: str) -> str | None:
 
 EMAILS = Listing(
     "emails", "Emails", "email", "an email address", "sup", EMAIL.parse, REASONS,
-    _statements("suppression", "email"),
+    "suppression", "email",
 )  # fmt: skip
 DOMAINS = Listing(
     "domains", "Domains", "domain", "a domain", "dom", held_host, DOMAIN_REASONS,
-    _statements("suppression_domain", "domain"),
+    "suppression_domain", "domain",
 )  # fmt: skip
 LISTS = {listing.key: listing for listing in (EMAILS, DOMAINS)}

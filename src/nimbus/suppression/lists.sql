@@ -46,6 +46,11 @@ select id, {column} as name, reason, source, note, created_by, created_at
 from {table}
 where workspace_id = %(workspace)s and id = %(id)s
 
+-- name: names
+select id, {column} as name
+from {table}
+where workspace_id = %(workspace)s and id = any(%(ids)s::uuid[])
+
 -- name: add
 -- Adds lines under one reason and logs them. One that is there already stays as it is, unless its
 -- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.

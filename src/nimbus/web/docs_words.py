@@ -10,8 +10,10 @@ Schema = Mapping[str, Any]
 # The groups in the order in which people meet them, each with its icon; others follow.
 ICONS = {
     "contacts": "users", "companies": "building-2", "imports": "upload", "fields": "columns-3",
-    "segments": "layers", "engagement": "activity", "suppression": "ban", "scoring": "target",
-    "webhooks": "webhook", "workspace": "settings", "jobs": "loader", "authentication": "key-round",
+    "segments": "layers", "bulk actions": "list-checks", "duplicates": "copy-minus",
+    "engagement": "activity", "suppression": "ban", "scoring": "target", "webhooks": "webhook",
+    "workspace": "settings", "jobs": "loader", "authentication": "key-round", "audit": "activity",
+    "exports": "download",
 }  # fmt: skip
 TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELETE": "red"}
 
@@ -19,6 +21,7 @@ TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELE
 # mapping is the body, a text the query. Operations that are not here are shown as they are.
 _SENIOR: Schema = {"field": "seniority", "op": "in", "value": ["vp", "c_level"]}
 EXAMPLES: Mapping[str, Schema | str] = {
+    "list_changes": "thing=contact&field=title&page_size=2",
     "list_contacts": "icp_tier=A,B&lead_score__gte=30&page_size=2",
     "list_events": "event_type=email_opened,email_replied&limit=50",
     "log_call": {"outcome": "connected", "duration_minutes": 12, "summary": "Wants a price."},
@@ -27,15 +30,21 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "update_note": {"body": "Budget was decided in February."},
     "create_task": {"title": "Send the offer", "due_at": "2027-03-01T09:00:00Z"},
     "update_task": {"status": "done"},
+    "set_auto_merge": {"auto_merge": True},
+    "merge_contacts": {"survivor": "CONTACT_ID", "sources": ["OTHER_CONTACT_ID"], "dry_run": True},
     "create_deal": {"name": "Pilot", "amount": 12_000, "currency": "EUR"},
     "update_deal": {"stage": "won"},
+    "create_export": {"columns": ["email", "full_name", "company.name"]},
     "search_contacts": {
         "filters": [{"field": "lead_score", "op": "gte", "value": 30}], "filters_logic": "AND",
         "sort": [{"field": "lead_score", "direction": "desc"}], "page_size": 2,
     },
     "list_companies": "search=labs&page_size=2",
+    "list_duplicates": "verdict=likely&page_size=2",
     "list_suppressions": "reason=opt_out,unsubscribe",
     "list_import_rows": "status=errored",
+    "replace_required_fields": {"fields": ["email", "last_name"]},
+    "list_field_history": "field=title",
     "delete_icp_tier_rules": "client_id=ID",
     "delete_scoring_model": "client_id=ID",
     "read_contact": "expand=company,owner",
@@ -52,6 +61,11 @@ EXAMPLES: Mapping[str, Schema | str] = {
         "contacts": [{"email": "bo@example.com", "first_name": "Bo"}, {"email": "cy@example.com"}],
         "options": {"dedup_behavior": "update"},
     },
+    "begin_bulk": {
+        "action": "tags", "options": {"add": ["webinar_q3"]},
+        "filter": {"field": "email", "op": "contains", "value": "@"},
+    },
+    "list_bulk_rows": "outcome=failed",
     "create_client": {"name": "Northwind", "assignment_days": 60},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
     "create_token": {"email": "EMAIL", "password": "PASSWORD"},

@@ -17,6 +17,7 @@ import msgspec
 from fastapi import Header
 from starlette.responses import Response
 
+from nimbus.problems import Problem
 from nimbus.web.route import json_response
 
 IfMatch = Annotated[
@@ -64,6 +65,24 @@ class Seen:
 
     versions: tuple[UUID, ...] = ()
     anything: bool = False
+
+
+def refuse_other(if_match: str | None, tag: str) -> None:
+    """Refuse to replace what is in another state than the one that was seen; `tag` is that of its
+    present state, which nobody changes meanwhile. Raises Problem(precondition_failed)."""
+    if if_match is None or if_match.strip() == "*" or tag[1:-1] in _TAG.findall(if_match):
+        return
+    raise stale(etag=tag)
+
+
+def stale(**more: Any) -> Problem:
+    """The refusal of whoever has not seen what is there now."""
+    return Problem(
+        "precondition_failed",
+        "Somebody has changed this since you read it. Read it again, and send your change with the "
+        "new ETag.",
+        "If-Match", **more,
+    )  # fmt: skip
 
 
 def seen(if_match: str | None) -> Seen | None:

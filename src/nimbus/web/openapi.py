@@ -62,7 +62,7 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
             if _NEVER[0] in str(answers.get("422")):
                 del answers["422"]
             asked = {each["name"] for each in one.get("parameters", ())}
-            if asked & {"If-Match", "If-None-Match"}:
+            if asked & {"If-Match", "If-None-Match"} and "200" in answers:
                 answers["200"]["headers"] = TAGGED
             if "If-None-Match" in asked:
                 answers["304"] = {"description": "Nothing is different now."}

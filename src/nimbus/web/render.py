@@ -172,7 +172,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "theme": _cookie(request, "theme", "auto", "light", "dark"),
         "nav_state": _cookie(request, "nav", "open", "folded"),
         "density": _cookie(request, "density", "comfortable", "compact"),
-        "zone": _zone(request),
+        "zone": zone_of(request),
         "is_htmx": request.headers.get("hx-request") == "true",
     }
 
@@ -182,7 +182,8 @@ def _cookie(request: Request, name: str, *choices: str) -> str:
     return value if value in choices else choices[0]
 
 
-def _zone(request: Request) -> tzinfo:
+def zone_of(request: Request) -> tzinfo:
+    """The time zone of whoever asks, as their browser says."""
     try:
         return ZoneInfo(request.cookies.get("zone", "UTC"))
     except (ZoneInfoNotFoundError, ValueError, OSError):

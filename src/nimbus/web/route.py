@@ -26,6 +26,7 @@ from starlette.responses import Response
 
 from nimbus.access import Who, sessions
 from nimbus.access.scopes import is_write
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.problems import Problem
@@ -57,6 +58,7 @@ class Ask:
 
 
 Handler = Callable[..., Any]
+OPERATION = "Nimbus-Operation"
 SCOPE = "x-scope"
 SCOPE_WHEN = "x-scope-when"
 NO = frozenset({"false", "0", "no", "off", "f", "n"})
@@ -121,7 +123,11 @@ def _in_a_transaction(
 
             def run() -> Response:
                 result = handler(Ask(tx, who, instance, request), **arguments)
-                return result if isinstance(result, Response) else encode(request, result, status)
+                answer = result if isinstance(result, Response) else encode(request, result, status)
+                # Where `operations.start` leaves what was done, by which it can be undone.
+                if operation := tx.memory.get("operation"):
+                    answer.headers[OPERATION] = ids.show("op", operation)
+                return answer
 
             return once(tx, request, who, instance.secrets, run)
 

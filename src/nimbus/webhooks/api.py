@@ -12,8 +12,10 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from nimbus.filters import dump, load, parse, show
+from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.problems import Problem, invalid
 from nimbus.web.cursor import Cursor, Seal
+from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask
 from nimbus.webhooks import read, shapes, write
@@ -63,27 +65,30 @@ def create_webhook(
 
 
 @router.at("GET", "/{id}/", scope=SCOPE, answers=shapes.ShownWebhook)
-def read_webhook(ask: Ask, id: str) -> dict[str, Any]:
+def read_webhook(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
     """One webhook, without its secret."""
-    return _shown(ask.tx, _find(ask, id))
+    return _tagged(ask.tx, _find(ask, id), if_none_match)
 
 
 @router.at("PATCH", "/{id}/", scope=SCOPE, answers=shapes.ShownWebhook)
 def update_webhook(
     ask: Ask, id: str, body: shapes.ChangedWebhook,
-    wrong: Annotated[Problem | None, Depends(_look_up_changed)],
-) -> dict[str, Any]:  # fmt: skip
+    wrong: Annotated[Problem | None, Depends(_look_up_changed)], if_match: IfMatch = None,
+) -> Response:  # fmt: skip
     """Change what is named. A webhook that was stopped or is parked begins anew."""
     found = write.locked(ask.tx, id)
+    refuse_stale(ask.tx, if_match, found.id, "webhook")
     new = _read(ask, body.model_dump(exclude_unset=True), wrong)
     write.change(ask.tx, ask.who, "api", found, new)
-    return _shown(ask.tx, find(ask.tx, found.id))
+    return _tagged(ask.tx, find(ask.tx, found.id))
 
 
 @router.at("DELETE", "/{id}/", scope=SCOPE, status=204)
-def delete_webhook(ask: Ask, id: str) -> Response:
+def delete_webhook(ask: Ask, id: str, if_match: IfMatch = None) -> Response:
     """Nothing more is sent there; the log of its deliveries goes with it."""
-    write.delete(ask.tx, ask.who, "api", write.locked(ask.tx, id))
+    found = write.locked(ask.tx, id)
+    refuse_stale(ask.tx, if_match, found.id, "webhook")
+    write.delete(ask.tx, ask.who, "api", found)
     return Response(status_code=204)
 
 
@@ -139,6 +144,11 @@ def replay_webhook(ask: Ask, id: str, body: shapes.Replay) -> dict[str, int]:
             since=body.since, until=body.until,
         )
     }  # fmt: skip
+
+
+def _tagged(tx: Tx, hook: Webhook, if_none_match: str | None = None) -> Response:
+    shown = _shown(tx, hook)
+    return tagged(shown, tag_of(tx, hook.id, shown), if_none_match)
 
 
 def _find(ask: Ask, id: str) -> Webhook:

@@ -14,9 +14,12 @@ from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+from nimbus import operations
+from nimbus.access.who import system
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
+from nimbus.operations.operation import log
 from nimbus.webhooks.send import GONE, Answer
 from nimbus.webhooks.webhook import BATCH, Webhook
 
@@ -87,7 +90,12 @@ def note(tx: Tx, hook: Webhook, message: Message, answer: Answer, retries: Seque
 
 def stop(tx: Tx, webhook_id: UUID, why: str) -> None:
     """Turn a webhook off, say why, and give up what waits for it; that can be replayed."""
-    tx.run(_SQL["stop"], _values(tx, webhook_id, why=why))
+    if tx.run(_SQL["stop"], _values(tx, webhook_id, why=why)):
+        who = system(tx.workspace_id, "Webhooks")
+        operation = operations.start(tx, who, "webhook.stop", "worker", subject="webhook",
+                                     subject_id=webhook_id, why=why)  # fmt: skip
+        log(tx, operation, "webhook", webhook_id, "updated",
+            {"is_active": True, "stopped": None}, {"is_active": False, "stopped": why})  # fmt: skip
     tx.run(_SQL["give_up"], _values(tx, webhook_id, why=why))
 
 

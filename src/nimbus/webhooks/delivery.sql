@@ -70,7 +70,7 @@ where workspace_id = %(workspace)s and id = %(webhook)s
 -- name: stop
 update webhook
 set is_active = false, stopped = %(why)s
-where workspace_id = %(workspace)s and id = %(webhook)s
+where workspace_id = %(workspace)s and id = %(webhook)s and is_active
 
 -- name: give_up
 update webhook_delivery

@@ -47,6 +47,7 @@ def deduplicate(turn: Turn) -> None:
     with turn.instance.door.workspace(turn.workspace_id) as tx:
         found, client, options = settled(turn, tx)
         incoming = parser_of(turn, tx, found).incoming()
+    turn.batch(lambda tx: stages.lead_on(tx, turn.import_id))
 
     def work(tx: Tx, chunk: Chunk) -> None:
         repeats = tx.value(_SQL["repeats"], _values(turn, chunk))

@@ -1,0 +1,1 @@
+"""The audit log for people and programs: every change, by every path, with before and after."""

@@ -1,0 +1,182 @@
+"""Bulk actions from the list, for people: the dialog that asks what and to how many, and doing it
+(G-20, F-41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, get_origin
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import Depends
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.bulk import write
+from nimbus.bulk.bulk import Bulk
+from nimbus.contacts.asked import HERE, asked_by
+from nimbus.contacts.read import ContactList
+from nimbus.db import ids
+from nimbus.exports.write import HREF as EXPORTS
+from nimbus.exports.write import export_selection
+from nimbus.fields.read import catalogue
+from nimbus.operations.bulk import Action, action, people
+from nimbus.operations.pages import undo_href
+from nimbus.problems import Problem, invalid
+from nimbus.segments.selection import freeze
+from nimbus.web import render, toast
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter("/bulk")
+
+
+async def form_of(request: Request) -> FormData:
+    """The form as it came: which fields it has depends on the action."""
+    return await request.form()
+
+
+Given = Annotated[FormData, Depends(form_of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows that somebody has ticked, or with `everybody` all that the list's address finds."""
+
+    rows: list[str]
+    everybody: bool
+    query: str
+
+    @classmethod
+    def of(cls, form: FormData) -> Chosen:
+        rows = [one for one in form.getlist("id") if isinstance(one, str)]
+        return cls(rows, bool(form.get("all")), _text(form, "query"))
+
+    def contacts(self, ask: Ask) -> ContactList | Sequence[UUID]:
+        """Raises Problem when nobody is chosen, or the address cannot be read."""
+        if self.everybody:
+            return asked_by(parse_qsl(self.query), catalogue(ask.tx))
+        if not self.rows:
+            raise invalid("Tick the contacts that you mean first.")
+        return [ids.read("cont", one, "id") for one in self.rows]
+
+
+@router.at("POST", "/export/ask", scope="exports:write")
+def export_dialog(ask: Ask, form: Given) -> Response:
+    chosen = Chosen.of(form)
+    count = write.count(ask.tx, write.Wanted("export", {}, chosen.contacts(ask)))
+    fields = list(catalogue(ask.tx).importable())
+    return _render(ask, "bulk/export.html", chosen=chosen, count=count, fields=fields,
+                   people=people(count))  # fmt: skip
+
+
+@router.at("POST", "/export", scope="exports:write")
+def export_form(ask: Ask, form: Given) -> Response:
+    """Write those that were chosen into a file, which waits on the page of exports."""
+    chosen = Chosen.of(form).contacts(ask)
+    columns = [one for one in form.getlist("columns") if isinstance(one, str)]
+    made = export_selection(
+        ask.tx, ask.instance, ask.who, freeze(ask.tx, ask.who, chosen), columns,
+        "jsonl" if form.get("format") == "jsonl" else "csv", "web",
+    )  # fmt: skip
+    if not ask.request.headers.get("hx-request"):
+        return RedirectResponse(EXPORTS, 303)
+    words = f"{made.name} is ready" if made.is_over else f"{made.name} is being written"
+    toast(ask.request, words, link=EXPORTS)
+    return render(ask.request, "bulk/done.html")
+
+
+@router.at("POST", "/{key}/ask", scope="contacts:read")
+def bulk_dialog(ask: Ask, key: str, form: Given) -> Response:
+    """The dialog with the options of an action, and the number that it is about."""
+    known = action(key)
+    ask.who.need(known.scope)
+    chosen = Chosen.of(form)
+    count = write.count(ask.tx, write.Wanted(key, {}, chosen.contacts(ask)))
+    return _dialog(ask, known, chosen, count, _texts(known, form))
+
+
+@router.at("POST", "/{key}", scope="contacts:read")
+def begin_bulk_form(ask: Ask, key: str, form: Given) -> Response:
+    """Do it to exactly the number that was confirmed, or ask again with the new one."""
+    known, chosen, expected = action(key), Chosen.of(form), _text(form, "expected")
+    ask.who.need(known.scope)
+    given = _texts(known, form)
+    contacts = chosen.contacts(ask)
+    count = int(expected) if expected.isdecimal() else -1
+    try:
+        if _must_type(known, chosen) and _text(form, "typed").replace(",", "") != expected:
+            raise invalid(f"Type {count:,} to confirm.", "typed")
+        wanted = write.Wanted(key, _options(known, form), contacts, count)
+        bulk = write.begin(ask.tx, ask.who, "web", wanted)
+    except Problem as problem:
+        found: int = problem.more.get("count", count)
+        return _dialog(ask, known, chosen, found, given, problem)
+    if not ask.request.headers.get("hx-request"):
+        return RedirectResponse(bulk.href if bulk.job_id else HERE, 303)
+    _tell(ask, bulk)
+    return render(ask.request, "bulk/done.html", headers={"HX-Trigger": "changed"})
+
+
+def _tell(ask: Ask, bulk: Bulk) -> None:
+    if bulk.job_id:
+        toast(ask.request, f"{bulk.label}: under way", tone="blue", link=bulk.href)
+    elif bulk.done:
+        toast(ask.request, f"{bulk.label}: {bulk.result}", undo_href(bulk.id),
+              link=bulk.href if bulk.failed else None)  # fmt: skip
+    else:
+        toast(ask.request, f"Nothing had to be changed: {bulk.result}", tone="blue",
+              link=bulk.href)  # fmt: skip
+
+
+def _dialog(
+    ask: Ask, known: Action, chosen: Chosen, count: int, given: Mapping[str, str],
+    problem: Problem | None = None,
+) -> Response:  # fmt: skip
+    at = problem.field.removeprefix("options.") if problem and problem.field else None
+    names = {*known.options.model_fields, "typed"}
+    wrong = dict.fromkeys(names) | ({at: problem.message} if problem and at in names else {})
+    return _render(
+        ask, "bulk/dialog.html", problem.status if problem else 200, known=known, chosen=chosen,
+        count=count, people=people(count), given=given, wrong=wrong, again=f"/bulk/{known.key}/ask",
+        problem=problem if problem and at not in names else None,
+        must_type=_must_type(known, chosen), **known.fill(ask.tx, given),
+    )  # fmt: skip
+
+
+def _render(ask: Ask, template: str, status: int = 200, **context: Any) -> Response:
+    """To htmx the dialog, else a page around the same form."""
+    is_htmx = bool(ask.request.headers.get("hx-request"))
+    frame = "bulk/alone.html" if is_htmx else "bulk/page.html"
+    return render(ask.request, template, status, frame=frame, back=HERE, **context)
+
+
+def _must_type(known: Action, chosen: Chosen) -> bool:
+    """A deletion of everybody is confirmed by its number."""
+    narrowed = [name for name, _ in parse_qsl(chosen.query) if name not in ("sort", "view")]
+    return known.is_danger and chosen.everybody and not narrowed
+
+
+def _text(form: FormData, name: str) -> str:
+    found = form.get(name)
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _texts(known: Action, form: FormData) -> dict[str, str]:
+    return {name: _text(form, name) for name in known.options.model_fields}
+
+
+def _options(known: Action, form: FormData) -> dict[str, Any]:
+    """The options as the API has them: a list of one text is read as such, a tick is true, and what
+    is left blank is null where it has no value of its own."""
+    options: dict[str, Any] = {}
+    for name, field in known.options.model_fields.items():
+        text = _text(form, name)
+        if field.annotation is bool:
+            options[name] = bool(text)
+        elif get_origin(field.annotation) is list:
+            options[name] = [one for one in text.split(",") if one.strip()]
+        elif text or field.is_required():
+            options[name] = text or None
+    return options

@@ -1,0 +1,17 @@
+-- Merging pairs that are certain. Samples: workspace = a uuid, on = true, after = a uuid, some = 20.
+
+-- name: is_on
+select auto_merge from workspace where id = %(workspace)s
+
+-- name: turn
+update workspace set auto_merge = %(on)s where id = %(workspace)s and auto_merge <> %(on)s
+
+-- name: waiting
+select p.id, least(a.id, b.id) as older, greatest(a.id, b.id) as newer
+from duplicate_pair p
+join contact a on a.workspace_id = %(workspace)s and a.id = p.one_id and not a.is_deleted
+join contact b on b.workspace_id = %(workspace)s and b.id = p.other_id and not b.is_deleted
+where p.workspace_id = %(workspace)s and p.state = 'open' and p.verdict = 'certain'
+    and (%(after)s::uuid is null or p.id > %(after)s)
+order by p.id
+limit %(some)s

@@ -1,0 +1,15 @@
+"""What merging does by itself: once a day, what cannot be undone any more is for good (S0-78)."""
+
+from __future__ import annotations
+
+from nimbus.duplicates.unmerge import settle
+from nimbus.jobs import Context, task
+
+
+@task("duplicates.settle", cron="41 3 * * *")
+def settle_merges(context: Context) -> None:
+    """Every workspace's merges of more than seven days ago."""
+    with context.instance.door.platform() as tx:
+        workspaces = tx.column("select workspace_id from all_workspaces()")
+    for workspace_id in workspaces:
+        context.instance.door.attempt(workspace_id, settle)

@@ -1,0 +1,101 @@
+"""Merging contacts by hand: from the review, from a contact's page, from a restoration that another
+contact is in the way of (S2-21, S2-23, G-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.contacts.done import back
+from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.db import ids
+from nimbus.duplicates.doubles import pairs_of
+from nimbus.duplicates.merge import Wanted, merge
+from nimbus.duplicates.merge_api import column_of
+from nimbus.duplicates.view import sides
+from nimbus.fields.read import catalogue
+from nimbus.web import render
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter("/duplicates")
+
+# So many contacts are offered to choose from.
+MOST = 20
+
+
+async def choices_of(request: Request) -> dict[str, str]:
+    """The chosen contacts by the names of the fields, without those chosen nowhere."""
+    form = await request.form()
+    return {
+        name.removeprefix("choice."): value
+        for name, value in form.items()
+        if name.startswith("choice.") and isinstance(value, str)
+    }
+
+
+Choices = Annotated[dict[str, str], Depends(choices_of)]
+
+
+@router.at("GET", "/compare", scope="contacts:read")
+def compare_page(ask: Ask, a: str, b: str) -> Response:
+    """Two contacts side by side, be one of them in the trash."""
+    one_id, other_id = ids.read("cont", a), ids.read("cont", b)
+    return render(ask.request, "duplicates/compare.html", sides=sides(ask.tx, one_id, other_id))
+
+
+@router.at("GET", "/with/{id}", scope="contacts:read")
+def partner_page(ask: Ask, id: str, q: str = "") -> Response:
+    """With whom a contact is to be merged."""
+    row = one(ask.tx, ids.read("cont", id))
+    if row is None:
+        raise ids.missing("cont")
+    found: list[Any] = []
+    if q.strip():
+        page = Reading(ask.tx, ContactList(search=q.strip()[:200], shown="live")).page(MOST)
+        found = [_told(other) for other in page.rows if other["id"] != row["id"]]
+    alike = [
+        {"id": pair.id, "name": pair.name, "email": pair.email, "company": None}
+        for pair in pairs_of(ask.tx, row["id"], by_contact=True)
+    ]
+    return render(
+        ask.request, "duplicates/partner.html", name=row["full_name"] or row["email"],
+        here=ids.show("cont", row["id"]), asked=q, found=found, alike=alike,
+    )  # fmt: skip
+
+
+@router.at("POST", "/merge", scope="contacts:write")
+def merge_form(
+    ask: Ask, choices: Choices, survivor: Annotated[str, Form()], source: Annotated[str, Form()],
+    then: Annotated[str, Form()] = "", at: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """After a `review` on to the next pair, else to the page of the contact that lives on."""
+    wanted = Wanted(
+        ids.read("cont", survivor), (ids.read("cont", source),), _chosen(ask, choices)
+    )  # fmt: skip
+    merged = merge(ask.tx, ask.who, "web", wanted)
+    if then != "review":
+        return back(ask.request, merged.kept, "merged", merged.operation)
+    query = {"at": at, "merged": ids.show("op", merged.operation.id)}
+    told = urlencode({name: value for name, value in query.items() if value})
+    return RedirectResponse(f"/duplicates?{told}", 303)
+
+
+def _chosen(ask: Ask, choices: Mapping[str, str]) -> dict[str, UUID]:
+    fields = catalogue(ask.tx)
+    return {
+        column_of(name, fields, f"choice.{name}"): ids.read("cont", id, f"choice.{name}")
+        for name, id in choices.items()
+    }
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": ids.show("cont", row["id"]), "name": row["full_name"] or row["email"],
+        "email": row["email"], "company": row["company_name"],
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""Taking a merge back, within seven days, and what is for good after them (S0-78, G-11, G-13).
+
+The log has what each contact was; operations/undo.py takes it back. What somebody has edited since
+stays with the contact that lived on. A refusal is the person's: one that was recorded since holds
+for all of them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from nimbus.access import Who
+from nimbus.consent import CONSENT, STATUS
+from nimbus.contacts.one import change, differing
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.duplicates import auto, decide
+from nimbus.duplicates.merge import DAYS, KIND
+from nimbus.operations.undo import Undoing
+from nimbus.operations.undoing import Undone, undo_operation
+from nimbus.problems import Problem
+from nimbus.suppression.absorb import hold_all
+
+_SQL = beside(__file__, "unmerge.sql")
+
+
+def unmerge(tx: Tx, who: Who, through: str, contact_id: UUID) -> Undone:
+    """Take back the merge that archived a contact, or the last that a contact lives on from.
+
+    Raises Problem: not_found; conflict where it was merged with nobody, or a later merge is to be
+    undone first; and what `undo_operation` raises, after seven days too.
+    """
+    values = {"workspace": tx.workspace_id, "id": contact_id, "kind": KIND}
+    if not tx.value(_SQL["is_there"], values):
+        raise ids.missing("cont")
+    operation_id = tx.value(_SQL["last_merge"], values)
+    if operation_id is None:
+        raise Problem("conflict", "This contact was not merged with another one.")
+    return undo_operation(tx, who, through, operation_id)
+
+
+def refuse_later(tx: Tx, operation_id: UUID) -> None:
+    """Merges are undone from the last on: a contact that was merged on cannot be taken out of the
+    middle. Raises Problem(conflict) that names the later one."""
+    later = tx.value(_SQL["later"], {"workspace": tx.workspace_id, "merge": operation_id})
+    if later is not None:
+        raise Problem(
+            "conflict",
+            "What came of this merge was merged again. Undo the later merge first.",
+            later=ids.show("op", later),
+        )  # fmt: skip
+
+
+def hold_to_refusals(tx: Tx, undoing: Undoing) -> None:
+    """Once a merge is undone: a refusal, or a stricter status, that was recorded since on the
+    contact that lived on holds for those that are back as well, and so does a suppression."""
+    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id,
+              "merge": undoing.undone, "family": list(undoing.family)}  # fmt: skip
+    for pair in tx.rows(_SQL["parted"], values):
+        kept, back = pair["kept"], pair["back"]
+        tightened = {
+            column: kept[column]
+            for column, ladder in (("consent_status", CONSENT), ("status", STATUS))
+            if pair[f"{column}_since"] and ladder.ranks[kept[column]] > ladder.ranks[back[column]]
+        }
+        if tightened:
+            row = tx.row(_SQL["one"], {**values, "id": UUID(back["id"])}) or {}
+            change(tx, undoing.operation, row, differing(row, tightened))
+        if pair["is_held_since"]:
+            people = [(one["email"], UUID(one["email_key"])) for one in (kept, back)]
+            hold_all(tx, undoing.operation, people)
+        if auto.is_on(tx):
+            # Whoever parts them says so; they would be merged again.
+            for pair_id in tx.column(_SQL["pairs"], {**values, "a": kept["id"], "b": back["id"]}):
+                decide.dismiss(tx, undoing.operation.who, pair_id, undoing.operation.through)
+
+
+def settle(tx: Tx) -> int:
+    """Merges of more than seven days ago are for good: which events came from whom is forgotten.
+    Answers of how many."""
+    return tx.run(_SQL["settle"], {
+        "workspace": tx.workspace_id, "kind": KIND, "before": tx.now - timedelta(days=DAYS),
+    })  # fmt: skip

@@ -1,0 +1,76 @@
+-- Taking merges back.
+
+-- name: is_there
+select exists (select from contact c where c.workspace_id = %(workspace)s and c.id = %(id)s)
+
+-- name: last_merge
+-- The last merge that had to do with a contact, be it the one that went or the one that was kept,
+-- and was not undone.
+select o.id
+from operation o
+where o.workspace_id = %(workspace)s and o.kind = %(kind)s
+    and o.id in (
+        select h.operation_id from change h
+        where h.workspace_id = %(workspace)s and h.thing_id = %(id)s and h.thing = 'contact'
+        union all
+        select s.id from operation s
+        where s.workspace_id = %(workspace)s and s.subject_id = %(id)s
+    )
+    and not exists (
+        select from operation u where u.workspace_id = %(workspace)s and u.undoes = o.id
+    )
+order by o.id desc
+limit 1
+
+-- name: later
+-- A merge after this one, not undone, of the contact that this one kept.
+select l.id
+from operation m
+join change h on h.workspace_id = %(workspace)s and h.thing_id = m.subject_id and h.id > m.id
+    and h.after ->> 'merged_into' is not null
+join operation l on l.workspace_id = %(workspace)s and l.id = h.operation_id and l.kind = m.kind
+where m.workspace_id = %(workspace)s and m.id = %(merge)s and l.id > m.id
+    and not exists (
+        select from operation u where u.workspace_id = %(workspace)s and u.undoes = l.id
+    )
+order by l.id desc
+limit 1
+
+-- name: parted
+-- Who is apart again by this undo: the contact that lived on, one that is back, and what was
+-- recorded on the former by others since the merge.
+select to_jsonb(a) as kept, to_jsonb(b) as back, coalesce(s.consent_status, false)
+    as consent_status_since, coalesce(s.status, false) as status_since, exists (
+        select from suppression h, operation m
+        where m.workspace_id = %(workspace)s and m.id = %(merge)s
+            and h.workspace_id = %(workspace)s and h.email in (a.email, b.email)
+            and h.created_at > m.at
+    ) as is_held_since
+from change g
+join contact b on b.workspace_id = %(workspace)s and b.id = g.thing_id
+join contact a on a.workspace_id = %(workspace)s and a.id = (g.before ->> 'merged_into')::uuid
+cross join lateral (
+    select bool_or(h.after ? 'consent_status') as consent_status, bool_or(h.after ? 'status') as status
+    from change h
+    where h.workspace_id = %(workspace)s and h.thing_id = a.id and h.id > %(merge)s
+        and h.thing = 'contact' and h.operation_id <> all (%(family)s::uuid[])
+        and h.operation_id <> %(undoing)s
+) as s
+where g.workspace_id = %(workspace)s and g.operation_id = %(undoing)s and g.thing = 'contact'
+    and g.before ->> 'merged_into' is not null and not b.is_deleted
+order by b.id
+
+-- name: one
+select * from contact c where c.workspace_id = %(workspace)s and c.id = %(id)s for update
+
+-- name: pairs
+-- The open pair of two contacts.
+select p.id from duplicate_pair p
+where p.workspace_id = %(workspace)s and p.state = 'open'
+    and p.one_id = least(%(a)s::uuid, %(b)s::uuid) and p.other_id = greatest(%(a)s::uuid, %(b)s::uuid)
+
+-- name: settle
+delete from moved_event m
+using operation o
+where m.workspace_id = %(workspace)s and o.workspace_id = %(workspace)s and o.id = m.operation_id
+    and o.kind = %(kind)s and o.at < %(before)s

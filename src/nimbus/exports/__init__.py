@@ -1,0 +1,1 @@
+"""Contacts as a file by the catalogue: CSV for spreadsheets and for us, JSON lines for programs."""

@@ -1,0 +1,67 @@
+"""Operations for programs: what was done, and taking it back (G-21)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from starlette.responses import Response
+
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.operations import undoing
+from nimbus.operations.kept_page import kept_page
+from nimbus.operations.shapes import KeptPage, ShownOperation, ShownUndone
+from nimbus.web.route import ApiRouter, Ask, json_response
+
+router = ApiRouter("/api/v1/operations", "operations")
+
+
+@router.at("GET", "/{id}/", scope="contacts:read", answers=ShownOperation)
+def get_operation(ask: Ask, id: str) -> ShownOperation:
+    """What was done, by whom, and whether it can be undone. The answer to every write names its
+    operation in the header `Nimbus-Operation`."""
+    return shown(ask.tx, undoing.find(ask.tx, ids.read("op", id)))
+
+
+UNDER_WAY: dict[int | str, dict[str, Any]] = {
+    202: {"model": ShownUndone, "description": "It is under way, as a job."}
+}
+
+
+@router.at("POST", "/{id}/undo/", scope="contacts:write", answers=ShownUndone, responses=UNDER_WAY)
+def undo_operation(ask: Ask, id: str) -> Response:
+    """Take back what the operation changed. A value goes back while nobody else has set it since;
+    the others are kept, and listed. The undo is an operation itself, and can be undone."""
+    return answer_undone(ask, ids.read("op", id))
+
+
+def answer_undone(ask: Ask, operation_id: UUID) -> Response:
+    """Undo it, and answer with what that did."""
+    undone = undoing.undo_operation(ask.tx, ask.who, "api", operation_id)
+    job_id = ids.show("job", undone.job_id) if undone.job_id else None
+    operation = shown(ask.tx, undoing.find(ask.tx, undone.operation.id))
+    told = ShownUndone(operation, job_id, undone.words, dict(undone.counts), undone.kept)
+    return json_response(told, 202 if job_id else 200)
+
+
+@router.at("GET", "/{id}/kept/", scope="contacts:read", answers=KeptPage)
+def list_kept_of_operation(
+    ask: Ask, id: str,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    page_size: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> KeptPage:  # fmt: skip
+    """What an undo left as it is, and why."""
+    return kept_page(ask, undoing.find(ask.tx, ids.read("op", id)).id, page_size, cursor)
+
+
+def shown(tx: Tx, found: undoing.Found) -> ShownOperation:
+    """An operation as the API shows it."""
+    return ShownOperation(
+        ids.show("op", found.id), found.kind, found.actor_name, found.through, found.why, found.at,
+        ids.show("op", found.undoes) if found.undoes else None,
+        ids.show("op", found.undone_by) if found.undone_by else None,
+        found.may_be_undone(tx.now), found.until,
+        ids.show("job", found.job_id) if found.job_id else None,
+    )  # fmt: skip

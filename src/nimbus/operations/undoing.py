@@ -1,0 +1,186 @@
+"""Undoing any operation, at once where it is small, else as a job; and undoing that (G-21, S0-84).
+
+What of an operation was changed since is kept and listed (`operations/kept.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nimbus.access.who import Who
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.jobs import job
+from nimbus.operations import kept, undo, undo_job, undo_run
+from nimbus.operations.operation import Operation, start
+from nimbus.problems import Problem
+
+_SQL = beside(__file__, "undoing.sql")
+
+KIND = "undo"
+# So many changes are taken back before the answer; more by a job.
+INLINE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """Operations of a kind that whoever has `scope` may have undone, for `days` after they were
+    begun; without days for as long as the log has them. `words` name one in a sentence. What is
+    undone `once` is done again by itself, not by undoing the undo; `refuse` says what else is in
+    the way of undoing one, by its id."""
+
+    words: str
+    scope: str
+    days: int | None = None
+    once: bool = False
+    refuse: Callable[[Tx, UUID], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An operation as who undoes it sees it. `root` is the kind of what was done first, where it
+    undoes something; `undone_by` undid it and is not undone itself; `job_status` is that of the job
+    that carries it out."""
+
+    id: UUID
+    kind: str
+    root: str
+    root_at: datetime
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    through: str
+    subject: str | None
+    subject_id: UUID | None
+    why: str | None
+    at: datetime
+    undoes: UUID | None
+    undone_by: UUID | None
+    job_id: UUID | None
+    job_status: str | None
+
+    @property
+    def rule(self) -> Undoable | None:
+        """None for what cannot be undone in this way."""
+        return _rules.get(self.root)
+
+    @property
+    def until(self) -> datetime | None:
+        """When it cannot be undone any more; None for never, or where it never could be."""
+        days = self.rule.days if self.rule else None
+        return None if days is None else self.root_at + timedelta(days=days)
+
+    def may_be_undone(self, now: datetime) -> bool:
+        """Whether it is over, is not undone, and its time is not over."""
+        return (
+            self.rule is not None
+            and not (self.rule.once and self.undoes)
+            and self.undone_by is None
+            and self.job_status not in ("queued", "running", "paused")
+            and (self.until is None or now < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The operation that undoes; with `job_id` it is a job, else it is done, `counts` and `words`
+    tell what went back, and `kept` how many things stay as they are, wholly or in part."""
+
+    operation: Operation
+    job_id: UUID | None
+    counts: Mapping[str, int]
+    words: str
+    kept: int
+
+
+_rules: dict[str, Undoable] = {}
+
+
+def install(rules: Mapping[str, Undoable]) -> None:
+    """By kinds of operations; `rooms` installs them at start."""
+    _rules.clear()
+    _rules.update(rules)
+
+
+def find(tx: Tx, operation_id: UUID) -> Found:
+    """Raises Problem(not_found)."""
+    found = tx.one(Found, _SQL["find"], {"workspace": tx.workspace_id, "id": operation_id})
+    if found is None:
+        raise ids.missing("op")
+    return found
+
+
+def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone:
+    """Take back what an operation changed, as far as nobody has changed it since.
+
+    An undo is an operation too: undoing it does again what was undone. Raises Problem: not_found;
+    forbidden without the scope that the doing takes, and for a key that is limited to a client
+    where it was not its own doing; conflict for what is undone already, is not over, came too long
+    ago, changed nothing, or is undone elsewhere.
+    """
+    tx.run(_SQL["alone"], {"id": operation_id})
+    found = find(tx, operation_id)
+    _refuse(tx, who, found)
+    bounds = undo.bounds(tx, found.id)
+    if bounds is None or not undo.size(bounds):
+        raise Problem("conflict", "It has changed nothing that could be taken back.")
+    if undo.size(bounds) > INLINE:
+        label = f"Undo {found.rule.words if found.rule else found.root}"
+        operation = undo_job.begin_undo(
+            tx, who, KIND, through, found.id, label, None, subject=found.subject,
+            subject_id=found.subject_id, why=found.why,
+        )  # fmt: skip
+        return Undone(operation, job.joined(tx), {}, f"{label}: under way", 0)
+    operation = start(
+        tx, who, KIND, through, subject=found.subject, subject_id=found.subject_id, why=found.why,
+        undoes=found.id,
+    )  # fmt: skip
+    at = undo_run.beginning(tx, operation.id)
+    while undo_run.page(tx, operation.id, at):
+        pass
+    tx.follow()
+    counts = at["counts"]
+    return Undone(operation, None, counts, undo_run.sentence(counts), kept.count(tx, operation.id))
+
+
+def _refuse(tx: Tx, who: Who, found: Found) -> None:
+    rule = found.rule
+    if rule is None:
+        raise Problem("conflict", _ELSEWHERE.get(found.root, "This cannot be undone."))
+    who.need(rule.scope)
+    if who.client_id and who.id != found.actor_id:
+        raise Problem(
+            "forbidden", "This key is limited to one client, and undoes only what it did itself."
+        )
+    if found.undone_by is not None:
+        raise Problem(
+            "conflict", "It is undone already. Undo the undoing to have it done again.",
+            undone_by=ids.show("op", found.undone_by),
+        )  # fmt: skip
+    if rule.once and found.undoes:
+        raise Problem(
+            "conflict", f"The undoing of {rule.words} is not undone; do it again instead."
+        )
+    if found.job_status in ("queued", "running", "paused"):
+        raise Problem("conflict", "It is not over yet. Wait until it is done, or cancel it.")
+    if found.until is not None and tx.now >= found.until:
+        raise Problem(
+            "conflict",
+            f"{rule.words[:1].upper()}{rule.words[1:]} can be undone for {rule.days} days; this "
+            f"was begun on {found.root_at:%Y-%m-%d}.",
+            expired_at=found.until.isoformat(),
+        )  # fmt: skip
+    if rule.refuse:
+        rule.refuse(tx, found.id)
+
+
+_ELSEWHERE = {
+    "import": "An import is rolled back by its own address: POST /api/v1/imports/{id}/rollback/.",
+    "rollback": "A rollback is undone by the import's address: "
+    "POST /api/v1/imports/{id}/rollback/undo/.",
+    "contact.erase": "An erasure is for good: nothing of the person was kept.",
+}

@@ -1,0 +1,180 @@
+"""Bulk actions over the API: counted, told row by row, cancelled, reversed (S0-61 … S0-84)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from starlette.testclient import TestClient
+
+from nimbus import clock
+from nimbus.bulk import run
+from nimbus.bulk.jobs import sweep_log
+from nimbus.db import ids
+from nimbus.jobs import Context
+from nimbus.jobs.queue import stopping
+from tests.conftest import World
+from tests.imports.test_run import bring
+from tests.segments.asking import Api
+
+BULK, CONTACTS, OPERATIONS = "/api/v1/bulk/", "/api/v1/contacts/", "/api/v1/operations/"
+TITLE = {"field": "title", "op": "contains", "value": "vp"}
+
+
+def people(count: int) -> str:
+    rows = (f"p{i}@example.com,P{i},{'VP Sales' if i % 2 else 'Clerk'}" for i in range(count))
+    return "Email,First name,Title\n" + "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def alice(http: TestClient, world: World) -> Api:
+    bring(world, people(6))
+    return Api(http, world.alice.headers)
+
+
+def every(alice: Api, **query: str) -> dict[str, Any]:
+    found = alice.http.get(CONTACTS, params={"page_size": "500", **query}, headers=alice.headers)
+    return {one["email"]: one for one in found.json()["data"]}
+
+
+def test_a_small_one_is_done_at_once_and_told_row_by_row(alice: Api, world: World) -> None:
+    before = every(alice)
+    trashed, kept = before["p1@example.com"]["id"], before["p3@example.com"]["id"]
+    alice("DELETE", f"{CONTACTS}{trashed}/")
+    stranger = ids.show("cont", UUID(int=7))
+    options = {"add": ["Hot Lead"]}
+    asked = {"action": "tags", "options": options, "contact_ids": [stranger, trashed, kept, kept]}
+    done = alice("POST", BULK, asked)
+    assert (done["count"], done["done"], done["failed"], done["status"]) == (3, 1, 2, "done")
+    assert done["label"] == "Tag 3 contacts with hot_lead"
+    told = {row["contact_id"]: (row["outcome"], row["reason"]) for row in done["results"]}
+    assert told == {
+        stranger: ("failed", "not_found"), trashed: ("failed", "in_trash"), kept: ("done", None)
+    }  # fmt: skip
+    # By a filter: who has the tag already is unchanged, and whom it does not find is not touched.
+    asked = {"action": "tags", "options": options, "filter": TITLE, "expected_count": 2}
+    done = alice("POST", BULK, asked)
+    assert (done["count"], done["done"], done["unchanged"]) == (2, 1, 1)
+    tagged = {email for email, one in every(alice).items() if one["tags"]}
+    assert tagged == {"p3@example.com", "p5@example.com"}
+    # The number that was confirmed holds, or nothing is done (G-20).
+    refusal = alice.refusal("POST", BULK, {**asked, "expected_count": 3}, 409)
+    assert (refusal["field"], refusal["count"]) == ("expected_count", 2)
+    counted = alice("POST", BULK, {**asked, "dry_run": True})
+    assert (counted["status"], counted["count"], counted["id"]) == ("dry_run", 2, None)
+    log = alice("GET", BULK)
+    assert [one["label"] for one in log["data"]] == [
+        "Tag 2 contacts with hot_lead", "Tag 3 contacts with hot_lead"
+    ]  # fmt: skip
+    rows = alice("GET", f"{BULK}{done['id']}/rows/?outcome=unchanged")
+    assert [row["contact_id"] for row in rows["data"]] == [kept]
+
+
+def test_what_is_refused_changes_nothing(alice: Api, http: TestClient, world: World) -> None:
+    before = every(alice)
+    one = before["p1@example.com"]["id"]
+    tag = {"action": "tags", "options": {"add": ["x"]}, "contact_ids": [one]}
+    gone = ids.show("seg", UUID(int=7))
+    charlies = Api(http, world.charlie.headers).segment("Charlies")
+    for body, field in (
+        ({**tag, "action": "shout"}, "action"),
+        ({**tag, "options": {}}, "options.add"),
+        ({**tag, "options": {"add": ["x"], "more": 1}}, "options.more"),
+        ({**tag, "options": {"add": ["x"], "remove": ["x"]}}, "options.remove"),
+        ({**tag, "search": "p"}, "search"),
+        ({**tag, "contact_ids": [ids.show("cont", UUID(int=7))]}, "contact_ids"),
+        ({**tag, "action": "set_field", "options": {"field": "email", "value": "a@b.com"}},
+         "options.field"),
+        ({**tag, "action": "set_field", "options": {"field": "lead_score", "value": 1}},
+         "options.field"),
+        ({**tag, "action": "set_field", "options": {"field": "consent_status", "value": "x"}},
+         "options.value"),
+        ({**tag, "action": "suppress", "options": {"reason": "x"}}, "options.reason"),
+        ({"action": "delete"}, "expected_count"),
+    ):  # fmt: skip
+        assert alice.refusal("POST", BULK, body)["field"] == field, body
+    for action in ("enrich", "enroll", "export"):
+        assert (
+            "Nothing was changed"
+            in alice.refusal("POST", BULK, {"action": action, "contact_ids": [one]}, 409)["message"]
+        )
+    # Another workspace's list is not there, in the very words.
+    add = {"action": "add_to_segment", "contact_ids": [one]}
+    told = [
+        alice.refusal("POST", BULK, {**add, "options": {"segment_id": id}})
+        for id in (gone, charlies)
+    ]
+    assert told[0] == told[1]
+    assert Api(http, world.bob.headers).refusal("POST", BULK, tag, 403)["scope"] == "contacts:write"
+    assert every(alice) == before
+    assert alice("GET", BULK)["data"] == []
+
+
+def test_a_large_one_is_cancelled_killed_and_reversed(
+    alice: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(world, people(1_201))
+    monkeypatch.setattr(run, "BATCH", 500)
+    begun = alice("POST", BULK, {"action": "tags", "options": {"add": ["all"]}}, 202)
+    assert (begun["status"], begun["count"], begun["results"]) == ("queued", 1201, [])
+    whole = f"{BULK}{begun['id']}/"
+    _some_batches(world, begun, monkeypatch)  # Then the worker dies.
+    at = alice("GET", whole)
+    assert (at["status"], at["done"], at["not_done"]) == ("running", 500, 701)
+    alice.refusal("POST", f"{whole}reverse/", status=409)
+    assert alice("POST", f"{whole}cancel/")["status"] == "cancelled"
+    world.work()
+    at = alice("GET", whole)
+    done, rest = (
+        {row["contact_id"] for row in _pages(alice, f"{whole}rows/?outcome={outcome}")}
+        for outcome in ("done", "not_done")
+    )
+    assert (len(done), len(rest), at["done"], at["not_done"]) == (500, 701, 500, 701)
+    assert done == {one["id"] for one in _pages(alice, f"{CONTACTS}?tag=all")}
+    alice.refusal("POST", f"{whole}cancel/", status=409)
+
+    # Somebody works on one of them; all others go back, and that is told.
+    edited = min(done)
+    alice("POST", f"{CONTACTS}{edited}/tags/", {"add": ["own"], "remove": ["all"]})
+    alice("POST", f"{CONTACTS}{edited}/tags/", {"add": ["all"]})
+    undone = alice("POST", f"{whole}reverse/")
+    assert (undone["counts"]["contact_restored"], undone["kept"]) == (499, 1)
+    undo = undone["operation"]["id"]
+    assert alice("GET", whole)["undone_by"] == undo
+    assert {one["id"] for one in _pages(alice, f"{CONTACTS}?tag=all")} == {edited}
+    (kept,) = alice("GET", f"{OPERATIONS}{undo}/kept/")["data"]
+    assert kept["id"] == edited
+    alice.refusal("POST", f"{whole}reverse/", status=409)
+    # The reversing can be reversed, and the action reversed again.
+    alice("POST", f"{OPERATIONS}{undo}/undo/")
+    assert alice("GET", whole)["undone_by"] is None
+    assert {one["id"] for one in _pages(alice, f"{CONTACTS}?tag=all")} == done
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        assert "30 days" in alice.refusal("POST", f"{whole}reverse/", status=409)["message"]
+        assert alice("GET", BULK)["data"] == []
+        sweep_log.run(Context(world.instance, None))
+    alice.refusal("GET", whole, status=404)
+
+
+def _some_batches(world: World, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One batch, and then nothing more, as if the worker had died."""
+    job_id, operation_id = ids.read("job", begun["job_id"]), ids.read("op", begun["id"])
+    stopping.set()
+    with monkeypatch.context() as once:
+        once.setattr(run, "start", lambda tx, bulk: None)
+        context = Context(world.instance, world.alice.who.workspace_id)
+        run.run_bulk.run(context, str(job_id), str(operation_id))
+    stopping.clear()
+
+
+def _pages(alice: Api, path: str) -> list[dict[str, Any]]:
+    sign, cursor, found = "&" if "?" in path else "?", "", []
+    while cursor is not None:
+        page = alice("GET", f"{path}{sign}page_size=400{cursor and f'&cursor={cursor}'}")
+        found += page["data"]
+        cursor = page["meta"]["next_cursor"]
+    assert len({str(one) for one in found}) == len(found) == page["meta"]["total_count"]
+    return found

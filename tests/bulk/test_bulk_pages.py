@@ -1,0 +1,81 @@
+"""Bulk actions on pages: the dialog that confirms the number, and the log (G-20, S0-84)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from starlette.testclient import TestClient
+
+from tests.bulk.test_bulk_api import people
+from tests.conftest import Person, World
+from tests.imports.test_run import bring
+
+Browser = Callable[[Person], TestClient]
+HTMX = {"hx-request": "true"}
+ALL = {"all": "1", "query": ""}
+
+
+def test_the_number_is_confirmed_and_nothing_else_is_done(
+    world: World, browser_of: Browser
+) -> None:
+    bring(world, people(6))
+    alice = browser_of(world.alice)
+    page = alice.get("/contacts").text
+    rows = re.findall(r'name="id" value="(cont_\w+)"', page)
+    assert len(rows) == 6
+    assert 'hx-post="/bulk/tags/ask"' in page
+    assert "/bulk/restore/ask" not in page
+    dialog = alice.post("/bulk/tags/ask", data={"id": rows[:2]}, headers=HTMX).text
+    assert "Tag 2 contacts" in dialog
+    assert dialog.count('name="id"') == 2
+    # A field has its own control; one that is wrong is told of at its place.
+    asked = {**ALL, "field": "status"}
+    assert "<select" in alice.post("/bulk/set_field/ask", data=asked, headers=HTMX).text
+    wrong = alice.post("/bulk/tags", data={**ALL, "expected": "6"}, headers=HTMX)
+    assert wrong.status_code == 400
+    assert "Name tags to add or to remove." in wrong.text
+    # Somebody came while the dialog was open: it asks again, with the new number.
+    bring(world, "Email\nlate@example.com\n")
+    tag = {**ALL, "expected": "6", "add": "hot"}
+    again = alice.post("/bulk/tags", data=tag, headers=HTMX)
+    assert again.status_code == 409
+    assert "Tag 7 contacts" in again.text
+    assert "7 contacts match now, and not 6" in again.text
+    done = alice.post("/bulk/tags", data={**tag, "expected": "7"}, headers=HTMX)
+    assert done.headers["hx-trigger"] == "changed"
+    assert "Tag 7 contacts with hot: 7 changed" in done.text
+    # Everybody is deleted only by their number; of a filter it is not asked.
+    gone = {**ALL, "expected": "7"}
+    refused = alice.post("/bulk/delete", data=gone, headers=HTMX)
+    assert refused.status_code == 400
+    assert "Type 7 to confirm" in refused.text
+    some = {**ALL, "query": "q=late", "expected": "1", "reason": "left"}
+    assert alice.post("/bulk/delete", data=some, headers=HTMX).status_code == 200
+    trash = alice.get("/contacts?view=deleted").text
+    assert "late@example.com" in trash
+    assert 'hx-post="/bulk/restore/ask"' in trash
+    # The log tells of both, newest first, and takes one back.
+    log = alice.get("/settings/bulk").text
+    assert log.index("Move 1 contact to the trash") < log.index("Tag 7 contacts with hot")
+    entry = re.search(r'href="(/settings/bulk/op_\w+)"', log)
+    assert entry
+    assert "Changed" in alice.get(entry[1]).text
+    assert alice.post(f"{entry[1]}/reverse").headers["location"] == entry[1]
+    assert "late@example.com" in alice.get("/contacts?q=late").text
+    # Without script the same form is a page.
+    assert "<h1>" in alice.post("/bulk/tags/ask", data={"id": rows[:1]}).text
+    assert alice.post("/bulk/export/ask", data={"id": rows[:1]}, headers=HTMX).status_code == 200
+    made = alice.post("/bulk/export", data={"id": rows[:2], "columns": ["email"]}, headers=HTMX)
+    assert "is ready" in made.text
+
+
+def test_who_may_not_is_offered_nothing(world: World, browser_of: Browser) -> None:
+    bring(world, people(2))
+    bob = browser_of(world.bob)
+    page = bob.get("/contacts").text
+    assert "data-check" not in page
+    assert "/bulk/" not in page
+    ids = re.findall(r"/contacts/(cont_\w+)", page)
+    assert bob.post("/bulk/tags/ask", data={"id": ids}).status_code == 403
+    assert bob.post("/bulk/tags", data={"id": ids, "add": "x", "expected": "2"}).status_code == 403

@@ -1,0 +1,389 @@
+"""A workspace as people use it, in any order: made, edited, tagged, merged, deleted, imported, done
+to many at once, and undone. Hypothesis chooses; after each step nothing is orphaned and nobody's
+refusal has become less strict; what is undone at once leaves what was before (G-01, G-11, G-21).
+
+`tests/operations/test_life.py` plays a sample, `make soak` a thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any, ClassVar
+from uuid import UUID
+
+import psycopg
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from starlette.testclient import TestClient
+
+from nimbus import operations
+from nimbus.consent import CONSENT, STATUS
+from nimbus.db import ids
+from nimbus.engagement.append import append
+from nimbus.engagement.event import NewEvent
+from nimbus.imports.stages.run import run
+from nimbus.jobs import Context
+from nimbus.operations.undo_job import run_undo
+from tests.conftest import Person, World, _owner
+from tests.imports.test_run import bring
+
+V1 = "/api/v1/"
+PEOPLE, DOMAINS = 6, ("one-example.com", "two-example.com", "gmail.com")
+TAGS = ("vip", "lead", "smb")
+# Whom an undo or a rollback put into the trash counts as never made; scores follow from the rest,
+# and fade with the clock.
+UNMADE = "('undone', 'import_rollback')"
+FOLLOWS = (
+    "{updated_at,search_text,lead_score,icp_tier,grade,score_fit,score_engagement,score_intent,"
+    "tier_rule_id,scoring_model_id,score_rules}"
+)
+ROWS = {
+    "contact": f"select to_jsonb(t) - '{FOLLOWS}'::text[] as row from contact t "
+    f"where deletion_reason is null or deletion_reason not in {UNMADE}",
+    "company": "select to_jsonb(t) - 'updated_at' as row from company t",
+    **{
+        table: f"select to_jsonb(t) as row from {table} t"
+        for table in ("note", "task", "segment_member", "suppression", "engagement_event",
+                      "engagement_total")
+    },
+    "claims": "select jsonb_build_array(c.email, c.client_id, h.client_id, h.valid_until) as row "
+    "from contact c cross join lateral registry_history(c.email_key) h "
+    "where not c.is_deleted and h.valid_until > now()",
+}  # fmt: skip
+_NOBODY = "not exists (select from contact c where c.id = t.contact_id)"
+ORPHANS = {
+    "note": f"select id from note t where {_NOBODY}",
+    "task": f"select id from task t where {_NOBODY}",
+    "member": f"select contact_id from segment_member t where {_NOBODY}",
+    "event": f"select id from engagement_event t where {_NOBODY}",
+    "company": "select id from contact t where company_id is not null "
+    "and not exists (select from company k where k.id = t.company_id)",
+    "merged": "select id from contact t where merged_into is not null and (not is_deleted or not "
+    "exists (select from contact c where c.id = t.merged_into and c.merged_into is null))",
+    "total": "select contact_id from (select contact_id, type, count(*)::integer as n "
+    "from engagement_event group by 1, 2) e full join (select contact_id, type, count as n "
+    "from engagement_total where type <> 'any') t using (contact_id, type) "
+    "where e.n is distinct from t.n",
+}
+# Each in one trip: a play looks after every step.
+DUMP = "select jsonb_build_object({})".format(
+    ", ".join(
+        f"'{name}', (select coalesce(jsonb_agg(row order by row::text), '[]') from ({query}) as q)"
+        for name, query in ROWS.items()
+    )
+)
+ORPHANED = "select array_remove(array[{}], null)".format(
+    ", ".join(f"case when exists ({query}) then '{name}' end" for name, query in ORPHANS.items())
+)
+_numbers = count(1)
+Dump = dict[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that can be undone: its operation or its import, and what was before it."""
+
+    operation: str
+    before: Dump
+    is_import: bool = False
+
+
+class Life(RuleBasedStateMachine):
+    """`world` and `http` are set by who plays it; every play has a workspace of its own."""
+
+    world: ClassVar[World]
+    http: ClassVar[TestClient]
+
+    @initialize()
+    def begin(self) -> None:
+        number = next(_numbers)
+        self.me: Person = _owner(self.world.instance, f"Life {number}", f"me{number}@life.test")
+        self.mine = World(self.world.instance, self.me, self.world.bob, self.world.charlie)
+        self.about = f"l{number}-"
+        self.stack: list[Done] = []
+        self.list_id = self._ask("POST", "segments/", {"name": "List", "kind": "static"})["id"]
+        some = [
+            {"email": f"{self.about}p{n}@{DOMAINS[n % 3]}", "title": "VP Sales", "tags": ["lead"],
+             "consent_status": ("opted_in", "unknown", "opted_out")[n % 3]}
+            for n in range(4)
+        ]  # fmt: skip
+        self._ask("POST", "contacts/bulk/", {"contacts": some})
+        self.ranks: dict[str, tuple[int, int]] = {}
+        self.held: set[str] = set()
+        self.may_loosen = False
+
+    # What people do.
+
+    @rule(person=st.integers(0, PEOPLE - 1), domain=st.sampled_from(DOMAINS),
+          title=st.sampled_from([None, "CEO", "VP Sales"]), tags=st.sets(st.sampled_from(TAGS)),
+          consent=st.sampled_from(["unknown", "opted_in", "opted_out"]))  # fmt: skip
+    def make(
+        self, person: int, domain: str, title: str | None, tags: set[str], consent: str
+    ) -> None:
+        body = {
+            "email": f"{self.about}p{person}@{domain}", "first_name": f"P{person}", "title": title,
+            "tags": sorted(tags), "consent_status": consent,
+        }  # fmt: skip
+        self._do("POST", "contacts/upsert/", {k: v for k, v in body.items() if v is not None})
+
+    @rule(at=st.integers(0, 20), given=st.sampled_from([
+        {"title": "CTO"}, {"title": None}, {"city": "Oslo", "country": "NO"},
+        {"phone": "+4790000000"},
+        {"role": "champion"}, {"tags": ["vip", "new"]}, {"consent_status": "opted_out"},
+        {"consent_status": "opted_in", "consent_source": "a form"}, {"status": "unsubscribed"},
+        {"company_domain": "three-example.com"}, {"company_domain": None},
+        {"full_name": "Ada Lovelace"}, {"email": "moved"},
+    ]))  # fmt: skip
+    def edit(self, at: int, given: dict[str, Any]) -> None:
+        contact = self._someone(at)
+        if contact is None:
+            return
+        given = dict(given)
+        if "email" in given:
+            given["email"] = f"{self.about}m{next(_numbers)}@one-example.com"
+        self.may_loosen = True
+        self._do("PATCH", f"contacts/{contact}/", given)
+
+    @rule(at=st.integers(0, 20), add=st.sampled_from(TAGS), remove=st.sampled_from(TAGS))
+    def tag(self, at: int, add: str, remove: str) -> None:
+        if contact := self._someone(at):
+            self._do("POST", f"contacts/{contact}/tags/", {"add": [add], "remove": [remove]})
+
+    @rule(at=st.integers(0, 20), industry=st.sampled_from(["Toys", "Tools"]))
+    def edit_company(self, at: int, industry: str) -> None:
+        found = self._look("select id from company order by id")
+        if found:
+            company = ids.show("comp", found[at % len(found)])
+            self._do(
+                "PATCH", f"companies/{company}/", {"industry": industry, "name": f"{industry} Co"}
+            )
+
+    @rule(at=st.integers(0, 20))
+    def delete(self, at: int) -> None:
+        if contact := self._someone(at):
+            self._do("DELETE", f"contacts/{contact}/", {"deletion_reason": "left"})
+
+    @rule(at=st.integers(0, 20))
+    def restore(self, at: int) -> None:
+        gone = self._look(
+            "select id from contact where is_deleted and merged_into is null order by id"
+        )
+        if gone:
+            self._do("POST", f"contacts/{ids.show('cont', gone[at % len(gone)])}/restore/")
+
+    @rule(at=st.integers(0, 20), of=st.integers(1, 20),
+          chosen=st.sets(st.sampled_from(["email", "title", "full_name", "company"])))  # fmt: skip
+    def merge(self, at: int, of: int, chosen: set[str]) -> None:
+        one, other = self._someone(at), self._someone(at + of)
+        if one is None or other is None or one == other:
+            return
+        body = {
+            "survivor": one,
+            "sources": [other],
+            "choices": dict.fromkeys(sorted(chosen), other),
+        }
+        before = self._strictness()
+        answer = self._do("POST", "contacts/merge/", body)
+        if answer is not None:
+            now = self._strictness()[answer["id"]]
+            assert now[0] >= max(before[one][0], before[other][0])
+            assert now[1] >= max(before[one][1], before[other][1])
+
+    @rule(which=st.sampled_from(["tags", "set_field", "add", "remove", "delete", "suppress"]),
+          some=st.sets(st.integers(0, 8), min_size=1))  # fmt: skip
+    def do_to_many(self, which: str, some: set[int]) -> None:
+        people = sorted({id for at in some if (id := self._someone(at))})
+        action, options = {
+            "tags": ("tags", {"add": ["bulk"], "remove": ["lead"]}),
+            "set_field": ("set_field", {"field": "title", "value": "Bulk"}),
+            "add": ("add_to_segment", {"segment_id": self.list_id}),
+            "remove": ("remove_from_segment", {"segment_id": self.list_id}),
+            "delete": ("delete", {"reason": "spring"}),
+            "suppress": ("suppress", {"reason": "manual"}),
+        }[which]  # fmt: skip
+        if people:
+            body = {"action": action, "options": options, "contact_ids": people}
+            self._do("POST", "bulk/", body)
+
+    @rule(
+        at=st.integers(0, 20), type=st.sampled_from(["sent", "opened", "replied", "unsubscribed"])
+    )
+    def happen(self, at: int, type: str) -> None:
+        """Nobody undoes what has happened, nor what came before it as if it had not."""
+        contact = self._someone(at)
+        if contact is None:
+            return
+        with self._tx() as tx:
+            operation = operations.start(tx, self.me.who, "life.happen", "worker")
+            event = NewEvent(ids.read("cont", contact), type, tx.now - timedelta(hours=1), "life")
+            append(tx, operation, [event])
+        self.stack.clear()
+
+    @rule(at=st.integers(0, 20))
+    def note(self, at: int) -> None:
+        if contact := self._someone(at):
+            self._ask("POST", f"contacts/{contact}/notes/", {"body": "Met"})
+            self._ask("POST", f"contacts/{contact}/tasks/", {"title": "Call"})
+            self.stack.clear()
+
+    @rule(some=st.sets(st.integers(0, PEOPLE - 1), min_size=1, max_size=4),
+          domain=st.sampled_from(DOMAINS), title=st.sampled_from(["", "Buyer"]),
+          consent=st.sampled_from(["", "opted_in", "opted_out"]),
+          in_trash=st.sampled_from(["skip", "restore", "new"]))  # fmt: skip
+    def bring_file(
+        self, some: set[int], domain: str, title: str, consent: str, in_trash: str
+    ) -> None:
+        before = self._dump()
+        rows = [f"{self.about}p{n}@{domain},F{n},{title},{consent},file" for n in sorted(some)]
+        text = "\n".join(["Email,First name,Title,Consent status,Tags", *rows])
+        made = bring(self.mine, text, self.me, work=False, in_trash=in_trash)
+        self._forget_jobs()
+        run(self.world.instance, self.me.who.workspace_id, made.id)
+        # New beside a contact in the trash may be looser than that one was.
+        self.may_loosen = in_trash == "new"
+        if self._look(
+            "select id from change where operation_id = %s limit 1",
+            [
+                made.operation_id
+                or (self._look("select operation_id from import_job where id = %s", [made.id])[0])
+            ],
+        ):
+            self.stack.append(Done(ids.show("imp", made.id), before, is_import=True))
+
+    # And take back.
+
+    @precondition(lambda self: self.stack)
+    @rule(again=st.booleans())
+    def undo_last(self, again: bool) -> None:
+        """Nothing was changed since: what was before is there again, and what was done, when the
+        undo is undone."""
+        done, after = self.stack.pop(), self._dump()
+        self.may_loosen = True
+        undo = self._undo(done)
+        assert undo is not None, "the last thing done can be undone"
+        self._same(done.before, self._dump(), "undone")
+        if again and (redo := self._redo(done, undo)) is not None:
+            self._same(after, self._dump(), "done again")
+            assert self._undo(done if done.is_import else Done(redo, {})) is not None
+            self._same(done.before, self._dump(), "undone again")
+
+    @precondition(lambda self: len(self.stack) > 1)
+    @rule(at=st.integers(0, 20))
+    def undo_any(self, at: int) -> None:
+        """Something was done since: that stays, whatever it was."""
+        done = self.stack.pop(at % len(self.stack))
+        self.may_loosen = True
+        self._undo(done)
+        self.stack.clear()
+
+    # What holds at any time.
+
+    @invariant()
+    def nothing_is_orphaned(self) -> None:
+        if hasattr(self, "me"):
+            assert self._look(ORPHANED) == [[]]
+
+    @invariant()
+    def nobody_is_held_to_less(self) -> None:
+        if not hasattr(self, "me"):
+            return
+        now, held = self._strictness(), set(self._look("select email from suppression"))
+        if not self.may_loosen:
+            assert self.held <= held
+            for id, (consent, status) in self.ranks.items():
+                if id in now:
+                    assert now[id][0] >= consent
+                    assert now[id][1] >= status
+        self.ranks, self.held, self.may_loosen = now, held, False
+
+    # How it is asked.
+
+    def _do(self, method: str, path: str, body: Any = None) -> Any:
+        """Something that can be undone; a refusal has changed nothing."""
+        before = self._dump()
+        answer = self._call(method, path, body)
+        assert answer.status_code < 500, answer.text
+        operation = answer.headers.get("nimbus-operation")
+        if answer.status_code >= 400:
+            self._same(before, self._dump(), answer.text)
+            return None
+        if operation and self._look(
+            "select id from change where operation_id = %s limit 1", [ids.read("op", operation)]
+        ):
+            self.stack.append(Done(operation, before))
+        return answer.json()
+
+    def _undo(self, done: Done) -> str | None:
+        """The operation that undoes, None where it was refused."""
+        kind = "imports" if done.is_import else "operations"
+        verb = "rollback" if done.is_import else "undo"
+        answer = self._call("POST", f"{kind}/{done.operation}/{verb}/")
+        assert answer.status_code in (200, 202, 409), answer.text
+        if answer.status_code == 409:
+            return None
+        self._work()
+        return "" if done.is_import else str(answer.json()["operation"]["id"])
+
+    def _redo(self, done: Done, undo: str) -> str | None:
+        if not done.is_import:
+            return self._undo(Done(undo, {}))
+        answer = self._call("POST", f"imports/{done.operation}/rollback/undo/")
+        assert answer.status_code == 202, answer.text
+        self._work()
+        return ""
+
+    def _work(self) -> None:
+        """Undos that run as jobs."""
+        waiting = self._look(
+            "select args from procrastinate_jobs where task_name = 'operations.undo'"
+        )
+        self._forget_jobs()
+        for told in waiting:
+            context = Context(self.world.instance, self.me.who.workspace_id)
+            run_undo.run(context, job_id=told["job_id"], operation_id=told["operation_id"])
+
+    def _forget_jobs(self) -> None:
+        with self._tx() as tx:
+            tx.run("delete from procrastinate_jobs")
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        return self.http.request(method, f"{V1}{path}", json=body, headers=self.me.headers)
+
+    def _ask(self, method: str, path: str, body: Any) -> Any:
+        answer = self._call(method, path, body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def _someone(self, at: int) -> str | None:
+        live = self._look("select id from contact where not is_deleted order by id")
+        return ids.show("cont", live[at % len(live)]) if live else None
+
+    def _strictness(self) -> dict[str, tuple[int, int]]:
+        with self._tx() as tx:
+            rows = tx.rows("select id, consent_status, status from contact where not is_deleted")
+        return {
+            ids.show("cont", row["id"]): (
+                CONSENT.ranks[row["consent_status"]], STATUS.ranks[row["status"]]
+            )
+            for row in rows
+        }  # fmt: skip
+
+    def _dump(self) -> Dump:
+        found: Dump = self._look(DUMP)[0]
+        return found
+
+    def _same(self, wanted: Dump, found: Dump, why: str) -> None:
+        for name in wanted:
+            missing = [row for row in wanted[name] if row not in found[name]]
+            more = [row for row in found[name] if row not in wanted[name]]
+            assert (missing, more) == ([], []), f"{why}: {name}"
+
+    def _look(self, query: str, values: Any = None) -> list[Any]:
+        with self._tx() as tx:
+            return tx.column(psycopg.sql.SQL(query), values)  # type: ignore[arg-type]
+
+    def _tx(self) -> Any:
+        workspace: UUID = self.me.who.workspace_id
+        return self.world.door.workspace(workspace)

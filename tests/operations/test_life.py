@@ -1,0 +1,28 @@
+"""A sample of what people may do in any order, and take back (`life.py` says what holds); the soak
+plays NIMBUS_SOAK_LIVES of them."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from starlette.testclient import TestClient
+
+from tests.conftest import World
+from tests.operations.life import Life
+
+LIVES = int(os.environ.get("NIMBUS_SOAK_LIVES", "0"))
+SAMPLE = settings(
+    max_examples=LIVES or 50, stateful_step_count=30 if LIVES else 8, deadline=None,
+    # The same ones each time: what is new is for the soak to find.
+    derandomize=not LIVES,
+    # To make an example smaller takes minutes; the soak does.
+    phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if LIVES else [])],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+def test_whatever_people_do_can_be_taken_back(world: World, http: TestClient) -> None:
+    Life.world, Life.http = world, http
+    run_state_machine_as_test(Life, settings=SAMPLE)

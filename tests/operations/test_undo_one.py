@@ -1,0 +1,132 @@
+"""Any operation is undone by its id, and that again; what others did since is kept (G-21)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from starlette.testclient import TestClient
+
+from nimbus import clock
+from nimbus.operations import undoing
+from tests.conftest import World
+from tests.contacts.editing import Api
+
+UNTOLD = {"updated_at"}
+
+
+@pytest.fixture
+def api(http: TestClient, world: World) -> Api:
+    return Api(http, world)
+
+
+def _undo(api: Api, operation: str, status: int = 200) -> Any:
+    path = f"/api/v1/operations/{operation}/undo/"
+    answer = api.http.post(path, headers=api.world.alice.headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def _operation(answer: Any) -> str:
+    found: str = answer.headers["nimbus-operation"]
+    return found
+
+
+def _state(api: Api, name: str) -> dict[str, Any]:
+    shown: dict[str, Any] = api.get(name)
+    return {key: value for key, value in shown.items() if key not in UNTOLD}
+
+
+def test_an_edit_a_deletion_and_a_company_go_back_and_forth(api: Api) -> None:
+    ada = _state(api, "ada")
+    edits = (
+        ("PATCH", "", {"title": "CTO", "tags": ["x"], "phone": None, "email": "a@new.example"}),
+        ("PATCH", "", {"company_domain": "other-example.com", "consent_status": "opted_out"}),
+        ("POST", "tags/", {"add": ["later"], "remove": ["vip"]}),
+        ("DELETE", "", {"deletion_reason": "left"}),
+    )
+    for method, at, body in edits:
+        did = _operation(api(method, "ada", at, json=body))
+        changed = _state(api, "ada")
+        assert changed != ada
+        undone = _undo(api, did)
+        assert _state(api, "ada") == ada, body
+        assert (undone["kept"], undone["job_id"], undone["operation"]["undoes"]) == (0, None, did)
+        assert undone["counts"]["contact_restored"] == 1
+        # What is undone already is said to be, and by what; undoing that does it again.
+        error = _undo(api, did, 409)["error"]
+        assert (error["code"], error["undone_by"]) == ("conflict", undone["operation"]["id"])
+        again = _undo(api, undone["operation"]["id"])
+        assert _state(api, "ada") == changed
+        found = api.http.get(f"/api/v1/operations/{did}/", headers=api.world.alice.headers).json()
+        assert (found["undone_by"], found["may_be_undone"]) == (None, True)
+        _undo(api, again["operation"]["id"])
+        assert _state(api, "ada") == ada
+    company = ada["company"]["id"]
+    renamed = api.http.patch(
+        f"/api/v1/companies/{company}/", json={"name": "Acme Inc", "industry": "Tools"},
+        headers=api.world.alice.headers,
+    )  # fmt: skip
+    gone = api.http.delete(
+        f"/api/v1/companies/{company}/?force=true", headers=api.world.alice.headers
+    )
+    assert api.get("bo")["company"] is None
+    _undo(api, _operation(gone))
+    assert api.get("bo")["company"]["name"] == "Acme Inc"
+    _undo(api, _operation(renamed))
+    assert _state(api, "ada") == ada
+
+
+def test_what_others_changed_since_is_kept_and_listed(api: Api) -> None:
+    wanted = {"title": "CTO", "city": "Rome", "tags": ["vip", "x"]}
+    did = _operation(api("PATCH", "ada", json=wanted))
+    api("PATCH", "ada", json={"title": "CEO", "tags": ["vip", "x", "y"]})
+    undone = _undo(api, did)
+    ada = api.get("ada")
+    assert (ada["title"], ada["city"], ada["tags"]) == ("CEO", "Berlin", ["vip", "y"])
+    assert undone["kept"] == 1
+    path = f"/api/v1/operations/{undone['operation']['id']}/kept/"
+    (line,) = api.http.get(path, headers=api.world.alice.headers).json()["data"]
+    assert (line["thing"], line["id"], line["name"]) == ("contact", api.ids["ada"], "ada@acme.com")
+    assert (line["fields"], line["reason"]) == (["title", "department"], "edited")
+    by = "First key, made with the workspace"
+    assert line["message"] == f"Changed since by {by}: Job title, Department."
+
+
+def test_who_may_not_and_what_cannot(
+    api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    did = _operation(api("PATCH", "ada", json={"title": "CTO"}))
+    reader = {"Authorization": f"Bearer {api.key('contacts:read')}"}
+    undo = f"/api/v1/operations/{did}/undo/"
+    assert api.http.post(undo, headers=reader).status_code == 403
+    assert api.http.post(undo, headers=world.charlie.headers).status_code == 404
+    corrected = {"email": "right@acme.com", "why": "typo"}
+    typo = _operation(api("POST", "ada", "email/", json=corrected))
+    writer = {"Authorization": f"Bearer {api.key('contacts:read', 'contacts:write')}"}
+    refused = api.http.post(f"/api/v1/operations/{typo}/undo/", headers=writer).json()["error"]
+    assert (refused["code"], "admin:gdpr" in refused["message"]) == ("forbidden", True)
+    erased = _operation(api("DELETE", "cy", "?hard=true"))
+    assert "for good" in _undo(api, erased, 409)["error"]["message"]
+    # A kind that may be undone for some days only.
+    rule = undoing.Undoable("an edit", "contacts:write", 30)
+    monkeypatch.setitem(undoing._rules, "contact.update", rule)
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        error = _undo(api, did, 409)["error"]
+    assert "can be undone for 30 days" in error["message"]
+
+
+def test_many_go_back_as_a_job(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [{"email": f"p{n}@many.example", "tags": ["new"]} for n in range(5)]
+    made = api.http.post(
+        "/api/v1/contacts/bulk/", json={"contacts": people}, headers=world.alice.headers
+    )
+    monkeypatch.setattr(undoing, "INLINE", 4)
+    begun = _undo(api, _operation(made), 202)
+    assert begun["job_id"].startswith("job_")
+    assert _undo(api, begun["operation"]["id"], 409)["error"]["code"] == "conflict"
+    world.work()
+    found = api.http.get("/api/v1/contacts/?is_deleted=false", headers=world.alice.headers).json()
+    assert not [one for one in found["data"] if one["email"].endswith("@many.example")]
