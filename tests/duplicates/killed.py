@@ -21,7 +21,7 @@ from tests.conftest import SECRETS
 
 def scan_until(nth: int, told: dict[str, str]) -> None:
     """In a process of its own (`killing.ended`); `told` says where the instance is."""
-    scan.PEOPLE, scan.BLOCKS = 3, 4
+    scan.PEOPLE, scan.BLOCKS, scan.PARTS = 3, 4, 1
     with Door(told["app"], 4) as door:
         rooms.install(door)
         _die_in(nth)

@@ -1,12 +1,18 @@
-"""kill -9 anywhere in a scan, and it ends as if nothing had happened."""
+"""kill -9 anywhere in a scan, or of a process that helps it, and it ends as if nothing had
+happened."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from typing import Any
 
+import pytest
+
 from nimbus.duplicates import scan
-from nimbus.jobs import Context, job
+from nimbus.jobs import Context, job, processes
 from tests.conftest import World
 from tests.duplicates.killed import scan_until
 from tests.duplicates.test_finder import CSV, EXPECTED
@@ -52,3 +58,28 @@ def test_a_scan_killed_at_any_batch_goes_on(world: World) -> None:
         expected = expected or _found(world)
         assert len(expected) == len(EXPECTED)
         assert _found(world) == expected, f"killed in batch {nth}"
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_scan_outlives_the_processes_that_help_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    bring(world, CSV)
+    monkeypatch.setattr(scan, "PEOPLE", 3)
+    monkeypatch.setattr(scan, "LEAST_PEOPLE", 1)
+    monkeypatch.setattr(processes, "_places", threading.Semaphore(2))
+    batch, seen = scan._batch, set()
+
+    def watched(*given: Any) -> bool:
+        children = {child.pid for child in multiprocessing.active_children() if child.pid}
+        seen.update(children)
+        for child in children if killed else ():
+            os.kill(child, signal.SIGKILL)
+        return batch(*given)
+
+    monkeypatch.setattr(scan, "_batch", watched)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        job_id = scan.start(tx, world.alice.who)
+    scan.scan.run(Context(world.instance, world.alice.who.workspace_id), job_id=str(job_id))
+    assert len(seen) == 2
+    assert len(_found(world)) == len(EXPECTED)

@@ -202,3 +202,36 @@ def test_what_cannot_be_merged_is_refused_by_its_name(api: Api, world: World) ->
     api("DELETE", "ada")
     assert merge(api, "ada", "bo", status=409)["error"]["code"] == "in_trash"
     assert unmerge(api, "ada", 409)["error"]["code"] == "conflict"
+
+
+def test_groups_are_merged_each_by_itself(api: Api) -> None:
+    before = dump(api.world)
+    stranger = "cont_01h455vb4pex5vsknk084sn02q"
+    body: dict[str, Any] = {
+        "groups": [
+            {"survivor": api.ids["bo"], "sources": [stranger]},
+            {"survivor": api.ids["bo"], "sources": [api.ids["ada"]]},
+            {"survivor": api.ids["bo"], "sources": [api.ids["ada"]]},
+            {"survivor": api.ids["cy"], "sources": [api.ids["bo"]], "choices": {"tags": stranger}},
+        ]
+    }
+    tried = _post(api, "contacts/merge/bulk/", 200, **body, dry_run=True)
+    assert dump(api.world) == before
+    done = _post(api, "contacts/merge/bulk/", 200, **body)
+    told = [(one["status"], one["error"] and one["error"]["field"]) for one in done["data"]]
+    assert told == [
+        ("refused", "sources[0]"), ("merged", None), ("refused", "sources"),
+        ("refused", "choices.tags"),
+    ]  # fmt: skip
+    assert done["meta"] == {"merged": 1, "refused": 3}
+    merged = done["data"][1]
+    assert (merged["id"], merged["merged"]) == (api.ids["ada"], [api.ids["bo"]])
+    for answer in (tried, done):
+        for one in answer["data"]:
+            one.pop("undo_until")
+            one.pop("operation_id")
+    assert tried == done
+    operation = _merges(api)[0]
+    undone = api.http.post(f"/api/v1/operations/{operation}/undo/", headers=api.world.alice.headers)
+    assert undone.status_code == 200, undone.text
+    assert dump(api.world) == before

@@ -40,6 +40,14 @@ BODIES: dict[str, Any] = {
         "sources": ["cont_01h455vb4pex5vsknk084sn03q"],
         "choices": {"title": "cont_01h455vb4pex5vsknk084sn02q"},
     },
+    "merge_groups": {
+        "groups": [
+            {
+                "survivor": "cont_01h455vb4pex5vsknk084sn02q",
+                "sources": ["cont_01h455vb4pex5vsknk084sn03q"],
+            }
+        ]
+    },
     "create_webhook": {"url": "http://127.0.0.1:1024/x", "event_types": ["contact.created"]},
     "replay_webhook": {"since": "2026-01-01T00:00:00Z"},
     "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from nimbus.db.instance import instance
-from nimbus.imports.stages import readers
+from nimbus.imports.stages import parsing
 from nimbus.imports.stages import run as stages
 from nimbus.imports.stages.turn import Turn
 from nimbus.serve import begun, log_to_stderr
@@ -24,7 +24,7 @@ from tests.soak.site import EXTRA
 def main() -> None:
     log_to_stderr("warning")
     small_batches()
-    readers.LEAST_BYTES = 1  # As of a large file, cells are read by processes beside.
+    parsing.LEAST_BYTES = 1  # As of a large file, cells are read by processes beside.
     if len(sys.argv) > 2:
         _die_in(sys.argv[2], float(sys.argv[3]))
     with begun(instance(Settings(data=Path(sys.argv[1])), EXTRA)) as here:

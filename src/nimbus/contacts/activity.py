@@ -136,6 +136,13 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
         return "undo-2", "grey", ROLLBACKS[entry.operation]
     if entry.operation == "rescore":
         return "target", "green", "Scored again"
+    if entry.operation == "contact.merge":
+        into = (
+            "Merged into an older contact" if entry.kind == "merged" else f"Merged with {entry.why}"
+        )
+        return "git-merge", "grey", into
+    if (entry.before or {}).get("merged_into") and not after.get("merged_into"):
+        return "undo-2", "green", "Parted from another contact again"
     if after.get("is_deleted") is True and entry.kind != "created":
         return "trash-2", "red", "Moved to the trash"
     if after.get("is_deleted") is False and entry.kind != "created":
@@ -144,9 +151,10 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
         return "layers", "grey", LISTS[entry.kind]
     if entry.kind == "created":
         return "user-plus", "green", "Added"
-    if len(told) == 1:
-        return "pencil", "grey", f"{told[0].label} changed"
-    return "pencil", "grey", f"{len(told)} fields changed"
+    what = told[0].label if len(told) == 1 else f"{len(told)} fields"
+    if entry.operation == "undo":
+        return "undo-2", "grey", f"{what} set back"
+    return "pencil", "grey", f"{what} changed"
 
 
 def link(entry: Done) -> tuple[str, str] | None:

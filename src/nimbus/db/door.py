@@ -81,6 +81,22 @@ class Tx:
                 follow(self)
             self.changes.clear()
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the work that an exception takes back by itself, with what it changed and
+        remembered; psycopg's `Rollback` only takes it back."""
+        self.follow()  # What was changed before stays, and so does what follows from it.
+        memory, is_kept = dict(self.memory), False
+        try:
+            with self.connection.transaction():
+                yield
+                is_kept = True
+        finally:
+            if not is_kept:
+                self.changes.clear()
+                self.memory.clear()
+                self.memory.update(memory)
+
     def run(self, query: Query, values: Values = None) -> int:
         """Execute; returns the number of rows."""
         return self.connection.execute(query, values).rowcount

@@ -6,6 +6,7 @@ Whoever undoes one says that the two are not duplicates, or it would be merged a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from nimbus import operations
@@ -75,12 +76,8 @@ def merge_some(tx: Tx, after: UUID | None) -> UUID | None:
     pairs = _waiting(tx, after) if is_on(tx) else []
     who = system(tx.workspace_id, "Duplicates")
     for _, older, newer in pairs:
-        changes = len(tx.changes)
-        try:
-            with tx.connection.transaction():
-                merge(tx, who, "worker", Wanted(older, (newer,)))
-        except Problem:
-            del tx.changes[changes:]
+        with suppress(Problem), tx.part():
+            merge(tx, who, "worker", Wanted(older, (newer,)))
     return pairs[-1][0] if pairs else None
 
 

@@ -25,27 +25,27 @@ class Block:
 
 def file(tx: Tx, people: Sequence[Person]) -> frozenset[int]:
     """File people under their keys; answers all of these."""
-    filed, salt = [keys(one) for one in people], _salt(tx)
-    tx.run(
-        _SQL["file"],
-        {
-            "workspace": tx.workspace_id,
-            "contacts": [one.id for one in people],
-            "written": [
-                "{" + ",".join(str(key) for key in sorted(key ^ salt for key in own)) + "}"
-                for own in filed
-            ],
-        },
-    )
+    filed = [keys(one) for one in people]
+    write(tx, [one.id for one in people], [written(own, salt(tx)) for own in filed])
     return frozenset().union(*filed)
+
+
+def written(own: Iterable[int], salt: int) -> str:
+    """Keys of a contact as its row has them."""
+    return "{" + ",".join(str(key) for key in sorted(key ^ salt for key in own)) + "}"
+
+
+def write(tx: Tx, contacts: Sequence[UUID], written: Sequence[str]) -> None:
+    values = {"workspace": tx.workspace_id, "contacts": contacts, "written": written}
+    tx.run(_SQL["file"], values)
 
 
 def sharing(tx: Tx, wanted: Iterable[int]) -> list[Block]:
     """The blocks of these keys that have two people or more, and not too many."""
-    salt = _salt(tx)
-    stored = sorted(key ^ salt for key in wanted)
+    own = salt(tx)
+    stored = sorted(key ^ own for key in wanted)
     rows = tx.rows(_SQL["sharing"], {"workspace": tx.workspace_id, "keys": stored, "most": MOST})
-    found = [Block(row["key"] ^ salt, tuple(row["contacts"])) for row in rows]
+    found = [Block(row["key"] ^ own, tuple(row["contacts"])) for row in rows]
     return [block for block in found if len(block.contacts) <= MOST]
 
 
@@ -63,8 +63,8 @@ def make_blocks(tx: Tx) -> int:
 def blocks(tx: Tx, after: int, size: int) -> list[Block]:
     values = {"workspace": tx.workspace_id, "after": after, "size": size}
     rows = tx.rows(_SQL["blocks"], values)
-    salt = _salt(tx)
-    return [Block(row["key"] ^ salt, tuple(row["contacts"]), row["number"]) for row in rows]
+    own = salt(tx)
+    return [Block(row["key"] ^ own, tuple(row["contacts"]), row["number"]) for row in rows]
 
 
 def clear_blocks(tx: Tx) -> None:
@@ -75,6 +75,6 @@ def forget(tx: Tx, contacts: Iterable[UUID]) -> None:
     tx.run(_SQL["forget"], {"workspace": tx.workspace_id, "contacts": list(contacts)})
 
 
-def _salt(tx: Tx) -> int:
+def salt(tx: Tx) -> int:
     """What keys are stored with: one index serves all workspaces, and John Smith is in each."""
     return int.from_bytes(tx.workspace_id.bytes[8:], signed=True)

@@ -19,6 +19,8 @@ from nimbus.operations.erasing import Person as Erased
 
 _SQL = beside(__file__, "keep.sql")
 
+Pairs = dict[str, list[Any]]
+
 # Which of what is known of a person stands behind a field that was compared.
 _BEHIND: dict[str, tuple[str, ...]] = {
     "given": ("given", "family"), "family": ("given", "family"), "swapped": (), "namesakes": (),
@@ -29,16 +31,17 @@ _BEHIND: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def keep(tx: Tx, found: Sequence[Found]) -> None:
+def keep(tx: Tx, pairs: Pairs) -> None:
     """Write the pairs, each once, new or known."""
-    if found:
-        tx.run(_SQL["keep"], {**_pairs(found), "workspace": tx.workspace_id, "now": tx.now})
+    if pairs["ones"]:
+        tx.run(_SQL["keep"], {**pairs, "workspace": tx.workspace_id, "now": tx.now})
 
 
 def keep_all_of(tx: Tx, contacts: Sequence[UUID], found: Sequence[Found]) -> None:
     """Write the pairs, which are all that these contacts have now."""
-    keep(tx, found)
-    values = {**_pairs(found), "workspace": tx.workspace_id, "contacts": list(contacts)}
+    written = pairs(found)
+    keep(tx, written)
+    values = {**written, "workspace": tx.workspace_id, "contacts": list(contacts)}
     tx.run(_SQL["not_found_again"], values)
 
 
@@ -59,7 +62,8 @@ def matched(reasons: Iterable[dict[str, Any]], marks: dict[str, str]) -> dict[st
     return {field: mark for field, mark in marks.items() if field in spoke}
 
 
-def _pairs(found: Sequence[Found]) -> dict[str, Any]:
+def pairs(found: Sequence[Found]) -> Pairs:
+    """As they are written: by column, the older of each two first."""
     pairs = [_ordered(one) for one in found]
     return {
         "ones": [one.id for one, _, _ in pairs],

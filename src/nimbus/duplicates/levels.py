@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz.distance import OSA
 
 from nimbus.duplicates.mailbox import letters
@@ -141,8 +143,14 @@ def _company(one: Person, other: Person) -> str | None:
 def _called(one: str, other: str) -> str:
     """Names of companies and hosts: numbers tell them apart."""
     level = alike(one, other)
-    numbers = [[letter for letter in name if letter.isdigit()] for name in (one, other)]
-    return level if level == "same" or (level == "near" and numbers[0] == numbers[1]) else "other"
+    if level == "near":
+        return level if _numbers(one) == _numbers(other) else "other"
+    return "same" if level == "same" else "other"
+
+
+@lru_cache(maxsize=2**14)
+def _numbers(name: str) -> str:
+    return "".join(letter for letter in name if letter.isdigit())
 
 
 def _profile(one: Person, other: Person) -> str | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from nimbus.db.door import Tx
 from nimbus.duplicates import filed
 from nimbus.duplicates.find import Found, in_blocks
 from nimbus.duplicates.keep import keep_all_of
-from nimbus.duplicates.people import people
+from nimbus.duplicates.people import people, read
+from nimbus.duplicates.person import Person
 
 
 def look(tx: Tx, contacts: Sequence[UUID]) -> None:
@@ -24,10 +25,20 @@ def look(tx: Tx, contacts: Sequence[UUID]) -> None:
 
 def look_in(tx: Tx, blocks: Sequence[filed.Block], only: set[UUID] | None = None) -> list[Found]:
     """The pairs in these blocks; with `only` those that one of these makes."""
-    members = {contact for block in blocks for contact in block.contacts}
-    known = {one.id: one for one in people(tx, sorted(members))}
-    present = [
+    return among(read(tx, members(blocks)).people(), blocks, only)
+
+
+def members(blocks: Iterable[filed.Block]) -> list[UUID]:
+    return sorted({contact for block in blocks for contact in block.contacts})
+
+
+def among(
+    people: Iterable[Person], blocks: Iterable[filed.Block], only: set[UUID] | None = None
+) -> list[Found]:
+    """As `look_in`, of people who are at hand."""
+    known = {one.id: one for one in people}
+    present = (
         (block.key, [known[contact] for contact in block.contacts if contact in known])
         for block in blocks
-    ]
+    )
     return in_blocks(present, only)

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg import Rollback
 from starlette.responses import Response
 
+from nimbus.access import Who
 from nimbus.contacts.contact import Contact
 from nimbus.contacts.one import state
 from nimbus.contacts.read import one
@@ -14,13 +15,23 @@ from nimbus.contacts.winning import CHOSEN
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.duplicates.merge import Wanted, merge, shown
-from nimbus.duplicates.merge_shapes import MergedContact, MergeMeta, Merging
+from nimbus.duplicates.merge_shapes import (
+    MergeAnswer,
+    MergeCounts,
+    MergedContact,
+    MergeGroup,
+    MergeGroups,
+    MergeMeta,
+    MergeResult,
+    Merging,
+)
 from nimbus.duplicates.unmerge import unmerge
 from nimbus.fields import Catalogue, unknown_field
 from nimbus.fields.read import catalogue
-from nimbus.problems import invalid
+from nimbus.problems import Problem, invalid
+from nimbus.web.bulk import row_error
 from nimbus.web.etag import tagged
-from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.route import ApiRouter, Ask, json_response
 
 router = ApiRouter("/api/v1/contacts", "contacts")
 
@@ -36,15 +47,39 @@ def merge_contacts(ask: Ask, given: Merging) -> Response:
     wanted = _wanted(ask.tx, given)
     if not given.dry_run:
         return _merged(ask, wanted)
-    changes, memory = len(ask.tx.changes), dict(ask.tx.memory)
     answers: list[Response] = []
-    with ask.tx.connection.transaction():
+    with ask.tx.part():
         answers.append(_merged(ask, wanted))
         raise Rollback
-    del ask.tx.changes[changes:]
-    ask.tx.memory.clear()
-    ask.tx.memory.update(memory)
     return answers[0]
+
+
+@router.at("POST", "/merge/bulk/", scope="contacts:write", answers=MergeAnswer)
+def merge_groups(ask: Ask, given: MergeGroups) -> Response:
+    """Merge up to 1,000 groups of contacts, each as by itself and in the order in which they were
+    sent; one that is refused costs the others nothing. Each merge is an operation of its own, which
+    can be undone for seven days."""
+    told: list[MergeResult] = []
+    with ask.tx.part():
+        told += [_told(ask.tx, ask.who, at, group) for at, group in enumerate(given.groups)]
+        if given.dry_run:
+            raise Rollback
+    ask.tx.memory.pop("operation", None)  # Each has its own, of which none stands for all.
+    merged = sum(one.status == "merged" for one in told)
+    return json_response(MergeAnswer(told, MergeCounts(merged, len(told) - merged)))
+
+
+def _told(tx: Tx, who: Who, index: int, group: MergeGroup) -> MergeResult:
+    try:
+        with tx.part():
+            merged = merge(tx, who, "api", _wanted(tx, group))
+    except Problem as problem:
+        return MergeResult(index, "refused", None, [], None, None, row_error(problem))
+    gone = [ids.show("cont", one) for one in merged.gone]
+    return MergeResult(
+        index, "merged", ids.show("cont", merged.kept), gone, merged.until,
+        ids.show("op", merged.operation.id), None,
+    )  # fmt: skip
 
 
 @router.at("POST", "/{id}/unmerge/", scope="contacts:write", answers=Contact)
@@ -66,7 +101,7 @@ def _merged(ask: Ask, wanted: Wanted) -> Response:
     return tagged({**told, "meta": meta}, found.tag)
 
 
-def _wanted(tx: Tx, given: Merging) -> Wanted:
+def _wanted(tx: Tx, given: MergeGroup) -> Wanted:
     fields = catalogue(tx)
     choices = {
         column_of(name, fields, f"choices.{name}"): ids.read("cont", id, f"choices.{name}")

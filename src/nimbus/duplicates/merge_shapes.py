@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from nimbus.contacts.contact import Contact
 from nimbus.db import ids
 from nimbus.duplicates.merge import MOST
+from nimbus.web.bulk import RowError
 
+MOST_GROUPS = 1_000
 ContactId = Annotated[str, Field(pattern=f"^{ids.pattern('cont')}$")]
 
 
-class Merging(BaseModel):
+class MergeGroup(BaseModel):
     """The contacts to merge. The oldest of them lives on, whoever is named first."""
 
     model_config = ConfigDict(extra="forbid")
@@ -35,9 +37,26 @@ class Merging(BaseModel):
         "the strictest.",
         examples=[{"email": "cont_01h455vb4pex5vsknk084sn02q"}],
     )
-    dry_run: StrictBool = Field(
-        default=False, description="Answer what would come of it, and change nothing."
-    )
+
+
+DryRun = Annotated[
+    StrictBool, Field(description="Answer what would come of it, and change nothing.")
+]
+
+
+class Merging(MergeGroup):
+    """A single group, and whether to try it only."""
+
+    dry_run: DryRun = False
+
+
+class MergeGroups(BaseModel):
+    """Groups are merged one after the other: a later one may name what an earlier one left."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    groups: Annotated[list[MergeGroup], Field(min_length=1, max_length=MOST_GROUPS)]
+    dry_run: DryRun = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +71,29 @@ class MergeMeta:
 @dataclass(slots=True)
 class MergedContact(Contact):
     meta: MergeMeta
+
+
+@dataclass(slots=True)
+class MergeResult:
+    """What became of the group at an `index`: `id` is the contact that lives on, `merged` are those
+    that lead to it now. The merge is undone by its `operation_id`, until `undo_until`."""
+
+    index: int
+    status: Literal["merged", "refused"]
+    id: str | None
+    merged: list[str]
+    undo_until: datetime | None
+    operation_id: str | None
+    error: RowError | None
+
+
+@dataclass(slots=True)
+class MergeCounts:
+    merged: int
+    refused: int
+
+
+@dataclass(slots=True)
+class MergeAnswer:
+    data: list[MergeResult]
+    meta: MergeCounts

@@ -1,7 +1,7 @@
 """Looking through the whole workspace, as a job that can be killed at any point (F-15, S2-20).
 
-First everybody is filed under their keys, then those who share a key are compared, block by block.
-Pairs that nobody has found again go at the end.
+First everybody is filed under their keys, then those who share a key are compared, block by block:
+of many people in processes beside. Pairs that nobody has found again go at the end.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ from nimbus.db.door import Tx
 from nimbus.duplicates import auto, filed
 from nimbus.duplicates.filed import Block
 from nimbus.duplicates.keep import drop_unseen, keep
-from nimbus.duplicates.look import look_in
-from nimbus.duplicates.people import count, next_ids, people
-from nimbus.jobs import Context, Job, defer, in_batches, job, task
+from nimbus.duplicates.look import members
+from nimbus.duplicates.making import Comparing, Filing, MadeOf, making
+from nimbus.duplicates.people import count, next_ids, read
+from nimbus.jobs import Context, Job, defer, in_batches, job, processes, task
 from nimbus.problems import Problem
 
 KIND = "duplicates.scan"
 LABEL = "Looking for duplicates"
-# A fraction of a second of work, however busy the machine is: a runner that says nothing for six
-# seconds loses the job.
+# A part is a fraction of a second of work, however busy the machine is: a runner that says nothing
+# for six seconds loses the job. Of so many parts is a batch.
 PEOPLE, BLOCKS, PAIRS = 1_000, 1_000, 15_000
+PARTS = 4
+# Fewer are compared before a process has begun.
+LEAST_PEOPLE = 20_000
 
 
 def latest(tx: Tx) -> Job | None:
@@ -63,15 +67,18 @@ def _defer(tx: Tx, job_id: UUID) -> None:
 def scan(context: Context, job_id: str) -> None:
     """Batch after batch from the cursor."""
     job_uuid = UUID(job_id)
-    in_batches(
-        context, job_uuid,
-        lambda tx: _batch(tx, job_uuid),
-        lambda tx: _defer(tx, job_uuid),
-        "The scan stopped at an error ({error}). Start it again.",
-    )  # fmt: skip
+    with context.tx() as tx:
+        is_large = count(tx) >= LEAST_PEOPLE
+    with processes.count(is_large) as beside, making(beside) as made_of:
+        in_batches(
+            context, job_uuid,
+            lambda tx: _batch(tx, job_uuid, made_of),
+            lambda tx: _defer(tx, job_uuid),
+            "The scan stopped at an error ({error}). Start it again.",
+        )  # fmt: skip
 
 
-def _batch(tx: Tx, job_id: UUID) -> bool:
+def _batch(tx: Tx, job_id: UUID, made_of: MadeOf) -> bool:
     """One step of the scan; False when it is done. People count half for being filed, half for
     being compared."""
     at: dict[str, Any] = job.cursor(tx, job_id) or {
@@ -80,8 +87,8 @@ def _batch(tx: Tx, job_id: UUID) -> bool:
     }  # fmt: skip
     going = True
     if at["last"] is not None:
-        going = _compare_some(tx, at)
-    elif not _file_some(tx, at):
+        going = _compare_some(tx, at, made_of)
+    elif not _file_some(tx, at, made_of):
         at["last"] = filed.make_blocks(tx)
     compared = at["people"] * at["number"] // at["last"] if at["last"] else 0
     done = min(at["filed"], at["people"]) + compared
@@ -91,21 +98,38 @@ def _batch(tx: Tx, job_id: UUID) -> bool:
     return going
 
 
-def _file_some(tx: Tx, at: dict[str, Any]) -> bool:
-    ids = next_ids(tx, UUID(at["after"]) if at["after"] else None, PEOPLE)
-    if ids:
-        filed.file(tx, people(tx, ids))
-        at |= {"after": str(ids[-1]), "filed": at["filed"] + len(ids)}
-    return bool(ids)
+def _file_some(tx: Tx, at: dict[str, Any], made_of: MadeOf) -> bool:
+    def parts() -> Iterator[Filing]:
+        after = UUID(at["after"]) if at["after"] else None
+        for _ in range(PARTS):
+            ids = next_ids(tx, after, PEOPLE)
+            if not ids:
+                return
+            after = ids[-1]
+            yield Filing(after, len(ids), read(tx, ids), filed.salt(tx))
+
+    done = made_of(parts)
+    for part, made in done:
+        filed.write(tx, made.contacts, made.keys)
+        at |= {"after": str(part.last), "filed": at["filed"] + part.asked}
+    return bool(done)
 
 
-def _compare_some(tx: Tx, at: dict[str, Any]) -> bool:
-    blocks = list(_some(filed.blocks(tx, at["number"], BLOCKS)))
-    if blocks:
-        found = look_in(tx, blocks)
-        keep(tx, found)
-        at |= {"number": blocks[-1].number, "found": at["found"] + len(found)}
-    return bool(blocks)
+def _compare_some(tx: Tx, at: dict[str, Any], made_of: MadeOf) -> bool:
+    def parts() -> Iterator[Comparing]:
+        after = at["number"]
+        for _ in range(PARTS):
+            blocks = list(_some(filed.blocks(tx, after, BLOCKS)))
+            if not blocks:
+                return
+            after = blocks[-1].number
+            yield Comparing(blocks, read(tx, members(blocks)))
+
+    done = made_of(parts)
+    for part, made in done:
+        keep(tx, made.pairs)
+        at |= {"number": part.blocks[-1].number, "found": at["found"] + len(made.pairs["ones"])}
+    return bool(done)
 
 
 def _some(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -32,6 +32,9 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "update_task": {"status": "done"},
     "set_auto_merge": {"auto_merge": True},
     "merge_contacts": {"survivor": "CONTACT_ID", "sources": ["OTHER_CONTACT_ID"], "dry_run": True},
+    "merge_groups": {
+        "groups": [{"survivor": "CONTACT_ID", "sources": ["OTHER_CONTACT_ID"]}], "dry_run": True,
+    },
     "create_deal": {"name": "Pilot", "amount": 12_000, "currency": "EUR"},
     "update_deal": {"stage": "won"},
     "create_export": {"columns": ["email", "full_name", "company.name"]},

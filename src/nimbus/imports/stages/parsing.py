@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,19 +20,20 @@ from nimbus.db.sqlfile import beside
 from nimbus.imports.find import find
 from nimbus.imports.reader.dialect import Dialect
 from nimbus.imports.reader.read import Batch, Row, batches
-from nimbus.imports.stages import readers
 from nimbus.imports.stages.counting import check_rows
 from nimbus.imports.stages.turn import Stopped, Turn, note, parser_of
 from nimbus.intake import stages
 from nimbus.intake.parse import Given, Parsed, Parser
 from nimbus.intake.staged import Staged, staged
-from nimbus.jobs import job, stopping
+from nimbus.jobs import job, processes, stopping
 from nimbus.problems import invalid
 
 log = structlog.get_logger()
 
 _SQL = beside(__file__, "ledger.sql")
 ROWS = 5_000
+# Bytes of a file that are read before a process has begun (decision 0017).
+LEAST_BYTES = 8 << 20
 
 
 def parse(turn: Turn) -> None:
@@ -51,25 +51,25 @@ def parse(turn: Turn) -> None:
         raise invalid("The uploaded file is not there any more. Import it again.", "file")
     if not found.total:
         check_rows(path, dialect, turn.instance.settings.import_max_rows)
-    with readers.count(path.stat().st_size) as processes:
+    with processes.count(path.stat().st_size >= LEAST_BYTES) as readers:
         try:
-            _read(turn, path, dialect, parser, processes)
-        except readers.ReaderDied:
+            _read(turn, path, dialect, parser, readers)
+        except processes.ProcessDied:
             if stopping.is_set():
                 raise Stopped from None  # Who stops us has stopped them too.
             log.warning("cells are read without processes beside", import_id=str(turn.import_id))
             _read(turn, path, dialect, parser, 0)
 
 
-def _read(turn: Turn, path: Path, dialect: Dialect, parser: Parser, processes: int) -> None:
+def _read(turn: Turn, path: Path, dialect: Dialect, parser: Parser, readers: int) -> None:
     """From the cursor on, the cells read in so many processes or in a thread of this one."""
     with turn.instance.door.workspace(turn.workspace_id) as tx:
         after = job.cursor(tx, turn.job_id).get("row", 0)
     work = partial(_staged, parser, turn.workspace_id, turn.import_id)
     size = max(1, path.stat().st_size)
     found = map(_packed, batches(path, dialect, size=ROWS, start_after=after))
-    with closing(readers.in_order(processes, work, found)) as ready:
-        for batch, made in ready:
+    with processes.doing(readers, work) as in_order:
+        for batch, made in in_order(found):
             at = batch.last_row, min(1.0, batch.position / size)
             turn.batch(lambda tx: _stage(tx, turn, made, *at))  # noqa: B023
 

@@ -1,4 +1,4 @@
-"""What processes of `readers` are given to do in tests; light, since each of them imports it."""
+"""What processes beside are given to do in tests; light, since each of them imports it."""
 
 from __future__ import annotations
 

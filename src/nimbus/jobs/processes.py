@@ -1,6 +1,7 @@
-"""Processes beside the worker's, in which the cells of a large file are read (decision 0017).
+"""Processes beside the worker's, for what takes long in Python: the cells of a large file, the
+comparing of a million people (decision 0017).
 
-They know a parser and nothing else: no database, no file. Where one is killed the import goes on
+They know their work and nothing else: no database, no file. Where one is killed the job goes on
 without them; when the worker is killed they end by themselves, as nobody is at the other end.
 """
 
@@ -16,86 +17,91 @@ from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from nimbus.children import deaf_to_ctrl_c
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-# Bytes of a file that are read before a process has begun.
-LEAST_BYTES = 8 << 20
-# More would wait: the one that reads the file and writes it to the database takes as long as two.
+# More would wait: the one that reads and writes for them takes as long as two.
 MOST = 2
 # Seconds that a process which is not needed any more has, to end what it does.
 PATIENCE = 5.0
 
-# As many run at once as there are cores, however many imports do.
+# As many run at once as there are cores, however many jobs do.
 _places = threading.Semaphore(min(MOST, os.cpu_count() or 1))
 
 
-class ReaderDied(Exception):
-    """A process that reads cells could not be begun, or has ended in the middle of it."""
+class ProcessDied(Exception):
+    """A process beside could not be begun, or has ended in the middle of its work."""
+
+
+# Each item with what was made of it, in the order of the items; the next few are being made
+# meanwhile. Raises ProcessDied.
+InOrder: TypeAlias = Callable[[Iterable[Given]], Generator[tuple[Given, Made]]]
 
 
 @contextmanager
-def count(size: int) -> Iterator[int]:
-    """How many processes serve a file of so many bytes: as many as there are cores, up to two,
-    that no other import uses; none for a small file."""
+def count(is_worth_it: bool) -> Iterator[int]:
+    """How many processes a job may have: as many as there are cores, up to two, that no other job
+    uses; none where it is not worth to begin them."""
     with ExitStack() as given_back:
         taken = 0
-        while size >= LEAST_BYTES and _places.acquire(blocking=False):
+        while is_worth_it and _places.acquire(blocking=False):
             given_back.callback(_places.release)
             taken += 1
         yield taken
 
 
-def in_order(
-    processes: int, work: Callable[[Given], Made], items: Iterable[Given]
-) -> Generator[tuple[Given, Made]]:
-    """Each item with what `work` made of it, in the order of the items: in so many processes, or in
-    a thread of this one. The next few are being made meanwhile.
+@contextmanager
+def doing(processes: int, work: Callable[[Given], Made]) -> Iterator[InOrder[Given, Made]]:
+    """So many processes, or a thread of this one, that do `work`, until the end of the context.
 
-    Raises ReaderDied when one of the processes cannot be begun or has ended.
+    Raises ProcessDied when one of the processes cannot be begun.
     """
-    waiting: deque[tuple[Given, Future[Made]]] = deque()
     with ExitStack() as open_ones:
         do = work
         if processes:
             free: SimpleQueue[Connection] = SimpleQueue()
             for _ in range(processes):
-                free.put(open_ones.enter_context(_reader(work)))
+                free.put(open_ones.enter_context(_process(work)))
             do = lambda item: _asked(free, item)  # noqa: E731
         pool = ThreadPoolExecutor(max(1, processes))
         # Before the processes are closed: no thread is left that waits for one.
         open_ones.callback(pool.shutdown, cancel_futures=True)
-        for item in items:
-            waiting.append((item, pool.submit(do, item)))
-            if len(waiting) > processes + 1:
-                first, made = waiting.popleft()
+
+        def in_order(items: Iterable[Given]) -> Generator[tuple[Given, Made]]:
+            waiting: deque[tuple[Given, Future[Made]]] = deque()
+            for item in items:
+                waiting.append((item, pool.submit(do, item)))
+                if len(waiting) > processes + 1:
+                    first, made = waiting.popleft()
+                    yield first, made.result()
+            for first, made in waiting:
                 yield first, made.result()
-        for first, made in waiting:
-            yield first, made.result()
+
+        yield in_order
 
 
 def _asked(free: SimpleQueue[Connection], item: Any) -> Any:
     """What a free process makes of an item. Each has a pipe of its own, so that one which is killed
     in the middle of a word leaves nobody waiting for the rest of it."""
-    reader = free.get()
+    process = free.get()
     try:
-        reader.send(item)
-        failed, made = reader.recv()
+        process.send(item)
+        failed, made = process.recv()
     except (EOFError, OSError) as gone:
-        raise ReaderDied from gone
+        raise ProcessDied from gone
     finally:
-        free.put(reader)
+        free.put(process)
     if failed:
         raise made
     return made
 
 
 @contextmanager
-def _reader(work: Callable[[Any], Any]) -> Iterator[Connection]:
+def _process(work: Callable[[Any], Any]) -> Iterator[Connection]:
     """A process that does `work`, by our end of its pipe."""
     fresh = get_context("spawn")
     ours, theirs = fresh.Pipe()
@@ -104,7 +110,7 @@ def _reader(work: Callable[[Any], Any]) -> Iterator[Connection]:
         with deaf_to_ctrl_c():
             process.start()
     except OSError as failure:
-        raise ReaderDied from failure
+        raise ProcessDied from failure
     finally:
         theirs.close()
     try:

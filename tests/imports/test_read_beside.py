@@ -1,16 +1,12 @@
-"""Cells of a large file are read in processes of their own: in order, and nothing is lost with one
-of them; and what is staged is what was parsed."""
+"""Cells of a large file are read in processes of their own: nothing is lost with one of them, and
+what is staged is what was parsed."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -22,13 +18,13 @@ from psycopg import sql
 
 from nimbus.db.door import Tx
 from nimbus.imports.find import find
-from nimbus.imports.stages import readers
+from nimbus.imports.stages import parsing
 from nimbus.imports.stages.turn import Turn
 from nimbus.intake import stages
 from nimbus.intake.parse import Parsed
 from nimbus.intake.staged import staged
+from nimbus.jobs import processes
 from tests.conftest import World
-from tests.imports.reading import deadly, squared
 from tests.imports.test_run import bring
 
 FILE = "Email,First name,Tags\n" + "".join(
@@ -37,34 +33,13 @@ FILE = "Email,First name,Tags\n" + "".join(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("processes", [0, 2])
-def test_what_is_made_comes_in_the_order_of_what_was_given(processes: int) -> None:
-    taken = 0
-
-    def items() -> Iterator[int]:
-        nonlocal taken
-        while taken < 39:
-            taken += 1
-            yield taken
-
-    for at, (given_one, made) in enumerate(readers.in_order(processes, squared, items()), 1):
-        assert (given_one, made) == (at, at * at)
-        assert taken <= at + 1 + processes + 1, "read further ahead than there is memory"
-    assert taken == 39
-
-
-def test_a_process_that_is_killed_is_told() -> None:
-    with pytest.raises(readers.ReaderDied):
-        list(readers.in_order(2, deadly, iter(range(40))))
-
-
 @pytest.mark.parametrize("killed", [False, True])
 def test_an_import_read_by_processes_is_the_same_and_outlives_them(
     world: World, monkeypatch: pytest.MonkeyPatch, killed: bool
 ) -> None:
-    monkeypatch.setattr("nimbus.imports.stages.parsing.ROWS", 20)
-    monkeypatch.setattr(readers, "LEAST_BYTES", 1)
-    monkeypatch.setattr(readers, "_places", threading.Semaphore(2))
+    monkeypatch.setattr(parsing, "ROWS", 20)
+    monkeypatch.setattr(parsing, "LEAST_BYTES", 1)
+    monkeypatch.setattr(processes, "_places", threading.Semaphore(2))
     batch, seen = Turn.batch, set()
 
     def watched(self: Turn, work: Any) -> Any:
@@ -87,44 +62,6 @@ def test_an_import_read_by_processes_is_the_same_and_outlives_them(
     assert set(names) == {f"Pöl {n}" for n in range(1, 200) if n % 7}
     assert rows == list(range(1, 200))
     assert tags == ["a", "b\\c1"]
-
-
-_PARENT = """
-import multiprocessing, time
-from nimbus.imports.stages import readers
-from tests.imports.reading import is_deaf
-if __name__ == "__main__":
-    for _, deaf in readers.in_order(2, is_deaf, iter(range(1_000_000))):
-        print(deaf, *[c.pid for c in multiprocessing.active_children()], flush=True)
-        time.sleep(60)
-"""
-
-
-def test_they_hear_no_ctrl_c_and_end_with_a_parent_that_is_killed(tmp_path: Any) -> None:
-    program = tmp_path / "parent.py"
-    program.write_text(_PARENT)
-    parent = subprocess.Popen(
-        [sys.executable, str(program)], stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )  # fmt: skip
-    assert parent.stdout
-    deaf, *children = parent.stdout.readline().split()
-    assert (deaf, len(children)) == ("True", 2), "also the first one"
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    until = time.monotonic() + 20
-    while any(_lives(int(pid)) for pid in children):
-        assert time.monotonic() < until, "a process of a killed parent goes on"
-        time.sleep(0.1)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
