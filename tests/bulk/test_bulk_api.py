@@ -113,6 +113,21 @@ def test_what_is_refused_changes_nothing(alice: Api, http: TestClient, world: Wo
     assert alice("GET", BULK)["data"] == []
 
 
+def test_a_required_field_is_not_cleared_of_anybody(alice: Api) -> None:
+    alice("PUT", "/api/v1/required-fields/", {"fields": ["first_name"]})
+    before = every(alice)
+    of_all = {"action": "set_field", "filter": TITLE}
+    cleared = {**of_all, "options": {"field": "first_name", "value": None}}
+    refused = alice("POST", BULK, cleared, 400)["error"]
+    assert refused["field"] == "options.value"
+    # Nor by the name that it is a part of.
+    done = alice("POST", BULK, {**of_all, "options": {"field": "full_name", "value": "Only"}})
+    reasons = {row["reason"] for row in done["results"]}
+    assert (done["failed"], reasons) in ((3, {"required_field"}), (0, {None}))
+    assert all(one["first_name"] for one in every(alice).values())
+    assert len(every(alice)) == len(before)
+
+
 def test_a_large_one_is_cancelled_killed_and_reversed(
     alice: Api, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

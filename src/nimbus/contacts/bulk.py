@@ -22,6 +22,7 @@ from nimbus.db.door import Tx
 from nimbus.fields import Field as ContactField
 from nimbus.fields import Invalid
 from nimbus.fields.read import catalogue
+from nimbus.fields.required import required
 from nimbus.fields.types import TAGS
 from nimbus.operations import Operation
 from nimbus.operations.bulk import Action, Left, NoOptions, Options, Stored
@@ -93,6 +94,9 @@ def _check_field(tx: Tx, who: Who, given: FieldOptions) -> Stored:
     if not _is_settable(field):
         raise invalid(f"{field.label} cannot be set for many contacts at once.", "options.field")
     patch = _patch(tx, field.ref, given.value)
+    if field in required(tx) and {**patch.columns, **patch.custom}[field.column] in (None, []):
+        raise invalid(f"{field.label} is required in this workspace, and cannot be cleared.",
+                      "options.value")  # fmt: skip
     owner = patch.columns.get("owner_id")
     if owner and owner not in {person.user_id for person in members(tx)}:
         raise invalid("There is no such person in this workspace.", "options.value")

@@ -8,7 +8,9 @@ from typing import Any
 
 from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.incoming import TWINS
-from nimbus.fields import derive
+from nimbus.db.door import Tx
+from nimbus.fields import Field, derive
+from nimbus.fields.required import required
 
 Values = Mapping[str, Any]
 
@@ -67,3 +69,13 @@ def _name(row: Values, values: dict[str, Any]) -> None:
         now = values.get("first_name", was[0]), values.get("last_name", was[1])
         if now != was:
             values["full_name"] = derive.join_name(*now)
+
+
+def needed(tx: Tx, columns: Mapping[str, Any]) -> list[Field]:
+    """The required fields that an edit of these columns must not clear. What goes by itself with a
+    consent that is changed is none of anybody's clearing."""
+    return [
+        field
+        for field in required(tx)
+        if field.column in columns or field.column not in STAY_WITH_CONSENT
+    ]

@@ -13,9 +13,8 @@ from nimbus import operations
 from nimbus.access import Who
 from nimbus.accounts.read import people
 from nimbus.companies import named
-from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts import email
-from nimbus.contacts.derived import with_followers
+from nimbus.contacts.derived import needed, with_followers
 from nimbus.contacts.incoming import LADDERS, TWINS
 from nimbus.contacts.one import Row, change, differing, locked, state
 from nimbus.contacts.patch import Patch
@@ -23,7 +22,7 @@ from nimbus.contacts.write import HOUSEKEEPING
 from nimbus.db.door import Tx
 from nimbus.fields import derive
 from nimbus.fields.read import catalogue
-from nimbus.fields.required import refuse_clearing, required
+from nimbus.fields.required import refuse_clearing
 from nimbus.operations import Operation
 from nimbus.operations.since import Edit, refuse_overwriting
 from nimbus.problems import Problem, invalid
@@ -84,9 +83,7 @@ def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> Edited:
     ])  # fmt: skip
     new_email = columns.pop("email", row["email"])
     wanted = {**with_followers(row, columns), "custom": custom}
-    # What goes by itself with a consent that is changed is none of anybody's clearing.
-    needed = [f for f in required(tx) if f.column in columns or f.column not in STAY_WITH_CONSENT]
-    refuse_clearing(needed, {**row, **row["custom"]}, {**row, **wanted, **custom})
+    refuse_clearing(needed(tx, columns), {**row, **row["custom"]}, {**row, **wanted, **custom})
     if not (moves or new_email != row["email"] or differing(row, wanted)):
         return Edited(row["id"], [])
     operation = operations.start(

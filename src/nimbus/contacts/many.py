@@ -11,16 +11,18 @@ import msgspec
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from nimbus.contacts.derived import with_followers
+from nimbus.contacts.derived import needed, with_followers
 from nimbus.contacts.incoming import LADDERS, TWINS
 from nimbus.contacts.one import Row, differing
 from nimbus.contacts.patch import EDITABLE, Patch
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import STANDARD
+from nimbus.fields.required import refuse_clearing
 from nimbus.operations import Operation, logged
 from nimbus.operations.bulk import Left
 from nimbus.operations.operation import Changed
+from nimbus.problems import Problem
 
 _SQL = beside(__file__, "many.sql")
 
@@ -91,6 +93,7 @@ def edit_many(
     does for one; `may_loosen` lets a status become less strict."""
     live, left = lock_many(tx, operation, ids, more=_WHOLE)
     goals: dict[UUID, dict[str, Any]] = {}
+    kept_by_all = needed(tx, patch.columns)
     custom = msgspec.json.decode(_dumps(patch.custom))  # As it comes back from the database.
     for row in live:
         if _is_loosened(row, patch.columns, may_loosen):
@@ -99,6 +102,11 @@ def edit_many(
         own = {**row["custom"], **custom}
         kept = {key: value for key, value in own.items() if value is not None}
         wanted = {**with_followers(row, patch.columns), "custom": kept}
+        try:
+            refuse_clearing(kept_by_all, {**row, **row["custom"]}, {**row, **wanted, **own})
+        except Problem:
+            left.append(Left(row["id"], "failed", "required_field"))
+            continue
         if values := differing(row, wanted):
             goals[row["id"]] = values
         else:

@@ -112,6 +112,7 @@ REASONS: dict[str, str] = {
     "contact_limit": "The workspace is full.",
     "client_required": "Nobody holds it: say for which client it is claimed.",
     "not_on_list": "It is not on the list.",
+    "required_field": "It would lose a field that this workspace requires.",
     "consent_protected": "This would loosen a consent or a refusal.",
 }
 
