@@ -102,9 +102,13 @@ class SettingsEntry:
 # What may be undone by its operation alone, by its kind.
 UNDOABLE = {
     "contact.create": Undoable("adding a contact", "contacts:write"),
-    "contact.upsert": Undoable("adding a contact", "contacts:write"),
-    "contact.bulk_create": Undoable("adding contacts", "contacts:write"),
-    "contact.update": Undoable("an edit", "contacts:write"),
+    "contact.upsert": Undoable(
+        "adding a contact", "contacts:write", refuse=restore.refuse_loosening
+    ),
+    "contact.bulk_create": Undoable(
+        "adding contacts", "contacts:write", refuse=restore.refuse_loosening
+    ),
+    "contact.update": Undoable("an edit", "contacts:write", refuse=restore.refuse_loosening),
     "contact.correct_email": Undoable("the correction of an email", "admin:gdpr"),
     "contact.delete": Undoable("a deletion", "contacts:write"),
     "contact.restore": Undoable("a restoration", "contacts:write"),
@@ -112,7 +116,7 @@ UNDOABLE = {
     "assignment.renew": Undoable("a renewal", "contacts:write"),
     "assignment.transfer": Undoable("a transfer", "assignments:write"),
     merge.KIND: Undoable(
-        "a merge", "contacts:write", merge.DAYS, once=True, refuse=unmerge.refuse_later
+        "a merge", "contacts:write", merge.DAYS, once=True, refuse=unmerge.refuse_parting
     ),
     "company.create": Undoable("adding a company", "contacts:write"),
     "company.bulk_create": Undoable("adding companies", "contacts:write"),

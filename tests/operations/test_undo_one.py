@@ -9,7 +9,10 @@ import pytest
 import time_machine
 from starlette.testclient import TestClient
 
-from nimbus import clock
+from nimbus import clock, operations
+from nimbus.db import ids
+from nimbus.engagement.append import append
+from nimbus.engagement.event import NewEvent
 from nimbus.operations import undoing
 from tests.conftest import World
 from tests.contacts.editing import Api
@@ -130,3 +133,73 @@ def test_many_go_back_as_a_job(api: Api, world: World, monkeypatch: pytest.Monke
     world.work()
     found = api.http.get("/api/v1/contacts/?is_deleted=false", headers=world.alice.headers).json()
     assert not [one for one in found["data"] if one["email"].endswith("@many.example")]
+
+
+def test_taking_back_loosens_nothing_without_the_scope(api: Api) -> None:
+    key = api.key("contacts:read", "contacts:write")
+    for name, body in (
+        ("ada", {"consent_status": "opted_out"}),
+        ("bo", {"status": "unsubscribed"}),
+    ):
+        operation = _operation(api("PATCH", name, json=body))
+        answer = api.http.post(
+            f"/api/v1/operations/{operation}/undo/", headers={"Authorization": f"Bearer {key}"}
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+        assert "consent:write" in answer.json()["error"]["message"]
+        _undo(api, operation)
+
+
+def test_what_a_person_has_said_again_since_is_theirs(api: Api, world: World) -> None:
+    ada = ids.read("cont", api.ids["ada"])
+    done = []
+    for action, options in (
+        ("suppress", {"reason": "unsubscribe"}),
+        ("set_field", {"field": "status", "value": "unsubscribed"}),
+    ):
+        body = {"action": action, "options": options, "contact_ids": [api.ids["ada"]]}
+        answer = api.http.post("/api/v1/bulk/", json=body, headers=world.alice.headers)
+        done.append(_operation(answer))
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        operation = operations.start(tx, world.alice.who, "test.happen", "worker")
+        said = NewEvent(ada, "unsubscribed", tx.now, "test", None, None, None, {})
+        append(tx, operation, [said])
+    for operation in done:
+        assert _undo(api, operation)["kept"] == 1
+    assert api.get("ada")["status"] == "unsubscribed"
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert tx.column("select email from suppression") == ["ada@acme.com"]
+
+
+def test_nothing_comes_back_that_another_workspace_holds(api: Api, world: World) -> None:
+    moved = _operation(api("PATCH", "ada", json={"email": "ada2@acme.com"}))
+    trashed = _operation(api("DELETE", "bo"))
+    api("POST", "bo", "assignment/release/")
+    for email in ("ada@acme.com", "bo@acme.com"):
+        taken = api.http.post(
+            "/api/v1/contacts/", json={"email": email}, headers=world.charlie.headers
+        )
+        assert taken.status_code == 201, taken.text
+    for operation in (moved, trashed):
+        assert _undo(api, operation)["kept"] == 1
+    # The email is Ada's again, and nobody of ours holds it; Bo waits in the trash.
+    ada, bo = api.row("ada"), api.row("bo")
+    assert (ada["email"], ada["client_id"], ada["assigned_until"]) == ("ada@acme.com", None, None)
+    assert bo["is_deleted"]
+
+
+def test_a_value_of_a_field_that_is_gone_stays_away(api: Api) -> None:
+    made = api.http.post(
+        "/api/v1/custom-fields/", json={"name": "seats", "field_type": "number"},
+        headers=api.world.alice.headers,
+    )  # fmt: skip
+    api.patch("bo", {"custom_fields": {"seats": 5}})
+    cleared = _operation(
+        api("PATCH", "bo", json={"custom_fields": {"seats": None}, "city": "Oslo"})
+    )
+    api.http.delete(
+        f"/api/v1/custom-fields/{made.json()['id']}/?force=true", headers=api.world.alice.headers
+    )
+    assert _undo(api, cleared)["kept"] == 1
+    bo = api.row("bo")
+    assert (bo["custom"], bo["marks"], bo["city"]) == ({}, None, None)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from nimbus.contacts.restore import refuse_loosening
 from nimbus.db import ids
 from nimbus.operations.bulk import actions
 from nimbus.operations.undoing import Undoable
@@ -96,5 +97,8 @@ class Bulk:
 def undoable() -> dict[str, Undoable]:
     """By the kinds of their operations (S0-84)."""
     return {
-        f"{KIND}.{one.key}": Undoable("a bulk action", one.scope, KEPT.days) for one in actions()
+        f"{KIND}.{one.key}": Undoable(
+            "a bulk action", one.scope, KEPT.days, refuse=refuse_loosening
+        )
+        for one in actions()
     }

@@ -10,12 +10,14 @@ order by c.id
 for no key update
 
 -- name: twins
--- Who of them has the email of another contact that is live.
-select c.id, o.id as other
+-- Who of them has the email of another contact that is live, or an email that leads to one since a
+-- merge (G-14).
+select c.id, coalesce(o.merged_into, o.id) as other
 from contact c
-join contact o
-    on o.workspace_id = c.workspace_id and o.email = c.email and not o.is_deleted and o.id <> c.id
+join contact o on o.workspace_id = c.workspace_id and o.email = c.email and o.id <> c.id
+    and (not o.is_deleted or o.merged_into <> c.id)
 where c.workspace_id = %(workspace)s and c.id = any (%(ids)s)
+order by o.is_deleted desc
 
 -- name: release
 with changed as (

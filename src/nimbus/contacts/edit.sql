@@ -5,9 +5,12 @@
 select * from contact where workspace_id = %(workspace)s and id = %(id)s for update
 
 -- name: holder_of_email
--- The other live contact that has an email.
-select id from contact
-where workspace_id = %(workspace)s and email = %(email)s and not is_deleted and id <> %(id)s
+-- The other live contact that has an email, or to which it leads since a merge (G-14).
+select coalesce(merged_into, id) from contact
+where workspace_id = %(workspace)s and email = %(email)s
+    and (not is_deleted or merged_into <> %(id)s) and id <> %(id)s
+order by is_deleted
+limit 1
 
 -- name: change
 with changed as (

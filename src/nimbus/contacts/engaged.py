@@ -58,12 +58,12 @@ def count(tx: Tx, tallies: Sequence[Tally]) -> None:
 def tighten_status(tx: Tx, operation: Operation, ids: Sequence[UUID], status: str) -> None:
     """Give locked contacts a status, logged, where theirs is not as strict or stricter (G-02)."""
     looser = [one for one, rank in STATUS.ranks.items() if rank < STATUS.ranks[status]]
-    changed: list[UUID] = tx.column(
+    written = tx.rows(
         _SQL["tighten_status"],
         {"workspace": tx.workspace_id, "operation": operation.id, "ids": list(ids),
          "status": status, "looser": looser, "now": tx.now},
     )  # fmt: skip
-    if changed:
+    if changed := [row["thing_id"] for row in written if row["is_changed"]]:
         columns = frozenset({"status"})
         told = Changed("contact", "updated", tuple(changed), columns, operation=operation)
         tx.changes.append(told)

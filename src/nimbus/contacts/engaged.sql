@@ -26,7 +26,8 @@ from unnest(
 where c.workspace_id = %(workspace)s and c.id = t.contact_id
 
 -- name: tighten_status
--- Gives contacts a status where theirs is not stricter; comes out with those changed.
+-- Gives contacts a status where theirs is not stricter; comes out with those changed. That one has
+-- it already is logged too, as before it: nobody's undo takes back what was said again since (G-02).
 with changed as (
     update contact c
     set status = %(status)s, updated_at = %(now)s
@@ -37,8 +38,14 @@ with changed as (
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
 select %(workspace)s, %(operation)s, 'contact', c.id, 'updated',
     jsonb_build_object('status', c.before), jsonb_build_object('status', %(status)s::text)
-from changed c
-returning thing_id
+from (
+    select id, before from changed
+    union all
+    select c.id, c.status from contact c
+    where c.workspace_id = %(workspace)s and c.id = any (%(ids)s) and c.status = %(status)s
+) as c
+on conflict do nothing
+returning thing_id, before ->> 'status' <> %(status)s as is_changed
 
 -- name: forget
 -- Takes the counters of contacts back, together with their events.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from psycopg import sql
 
+from nimbus.access import Who
 from nimbus.consent import STAY_WITH_CONSENT
-from nimbus.contacts.incoming import TWINS
+from nimbus.contacts.incoming import LADDERS, TWINS
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity.set_back import open_claims, set_back
 from nimbus.operations import undo
 from nimbus.operations.operation import Changed
 from nimbus.operations.undo import Columns, Step, Undoing
+from nimbus.problems import Problem
 
 _SQL = beside(__file__, "restore.sql")
 
@@ -52,7 +56,7 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         "reason": REASONS.get(undoing.operation.kind, "undone"),
     }  # fmt: skip
     undo.aim(tx, "contact", COLUMNS)
-    for name in ("trash", "stay_live", "company_gone"):
+    for name in ("trash", "stay_live", "company_gone", "field_gone"):
         tx.run(_SQL[name], values)
     # Whoever stays as they are may keep an email from the next.
     while tx.run(_SQL["email_taken"], values):
@@ -67,6 +71,29 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     if ids:
         tx.changes.append(Changed("contact", "restored", tuple(ids), operation=undoing.operation))
     return counts
+
+
+def refuse_loosening(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """Without `consent:write` nobody makes a consent or a status less strict, neither by taking
+    back what made it stricter (G-02). Raises Problem(forbidden)."""
+    if who.may("consent:write"):
+        return
+    steps = [
+        (column, looser, stricter)
+        for column, ladder in LADDERS.items()
+        for looser, rank in ladder.ranks.items()
+        for stricter, above in ladder.ranks.items()
+        if rank < above
+    ]
+    columns, looser, stricter = zip(*steps, strict=True)
+    values = {"workspace": tx.workspace_id, "operation": operation_id, "columns": list(columns),
+              "looser": list(looser), "stricter": list(stricter)}  # fmt: skip
+    if tx.value(_SQL["is_loosening"], values):
+        raise Problem(
+            "forbidden",
+            "This made a consent or a status stricter. Whoever takes that back needs the scope "
+            "consent:write.",
+        )
 
 
 def lock(tx: Tx) -> None:

@@ -82,9 +82,34 @@ insert into unrestored (thing_id, reason, columns)
 select thing_id, 'company_gone', array['company_id'] from gone
 on conflict do nothing
 
+-- name: field_gone
+-- Values of custom fields that are not there any more.
+with strange as (
+    select a.thing_id, array_agg(v.key order by v.key) as keys
+    from aim a
+    cross join lateral jsonb_object_keys(a.goal -> 'custom') as v (key)
+    where not exists (
+        select from custom_field f where f.workspace_id = %(workspace)s and f.id::text = v.key
+    )
+    group by a.thing_id
+), gone as (
+    update aim a
+    set goal = case
+        when (a.goal -> 'custom') - s.keys = c.custom then a.goal - 'custom'
+        else a.goal || jsonb_build_object('custom', (a.goal -> 'custom') - s.keys)
+    end
+    from strange s
+    join contact c on c.workspace_id = %(workspace)s and c.id = s.thing_id
+    where a.thing_id = s.thing_id
+    returning s.thing_id, s.keys
+)
+insert into unrestored (thing_id, reason, columns)
+select thing_id, 'field_gone', array(select 'custom.' || key from unnest(keys) as key) from gone
+on conflict do nothing
+
 -- name: claims
--- The assignments that go back with their contacts. With an email that goes back too, what holds the
--- one of now goes unless it is older.
+-- The assignments that go back with their contacts, and those of who comes back from the trash. With
+-- an email that goes back too, what holds the one of now goes unless it is older.
 insert into claim_before (email_key, client_id, until)
 select w.email_key, case when w.until is not null then w.client_id end,
     case when w.client_id is not null then w.until end
@@ -98,7 +123,7 @@ from (
         end as until
     from aim a
     join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
-    where a.goal ?| '{client_id,assigned_until,email_key}'
+    where a.goal ?| '{client_id,assigned_until,email_key}' or a.goal @> '{"is_deleted": false}'
     union all
     select c.email_key, null, null
     from aim a
@@ -111,21 +136,28 @@ on conflict do nothing
 
 -- name: refused
 -- Somebody else holds the email now, or its owner opted out of the platform: nobody comes back from
--- the trash then, and anybody else goes back without the assignment.
+-- the trash then but who was merged, and whoever goes back does so without the assignment (S0-60).
+-- What is known of the assignment of another email does not stay with one that goes back.
 with refused as (
     update aim a
     set goal = case
-        when a.goal @> '{"is_deleted": false}' then '{}'
+        when a.goal @> '{"is_deleted": false}' and not a.goal ? 'merged_into' then '{}'
+        when a.goal ? 'email_key' then a.goal || '{"client_id": null, "assigned_until": null}'
         else a.goal - '{client_id,assigned_until}'::text[]
     end
     from contact c, claim_after s
     where c.workspace_id = %(workspace)s and c.id = a.thing_id
         and s.email_key = coalesce((a.goal ->> 'email_key')::uuid, c.email_key)
-        and a.goal ?| '{client_id,assigned_until}' and s.state in ('elsewhere', 'opted_out')
-    returning a.thing_id, a.goal, s.state
+        and (
+            a.goal ?| '{client_id,assigned_until,email_key}'
+                and s.state in ('elsewhere', 'opted_out')
+            or a.goal @> '{"is_deleted": false}' and not a.goal ? 'merged_into'
+                and s.barred is not null
+        )
+    returning a.thing_id, a.goal, coalesce(s.barred, 'assigned_elsewhere') as reason
 )
 insert into unrestored (thing_id, reason, columns)
-select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end,
+select thing_id, reason,
     case when goal = '{}' then array[]::text[] else array['assigned_until'] end
 from refused
 on conflict do nothing
@@ -143,3 +175,12 @@ where c.workspace_id = %(workspace)s and c.id = a.thing_id
 select count(*) filter (where goal @> '{"is_deleted": true}') as contact_trashed,
     count(*) filter (where goal <> '{}' and not goal @> '{"is_deleted": true}') as contact_restored
 from aim
+
+-- name: is_loosening
+-- Whether an operation made a consent or a status stricter, which its undo would take back.
+select exists (
+    select from change h, unnest(%(columns)s::text[], %(looser)s::text[], %(stricter)s::text[])
+        as step (name, looser, stricter)
+    where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s and h.thing = 'contact'
+        and h.before ->> step.name = step.looser and h.after ->> step.name = step.stricter
+)

@@ -30,13 +30,17 @@ set score = excluded.score, verdict = excluded.verdict, reasons = excluded.reaso
     end
 
 -- name: not_found_again
--- Open pairs of these contacts that are not among those just found.
+-- Open pairs of these contacts that are not among those just found. Those of the trash wait there.
 delete from duplicate_pair p
 where p.workspace_id = %(workspace)s and p.state = 'open'
     and (p.one_id = any (%(contacts)s) or p.other_id = any (%(contacts)s))
     and not exists (
         select from unnest(%(ones)s::uuid[], %(others)s::uuid[]) as f (one_id, other_id)
         where f.one_id = p.one_id and f.other_id = p.other_id
+    )
+    and not exists (
+        select from contact c
+        where c.workspace_id = p.workspace_id and c.id in (p.one_id, p.other_id) and c.is_deleted
     )
 
 -- name: unseen

@@ -13,17 +13,23 @@ from nimbus.access import Who
 from nimbus.contacts.absorb import locked, merge_rows
 from nimbus.contacts.one import Row, State, state
 from nimbus.contacts.winning import winners
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.operations import Operation
 from nimbus.operations.absorbing import Absorbing, absorb
 from nimbus.operations.operation import Changed
-from nimbus.problems import invalid
+from nimbus.problems import Problem, invalid
 from nimbus.suppression.absorb import hold_all
 
 KIND = "contact.merge"
 # For so long it can be undone (S0-78).
 DAYS = 7
 MOST = 20
+_HOLDER = """
+select c.id from contact c
+where c.workspace_id = %(workspace)s and c.email = %(email)s and not c.is_deleted
+    and c.id <> all (%(ids)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ def merge(tx: Tx, who: Who, through: str, wanted: Wanted) -> Merged:
     """Merge contacts into the oldest of them. It can be undone for seven days.
 
     Raises Problem: not_found; in_trash; forbidden for a key that is limited to another client than
-    holds one; validation_error for fewer than two, too many, or a choice of somebody else's value.
+    holds one; conflict where a third contact has the email; validation_error for fewer than two,
+    too many, or a choice of somebody else's value.
     """
     named = (wanted.first, *wanted.others)
     if not 2 <= len(named) <= MOST:
@@ -68,6 +75,7 @@ def merge(tx: Tx, who: Who, through: str, wanted: Wanted) -> Merged:
     )  # fmt: skip
     emails = [(row["email"], row["email_key"]) for row in rows]
     won = winners(ordered, kept, choices)
+    _refuse_third(tx, rows, won["email"])
     archived = merge_rows(tx, operation, kept, gone, won)
     for row in gone:
         absorb(tx, Absorbing(operation, kept["id"], row["id"], won["email"], archived[row["id"]]))
@@ -76,6 +84,19 @@ def merge(tx: Tx, who: Who, through: str, wanted: Wanted) -> Merged:
     tx.changes.append(Changed("contact", "updated", (kept["id"],), operation=operation))
     tx.follow()
     return Merged(operation, kept["id"], tuple(archived), tx.now + timedelta(days=DAYS))
+
+
+def _refuse_third(tx: Tx, rows: Sequence[Row], email: str) -> None:
+    """Somebody in the trash may have the email of another contact by now (G-08). Raises
+    Problem(conflict) with its `existing_id`."""
+    values = {"workspace": tx.workspace_id, "email": email, "ids": [row["id"] for row in rows]}
+    if other := tx.value(_HOLDER, values):
+        raise Problem(
+            "conflict",
+            f"{email} is the email of another contact by now. Merge that one too, or choose "
+            "another email.",
+            "choices.email", existing_id=ids.show("cont", other),
+        )  # fmt: skip
 
 
 def shown(tx: Tx, merged: Merged) -> State:

@@ -16,9 +16,10 @@ from nimbus.contacts.one import change, differing
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.duplicates import auto, decide
+from nimbus.duplicates import decide
+from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import DAYS, KIND
-from nimbus.operations.undo import Undoing
+from nimbus.operations.undo import Undoing, undone_of
 from nimbus.operations.undoing import Undone, undo_operation
 from nimbus.problems import Problem
 from nimbus.suppression.absorb import hold_all
@@ -41,15 +42,27 @@ def unmerge(tx: Tx, who: Who, through: str, contact_id: UUID) -> Undone:
     return undo_operation(tx, who, through, operation_id)
 
 
-def refuse_later(tx: Tx, operation_id: UUID) -> None:
-    """Merges are undone from the last on: a contact that was merged on cannot be taken out of the
-    middle. Raises Problem(conflict) that names the later one."""
-    later = tx.value(_SQL["later"], {"workspace": tx.workspace_id, "merge": operation_id})
-    if later is not None:
+def refuse_parting(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """Merges are undone as a whole and from the last on: a contact that was merged on cannot be
+    taken out of the middle, nor an email that was handed on, and each finds its own email free.
+    Keeps them as they are until the end of the transaction.
+
+    Raises Problem(conflict) that names the later merge, or the contact that has the email.
+    """
+    values = {"workspace": tx.workspace_id, "merge": operation_id}
+    tx.run(_SQL["lock"], values)
+    if (later := tx.value(_SQL["later"], values)) is not None:
         raise Problem(
             "conflict",
             "What came of this merge was merged again. Undo the later merge first.",
             later=ids.show("op", later),
+        )  # fmt: skip
+    if taken := tx.row(_SQL["taken"], values):
+        raise Problem(
+            "conflict",
+            f"{taken['email']} is the email of another contact by now. Give that one another, or "
+            "delete it; then undo the merge.",
+            existing_id=ids.show("cont", taken["id"]),
         )  # fmt: skip
 
 
@@ -57,7 +70,8 @@ def hold_to_refusals(tx: Tx, undoing: Undoing) -> None:
     """Once a merge is undone: a refusal, or a stricter status, that was recorded since on the
     contact that lived on holds for those that are back as well, and so does a suppression."""
     values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id,
-              "merge": undoing.undone, "family": list(undoing.family)}  # fmt: skip
+              "merge": undoing.undone, "family": list(undoing.family), "kind": KIND}  # fmt: skip
+    values["undone"] = undone_of(tx, tx.column(_SQL["since"], values))
     for pair in tx.rows(_SQL["parted"], values):
         kept, back = pair["kept"], pair["back"]
         tightened = {
@@ -71,10 +85,11 @@ def hold_to_refusals(tx: Tx, undoing: Undoing) -> None:
         if pair["is_held_since"]:
             people = [(one["email"], UUID(one["email_key"])) for one in (kept, back)]
             hold_all(tx, undoing.operation, people)
-        if auto.is_on(tx):
-            # Whoever parts them says so; they would be merged again.
-            for pair_id in tx.column(_SQL["pairs"], {**values, "a": kept["id"], "b": back["id"]}):
-                decide.dismiss(tx, undoing.operation.who, pair_id, undoing.operation.through)
+        # Whoever parts them says that they are two; a finder that is left to itself would have them
+        # merged again.
+        look(tx, [UUID(one["id"]) for one in (kept, back)])
+        for pair_id in tx.column(_SQL["pairs"], {**values, "a": kept["id"], "b": back["id"]}):
+            decide.dismiss(tx, undoing.operation.who, pair_id, undoing.operation.through)
 
 
 def settle(tx: Tx) -> int:

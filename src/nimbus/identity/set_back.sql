@@ -11,7 +11,8 @@ create temporary table if not exists claim_before (
 -- name: make_claim_after
 create temporary table if not exists claim_after (
     email_key uuid not null,
-    state text not null
+    state text not null,
+    barred text
 ) on commit delete rows
 
 -- name: empty
@@ -19,8 +20,8 @@ truncate claim_before, claim_after
 
 -- name: set_back
 -- Fills `claim_after` with what the registry answers: mine, released, over, elsewhere, opted_out.
-insert into claim_after (email_key, state)
-select s.email_key, s.state
+insert into claim_after (email_key, state, barred)
+select s.email_key, s.state, s.barred
 from registry_set_back(
     array(select email_key from claim_before order by email_key, client_id, until),
     array(select client_id from claim_before order by email_key, client_id, until),

@@ -19,6 +19,7 @@ _WORDS = {
     "assigned_elsewhere": "Somebody else holds this email by now.",
     "opted_out": "This person has opted out of the whole platform.",
     "company_gone": "Its company is not there any more.",
+    "field_gone": "The field is not there any more.",
     "in_use": "There are contacts that belong to it.",
     "taken": "Another company has this domain or name by now.",
     "list_gone": "The list is not there any more.",

@@ -7,7 +7,7 @@ it since, and the thing really has it. Everything else is kept, and listed with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -145,10 +145,19 @@ def plan_page(tx: Tx, undoing: Undoing, step: Step, after: UUID | None) -> tuple
     tx.run(_LOG["analyze"])
     step.lock(tx)
     tx.run(_LOG["past"], {**values, "family": list(undoing.family)})
-    tx.run(_LOG["past_undone"], values)
+    if undone := undone_of(tx, tx.column(_LOG["others"])):
+        tx.run(_LOG["past_undone"], {"undone": undone})
     tx.run(_LOG["analyze_past"])
     tx.run(_SQL["plan"], step.columns.values())
     return page["after"], page["changes"]
+
+
+def undone_of(tx: Tx, operations: Sequence[UUID]) -> list[UUID]:
+    """Those of some operations that are undone, and not done again since."""
+    if not operations:
+        return []
+    values = {"workspace": tx.workspace_id, "operations": list(operations)}
+    return tx.column(_LOG["undone"], values)
 
 
 def aim(tx: Tx, table: str, columns: Columns) -> None:

@@ -94,16 +94,15 @@ join change h on h.workspace_id = %(workspace)s and h.thing_id = u.thing_id and 
 where h.thing = %(thing)s
 on conflict do nothing
 
--- name: past_undone
--- What others did and was undone again is no news: what they could not put back is not as it was
--- left, which is seen by the thing itself. An operation is undone when its chain of undoing, and
--- undoing that, is odd.
-with recursive others as materialized (
-    select distinct operation_id as id from past where not is_own
-), up as (
-    select o.id, o.id as at, p.undoes
-    from others o
-    join operation p on p.workspace_id = %(workspace)s and p.id = o.id
+-- name: others
+select distinct operation_id from past where not is_own
+
+-- name: undone
+-- Those of some operations that are undone: whose chain of undoing, and undoing that, is odd.
+with recursive up as (
+    select p.id, p.id as at, p.undoes
+    from operation p
+    where p.workspace_id = %(workspace)s and p.id = any (%(operations)s)
     union all
     select u.id, u.undoes, p.undoes
     from up u
@@ -120,9 +119,12 @@ with recursive others as materialized (
         limit 1
     ) as l
 )
-delete from past p
-using (select id from down group by id having max(depth) %% 2 = 1) as u
-where p.operation_id = u.id and not p.is_own
+select id from down group by id having max(depth) %% 2 = 1
+
+-- name: past_undone
+-- What others did and was undone again is no news: what they could not put back is not as it was
+-- left, which is seen by the thing itself.
+delete from past where operation_id = any (%(undone)s) and not is_own
 
 -- name: analyze_past
 -- The log grows faster than its statistics: planned by them, the next statement takes the square of

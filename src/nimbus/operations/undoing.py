@@ -31,13 +31,13 @@ class Undoable:
     """Operations of a kind that whoever has `scope` may have undone, for `days` after they were
     begun; without days for as long as the log has them. `words` name one in a sentence. What is
     undone `once` is done again by itself, not by undoing the undo; `refuse` says what else is in
-    the way of undoing one, by its id."""
+    the way of one who undoes it, by its id."""
 
     words: str
     scope: str
     days: int | None = None
     once: bool = False
-    refuse: Callable[[Tx, UUID], None] | None = None
+    refuse: Callable[[Tx, Who, UUID], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _refuse(tx: Tx, who: Who, found: Found) -> None:
             expired_at=found.until.isoformat(),
         )  # fmt: skip
     if rule.refuse:
-        rule.refuse(tx, found.id)
+        rule.refuse(tx, who, found.id)
 
 
 _ELSEWHERE = {

@@ -54,7 +54,8 @@ where workspace_id = %(workspace)s and id = any(%(ids)s::uuid[])
 -- name: add
 -- Adds lines under one reason and logs them. One that is there already stays as it is, unless its
 -- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.
--- Comes out with the lines written; `reason_before` is null for the new ones.
+-- With `again` that one is there already is logged too, as before it, so that nobody's undo takes it
+-- off. Comes out with the lines written; `reason_before` is null for the new ones.
 with written as (
     insert into {table} as t
         (workspace_id, {column}, reason, source, note, created_by, created_at)
@@ -79,6 +80,13 @@ logged as (
             else jsonb_build_object({key}, name, 'reason', reason, 'source', source, 'note', note,
                 'created_by', created_by, 'created_at', created_at) end
     from written
+    union all
+    select %(workspace)s, %(operation)s, {thing}, t.id, 'updated',
+        jsonb_build_object('reason', t.reason), jsonb_build_object('reason', t.reason)
+    from {table} t
+    where %(again)s and t.workspace_id = %(workspace)s and t.{column} = any (%(names)s)
+        and not exists (select from written w where w.id = t.id)
+    on conflict do nothing
     returning thing_id
 )
 select id, name, reason_before from written order by name

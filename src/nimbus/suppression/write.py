@@ -89,15 +89,16 @@ def add(
 
 def put(
     tx: Tx, operation: Operation, listing: Listing, names: Sequence[str], *,
-    reason: str, source: str, note: str | None = None,
+    reason: str, source: str, note: str | None = None, again: bool = False,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Put names in their stored form, sorted, on a list as a part of `operation`; answers `id` and
-    `name` of the lines written, with `reason_before` of those that became stricter."""
+    `name` of the lines written, with `reason_before` of those that became stricter. `again` logs of
+    those that are there already that they were asked for once more."""
     return tx.rows(
         listing.sql["add"],
         {"workspace": tx.workspace_id, "operation": operation.id, "names": list(names),
          "reason": reason, "source": source, "note": note, "by": operation.who.name, "now": tx.now,
-         "protected": sorted(PROTECTED)},
+         "protected": sorted(PROTECTED), "again": again},
     )  # fmt: skip
 
 
