@@ -96,7 +96,7 @@ with strange as (
     update aim a
     set goal = case
         when (a.goal -> 'custom') - s.keys = c.custom then a.goal - 'custom'
-        else a.goal || jsonb_build_object('custom', (a.goal -> 'custom') - s.keys)
+        else jsonb_set(a.goal, array['custom'], (a.goal -> 'custom') - s.keys)
     end
     from strange s
     join contact c on c.workspace_id = %(workspace)s and c.id = s.thing_id
@@ -107,9 +107,36 @@ insert into unrestored (thing_id, reason, columns)
 select thing_id, 'field_gone', array(select 'custom.' || key from unnest(keys) as key) from gone
 on conflict do nothing
 
+-- name: barred
+-- Nobody comes back from the trash whom another workspace holds, or who opted out of the platform, as
+-- nobody is restored (S0-60); but for those who were merged.
+with barred as (
+    select p.email_key, p.state
+    from registry_peek(
+        array(
+            select c.email_key
+            from aim a
+            join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
+            where a.goal @> '{"is_deleted": false}' and not a.goal ? 'merged_into'
+            order by c.email_key
+        ), null, %(now)s
+    ) as p
+    where p.state in ('elsewhere', 'opted_out')
+), refused as (
+    update aim a
+    set goal = '{}'
+    from contact c, barred b
+    where c.workspace_id = %(workspace)s and c.id = a.thing_id and c.email_key = b.email_key
+        and a.goal @> '{"is_deleted": false}' and not a.goal ? 'merged_into'
+    returning a.thing_id, b.state
+)
+insert into unrestored (thing_id, reason)
+select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end from refused
+on conflict do nothing
+
 -- name: claims
--- The assignments that go back with their contacts, and those of who comes back from the trash. With
--- an email that goes back too, what holds the one of now goes unless it is older.
+-- The assignments that go back with their contacts. With an email that goes back too, what holds the
+-- one of now goes unless it is older.
 insert into claim_before (email_key, client_id, until)
 select w.email_key, case when w.until is not null then w.client_id end,
     case when w.client_id is not null then w.until end
@@ -123,7 +150,7 @@ from (
         end as until
     from aim a
     join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
-    where a.goal ?| '{client_id,assigned_until,email_key}' or a.goal @> '{"is_deleted": false}'
+    where a.goal ?| '{client_id,assigned_until,email_key}'
     union all
     select c.email_key, null, null
     from aim a
@@ -136,8 +163,8 @@ on conflict do nothing
 
 -- name: refused
 -- Somebody else holds the email now, or its owner opted out of the platform: nobody comes back from
--- the trash then but who was merged, and whoever goes back does so without the assignment (S0-60).
--- What is known of the assignment of another email does not stay with one that goes back.
+-- the trash then but who was merged, and whoever goes back does so without the assignment. What is
+-- known of the assignment of another email does not stay with one that goes back.
 with refused as (
     update aim a
     set goal = case
@@ -148,16 +175,11 @@ with refused as (
     from contact c, claim_after s
     where c.workspace_id = %(workspace)s and c.id = a.thing_id
         and s.email_key = coalesce((a.goal ->> 'email_key')::uuid, c.email_key)
-        and (
-            a.goal ?| '{client_id,assigned_until,email_key}'
-                and s.state in ('elsewhere', 'opted_out')
-            or a.goal @> '{"is_deleted": false}' and not a.goal ? 'merged_into'
-                and s.barred is not null
-        )
-    returning a.thing_id, a.goal, coalesce(s.barred, 'assigned_elsewhere') as reason
+        and a.goal ?| '{client_id,assigned_until,email_key}' and s.state in ('elsewhere', 'opted_out')
+    returning a.thing_id, a.goal, s.state
 )
 insert into unrestored (thing_id, reason, columns)
-select thing_id, reason,
+select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end,
     case when goal = '{}' then array[]::text[] else array['assigned_until'] end
 from refused
 on conflict do nothing

@@ -44,7 +44,7 @@ where h.workspace_id = %(workspace)s and h.operation_id = %(merge)s and h.thing 
     and not exists (
         select from change k
         where k.workspace_id = %(workspace)s and k.operation_id = %(merge)s and k.thing_id = o.id
-            and k.after ->> 'email' = o.email
+            and (k.after ->> 'email' = o.email or k.after -> 'is_deleted' = 'false')
     )
 order by o.id
 limit 1

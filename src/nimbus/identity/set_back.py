@@ -20,6 +20,6 @@ def open_claims(tx: Tx) -> None:
 def set_back(tx: Tx, since: datetime) -> None:
     """Give the emails of `claim_before` the assignments that they had before `since`, as far as
     nobody else holds them now; `claim_after` says per email: mine | released | over | elsewhere |
-    opted_out, as `registry_set_back` tells them, and in `barred` why none of us may have it."""
+    opted_out, as `registry_set_back` tells them."""
     tx.run(_SQL["set_back"], {"workspace": tx.workspace_id, "since": since, "now": tx.now})
     tx.run(_SQL["analyze"])

@@ -11,8 +11,7 @@ create temporary table if not exists claim_before (
 -- name: make_claim_after
 create temporary table if not exists claim_after (
     email_key uuid not null,
-    state text not null,
-    barred text
+    state text not null
 ) on commit delete rows
 
 -- name: empty
@@ -20,8 +19,8 @@ truncate claim_before, claim_after
 
 -- name: set_back
 -- Fills `claim_after` with what the registry answers: mine, released, over, elsewhere, opted_out.
-insert into claim_after (email_key, state, barred)
-select s.email_key, s.state, s.barred
+insert into claim_after (email_key, state)
+select s.email_key, s.state
 from registry_set_back(
     array(select email_key from claim_before order by email_key, client_id, until),
     array(select client_id from claim_before order by email_key, client_id, until),

@@ -70,13 +70,11 @@ end
 $$;
 
 -- As before (0015); who gets an email back has it with the priority of their last assignment of it.
--- `barred` says who keeps anybody of ours from having it, whatever is set back.
-drop function registry_set_back(uuid[], uuid[], smallint[], timestamptz[], timestamptz, timestamptz);
-create function registry_set_back(
+create or replace function registry_set_back(
     keys uuid[], clients uuid[], ranks smallint[], ends timestamptz[], since timestamptz,
     at timestamptz
 )
-returns table (email_key uuid, state text, barred text)
+returns table (email_key uuid, state text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     ws uuid := current_ws();
@@ -158,13 +156,8 @@ begin
             when active.workspace_id = ws and active.client_id = w.client then 'mine'
             when active.workspace_id is not null then 'elsewhere'
             else 'opted_out'
-        end,
-        case
-            when active.workspace_id <> ws then 'assigned_elsewhere'
-            when g.is_globally_suppressed then 'opted_out'
         end
     from unnest(keys, clients, ends) as w (key, client, until)
-    left join client_assignment active on active.email_key = w.key and upper(active.valid) > at
-    left join global_contact g on g.email_key = w.key;
+    left join client_assignment active on active.email_key = w.key and upper(active.valid) > at;
 end
 $$;

@@ -71,7 +71,7 @@ with written as (
 ),
 logged as (
     insert into change (workspace_id, operation_id, thing, thing_id, kind, before, after)
-    select %(workspace)s, %(operation)s, {thing}, id,
+    select %(workspace)s::uuid, %(operation)s::uuid, {thing}, id,
         case when reason_before is null then 'created' else 'updated' end,
         case when reason_before is not null
             then jsonb_build_object('reason', reason_before, 'note', note_before) end,
