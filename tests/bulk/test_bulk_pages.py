@@ -35,6 +35,12 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     wrong = alice.post("/bulk/tags", data={**ALL, "expected": "6"}, headers=HTMX)
     assert wrong.status_code == 400
     assert "Name tags to add or to remove." in wrong.text
+    # So is a text that no column keeps; and a number that none can be is not the one of now.
+    nul = {**ALL, "expected": "6", "field": "title", "value": "a\0b"}
+    unkept = alice.post("/bulk/set_field", data=nul, headers=HTMX)
+    assert (unkept.status_code, "leave it out" in unkept.text) == (400, True)
+    endless = {**ALL, "expected": "9" * 5_000, "add": "hot"}
+    assert alice.post("/bulk/tags", data=endless, headers=HTMX).status_code == 409
     # Somebody came while the dialog was open: it asks again, with the new number.
     bring(world, "Email\nlate@example.com\n")
     tag = {**ALL, "expected": "6", "add": "hot"}

@@ -28,6 +28,7 @@ from nimbus.problems import Problem, invalid
 from nimbus.segments.selection import freeze
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.strict import unkept
 
 router = PageRouter("/bulk")
 
@@ -100,13 +101,12 @@ def bulk_dialog(ask: Ask, key: str, form: Given) -> Response:
 @router.at("POST", "/{key}", scope="contacts:read")
 def begin_bulk_form(ask: Ask, key: str, form: Given) -> Response:
     """Do it to exactly the number that was confirmed, or ask again with the new one."""
-    known, chosen, expected = action(key), Chosen.of(form), _text(form, "expected")
+    known, chosen, count = action(key), Chosen.of(form), _expected(form)
     ask.who.need(known.scope)
     given = _texts(known, form)
     contacts = chosen.contacts(ask)
-    count = int(expected) if expected.isdecimal() else -1
     try:
-        if _must_type(known, chosen) and _text(form, "typed").replace(",", "") != expected:
+        if _must_type(known, chosen) and _text(form, "typed").replace(",", "") != str(count):
             raise invalid(f"Type {count:,} to confirm.", "typed")
         wanted = write.Wanted(key, _options(known, form), contacts, count)
         bulk = write.begin(ask.tx, ask.who, "web", wanted)
@@ -158,6 +158,12 @@ def _must_type(known: Action, chosen: Chosen) -> bool:
     return known.is_danger and chosen.everybody and not narrowed
 
 
+def _expected(form: FormData) -> int:
+    """The number that was confirmed; 0 for what can be the number of no list."""
+    text = _text(form, "expected")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def _text(form: FormData, name: str) -> str:
     found = form.get(name)
     return found.strip() if isinstance(found, str) else ""
@@ -169,10 +175,13 @@ def _texts(known: Action, form: FormData) -> dict[str, str]:
 
 def _options(known: Action, form: FormData) -> dict[str, Any]:
     """The options as the API has them: a list of one text is read as such, a tick is true, and what
-    is left blank is null where it has no value of its own."""
+    is left blank is null where it has no value of its own. Raises Problem that names the one which
+    has what no column keeps."""
     options: dict[str, Any] = {}
     for name, field in known.options.model_fields.items():
         text = _text(form, name)
+        if why := unkept(text):
+            raise invalid(f"This {why}", f"options.{name}")
         if field.annotation is bool:
             options[name] = bool(text)
         elif get_origin(field.annotation) is list:
