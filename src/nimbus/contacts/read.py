@@ -33,7 +33,8 @@ Shown = Literal["all", "live", "deleted"]
 _SHOWN: dict[Shown, sql.Composable] = {
     "all": sql.SQL("true"),
     "live": sql.SQL("not m.is_deleted"),
-    "deleted": sql.SQL("m.is_deleted"),
+    # Whoever was merged is there as another name of the one who lives on, and not to be restored.
+    "deleted": sql.SQL("m.is_deleted and m.merged_into is null"),
 }
 _COMPANY = tuple(field.column for field in STANDARD if field.thing == "company")
 # A chain of merges is as long as this at most; what is longer can only be a circle.
