@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.conftest import Person, World
 from tests.contacts.editing import Api
 from tests.duplicates.merging import merge
+from tests.imports.test_run import bring
 
 
 @pytest.fixture
@@ -45,3 +46,45 @@ def test_who_was_merged_is_not_in_the_trash(
     assert gone[api.ids["bo"]] == api.ids["ada"]
     done = ask(api, "POST", "bulk/", {**everything, "expected_count": 1})
     assert (done["count"], done["done"], done["failed"]) == (1, 1, 0)
+
+
+def test_an_old_id_is_good_for_what_is_done_to_many(api: Api) -> None:
+    merge(api, "ada", "bo")
+    ada, bo, cy = (api.ids[name] for name in ("ada", "bo", "cy"))
+    tag = {"action": "tags", "options": {"add": ["seen"]}, "contact_ids": [bo, cy, ada]}
+    done = ask(api, "POST", "bulk/", {**tag, "expected_count": 2})
+    assert {row["contact_id"]: row["outcome"] for row in done["results"]} == {
+        ada: "done", cy: "done"
+    }  # fmt: skip
+    assert (done["count"], "seen" in api.get("ada")["tags"]) == (2, True)
+    made = ask(api, "POST", "exports/", {"contact_ids": [bo]})
+    assert (made["selected"], made["rows"]) == (1, 1)
+
+    listed = ask(api, "POST", "segments/", {"name": "List", "kind": "static"}, 201)["id"]
+    members = f"segments/{listed}/members/"
+
+    def change(**body: list[str]) -> dict[str, str]:
+        answer = ask(api, "POST", members, body)
+        return {one["id"]: one["result"] for one in answer["results"]}
+
+    assert change(add=[bo]) == {bo: "added"}, "told of the id that was sent"
+    assert change(add=[ada, bo]) == {ada: "already", bo: "already"}
+    found = ask(api, "GET", f"segments/{listed}/contacts/")["data"]
+    assert [one["id"] for one in found] == [ada]
+    both = ask(api, "POST", members, {"add": [bo], "remove": [cy, ada]}, 400)["error"]
+    assert both["field"] == "remove[1]"
+    assert change(remove=[bo]) == {bo: "removed"}
+
+
+def test_pairs_are_found_by_an_old_id(api: Api, world: World) -> None:
+    emails = ("ann.kern@gmail.com", "annkern+a@gmail.com", "annkern+b@gmail.com")
+    bring(world, "Email,First name,Last name\n" + "".join(f"{one},Ann,Kern\n" for one in emails))
+    ask(api, "POST", "duplicates/scan/", status=202)
+    world.work()
+    alike = sorted({one for pair in ask(api, "GET", "duplicates/")["data"]
+                    for one in pair["contact_ids"]})  # fmt: skip
+    assert len(alike) == 3
+    lives, gone, other = alike
+    merge(api, lives, gone)
+    (pair,) = ask(api, "GET", f"duplicates/?contact_id={gone}")["data"]
+    assert set(pair["contact_ids"]) == {lives, other}

@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from nimbus.access import Who
-from nimbus.contacts.read import ContactList, Reading, Shown
+from nimbus.contacts.read import ContactList, Reading, Shown, led_on
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside, together
 from nimbus.fields.read import catalogue
@@ -144,7 +144,8 @@ def _refuse_other_count(found: int, expected: int | None) -> None:
 
 
 def _matching(tx: Tx, chosen: ContactList | Sequence[UUID]) -> tuple[sql.SQL, dict[str, Any]]:
-    """A statement that finds their ids, and what it binds."""
+    """A statement that finds their ids, and what it binds. Whoever is named by an id that was
+    merged away is meant as the contact that lives on."""
     if isinstance(chosen, ContactList):
         return Reading(tx, chosen).select(sql.SQL("m.id"))
     once = list(dict.fromkeys(chosen))
@@ -156,4 +157,5 @@ def _matching(tx: Tx, chosen: ContactList | Sequence[UUID]) -> tuple[sql.SQL, di
     binds = {"workspace": tx.workspace_id, "ids": once}
     if not tx.value(_SQL["is_any_here"], binds):
         raise invalid("None of these contacts is in this workspace.", "contact_ids")
+    binds["ids"] = list(dict.fromkeys(led_on(tx, once)))
     return sql.SQL("select unnest(%(ids)s::uuid[]) as id"), binds
