@@ -71,6 +71,8 @@ def test_the_log_is_read_by_every_filter(
         assert found == [one for one in everything if test(one)], asked
     assert read(http, alice, since=(clock.now() + timedelta(hours=1)).isoformat()) == []
     assert read(http, alice, until=(began - timedelta(days=900)).isoformat()) == []
+    assert read(http, alice, since="0001-01-01T00:00:00Z", page_size=500) == everything
+    assert read(http, alice, until="1969-12-31T00:00:00Z") == []
     assert read(http, world.charlie, thing="contact") == []
     for wrong in ({"actor": "op_x"}, {"thing_id": "x"}, {"operation_id": "op_1"}, {"who": "x"}):
         answer = http.get(LOG, params=wrong, headers=alice.headers)
@@ -101,8 +103,9 @@ def _file(http: TestClient, person: Person, everything: list[dict[str, Any]]) ->
         assert answer.status_code == 200, answer.text
         return answer.text
 
-    told = [json.loads(line) for line in export(format="jsonl").splitlines()]
-    assert told == everything
+    for since in ({}, {"since": "1900-01-01T00:00:00Z"}):
+        told = [json.loads(line) for line in export(format="jsonl", **since).splitlines()]
+        assert told == everything
     rows = list(csv.DictReader(io.StringIO(export())))
     assert len(rows) == sum(max(1, len(one["fields"])) for one in everything)
     [title] = [row for row in rows if row["field"] == "title" and row["change"] == "updated"]
@@ -125,9 +128,13 @@ def _page(browser: TestClient, edit: dict[str, Any]) -> None:
     file = browser.get("/settings/audit/export.csv", params={"thing": "company"})
     assert "Logistics" in file.text
     assert "Ada" not in file.text
-    wrong = browser.get("/settings/audit", params={"since": "yesterday"})
-    assert wrong.status_code == 400
-    assert "Write the day as" in wrong.text
+    for day in ({"since": "yesterday"}, {"until": "9999-12-31"}):
+        wrong = browser.get("/settings/audit", params=day)
+        assert wrong.status_code == 400
+        assert "Write the day as" in wrong.text
+    for name in ("field", "thing", "through"):
+        assert browser.get("/settings/audit", params={name: "a\0b"}).status_code == 400
+    assert "ada@acme.com" in browser.get("/settings/audit?since=0001-01-01").text
     assert "Nothing found" in browser.get("/settings/audit?until=2020-01-01").text
 
 

@@ -11,7 +11,7 @@ import time_machine
 from starlette.testclient import TestClient
 
 from nimbus import clock
-from nimbus.bulk import run
+from nimbus.bulk import read, run
 from nimbus.bulk.jobs import sweep_log
 from nimbus.db import ids
 from nimbus.jobs import Context
@@ -172,6 +172,23 @@ def test_a_large_one_is_cancelled_killed_and_reversed(
         assert alice("GET", BULK)["data"] == []
         sweep_log.run(Context(world.instance, None))
     alice.refusal("GET", whole, status=404)
+
+
+def test_whoever_was_erased_is_in_no_total_of_rows(
+    alice: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = alice("POST", BULK, {"action": "tags", "options": {"add": ["x"]}, "filter": TITLE})
+    gone = done["results"][0]["contact_id"]
+    alice("DELETE", f"{CONTACTS}{gone}/?hard=true", {"deletion_reason": "asked"})
+    assert alice("GET", f"{BULK}{done['id']}/")["done"] == 3, "the log keeps what it told"
+    for outcome, count in (("", 2), ("?outcome=done", 2), ("?outcome=failed", 0)):
+        found = alice("GET", f"{BULK}{done['id']}/rows/{outcome}")
+        assert len(found["data"]) == found["meta"]["total_count"] == count
+        assert found["meta"]["total_is_exact"]
+    # To count many takes too long: then it is the number of the log, which is not exact.
+    monkeypatch.setattr(read, "COUNT_BUDGET", 2)
+    meta = alice("GET", f"{BULK}{done['id']}/rows/")["meta"]
+    assert (meta["total_count"], meta["total_is_exact"]) == (3, False)
 
 
 def _some_batches(world: World, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

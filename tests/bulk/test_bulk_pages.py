@@ -35,6 +35,12 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     wrong = alice.post("/bulk/tags", data={**ALL, "expected": "6"}, headers=HTMX)
     assert wrong.status_code == 400
     assert "Name tags to add or to remove." in wrong.text
+    # So is a text that no column keeps; and a number that none can be is not the one of now.
+    nul = {**ALL, "expected": "6", "field": "title", "value": "a\0b"}
+    unkept = alice.post("/bulk/set_field", data=nul, headers=HTMX)
+    assert (unkept.status_code, "leave it out" in unkept.text) == (400, True)
+    endless = {**ALL, "expected": "9" * 5_000, "add": "hot"}
+    assert alice.post("/bulk/tags", data=endless, headers=HTMX).status_code == 409
     # Somebody came while the dialog was open: it asks again, with the new number.
     bring(world, "Email\nlate@example.com\n")
     tag = {**ALL, "expected": "6", "add": "hot"}
@@ -66,7 +72,15 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     # Without script the same form is a page.
     assert "<h1>" in alice.post("/bulk/tags/ask", data={"id": rows[:1]}).text
     assert alice.post("/bulk/export/ask", data={"id": rows[:1]}, headers=HTMX).status_code == 200
-    made = alice.post("/bulk/export", data={"id": rows[:2], "columns": ["email"]}, headers=HTMX)
+    # An export too is of the number that was confirmed, or of nobody (G-20).
+    file = {"id": rows[:2], "columns": ["email"], "format": "jsonl"}
+    other = alice.post("/bulk/export", data={**file, "expected": "3"}, headers=HTMX)
+    assert other.status_code == 409
+    assert "2 contacts match now, and not 3" in other.text
+    assert 'name="expected" value="2"' in other.text
+    assert other.text.count("checked") == 2, "the format and the one field are still chosen"
+    assert "jsonl" not in alice.get("/exports").text
+    made = alice.post("/bulk/export", data={**file, "expected": "2"}, headers=HTMX)
     assert "is ready" in made.text
 
 

@@ -189,6 +189,14 @@ def test_who_is_in_the_file(api: Api, world: World) -> None:
     ):
         refused = api("POST", "", 400, json=body).json()["error"]
         assert refused["field"] == field, refused
+    # Of another number than was expected there is no file (G-20).
+    refused = api("POST", "", 409, json={"filter": vps, "expected_count": 2}).json()["error"]
+    assert (refused["code"], refused["field"], refused["count"]) == (
+        "conflict",
+        "expected_count",
+        1,
+    )
+    assert api.make(filter=vps, expected_count=1)["rows"] == 1
 
 
 def test_the_page_has_the_files(api: Api, world: World, browser_of: Any) -> None:

@@ -272,6 +272,7 @@ GAPS: dict[tuple[str, str], str] = {
         "segments/selection.sql",
         "matching",
     ): "select m.id from contact m where m.workspace_id = %(workspace)s",
+    ("bulk/bulk.sql", "rows"): "select 1",
     ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
     ("intake/batch.sql", "protected"): "c.consent_status is not null",
     ("intake/batch.sql", "ladders"): "consent_status = c.consent_status",

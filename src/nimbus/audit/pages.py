@@ -27,12 +27,13 @@ from nimbus.problems import Problem, invalid
 from nimbus.web import parts, render
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.values import NO_NUL
 
 router = PageRouter("/settings/audit")
 HERE = "/settings/audit"
 SIZE = 50
 
-Text = Annotated[str, Query(max_length=200)]
+Text = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,10 @@ class Form:
 
     def asked(self, fields: Catalogue, zone: tzinfo) -> Sought:
         """Raises Problem that names what is wrong."""
-        until = _day(self.until, zone, "until")
         return sought(
             fields, actor=self.actor, through=self.through, thing=self.thing,
             thing_id=self.thing_id, operation_id=self.operation_id, field=self.field,
-            since=_day(self.since, zone, "since"), until=until and until + timedelta(days=1),
+            since=_day(self.since, zone, "since"), until=_day(self.until, zone, "until", after=1),
         )  # fmt: skip
 
     def query(self, **more: str | None) -> str:
@@ -129,10 +129,11 @@ def _options(words: Mapping[str, Any]) -> list[parts.Option]:
     return [parts.Option(value, str(shown)) for value, shown in words.items()]
 
 
-def _day(text: str, zone: tzinfo, field: str) -> datetime | None:
+def _day(text: str, zone: tzinfo, field: str, after: int = 0) -> datetime | None:
+    """The beginning of a day, or of the one so many days after it."""
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone)
-    except ValueError:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=after)
+    except (ValueError, OverflowError):
         raise invalid("Write the day as 2026-04-30.", field) from None

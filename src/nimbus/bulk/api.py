@@ -72,8 +72,8 @@ def get_bulk(ask: Ask, id: str) -> dict[str, Any]:
 def list_bulk_rows(
     ask: Ask, id: str, outcome: Outcome | None = None, cursor: After = None, page_size: Size = 50
 ) -> dict[str, Any]:
-    """What became of each contact, in the order of their ids; of one that was cancelled `done` and
-    `not_done` are exact (G-22)."""
+    """What became of each contact that was not erased since, in the order of their ids; of one that
+    was cancelled `done` and `not_done` are exact (G-22)."""
     bulk = read.find(ask.tx, ids.read("op", id))
     seal = _seal(ask, f"rows of {bulk.id} {outcome}")
     at = seal.open(cursor) if cursor else None
@@ -81,10 +81,10 @@ def list_bulk_rows(
     page = found[:page_size]
     start = (at.start if at else 0) + len(page)
     following = _next(seal, len(found) > page_size, page[-1].contact_id if page else None, start)
-    total = getattr(bulk, outcome) if outcome else bulk.count
+    total = read.count_rows(ask.tx, bulk, outcome)
     return {
         "data": [_row(row) for row in page],
-        "meta": Meta(following, following is not None, total, True),
+        "meta": Meta(following, following is not None, total.value, total.exact),
     }
 
 

@@ -19,6 +19,7 @@ from nimbus.bulk.bulk import Bulk
 from nimbus.contacts.asked import HERE, asked_by
 from nimbus.contacts.read import ContactList
 from nimbus.db import ids
+from nimbus.exports.export import Format
 from nimbus.exports.write import HREF as EXPORTS
 from nimbus.exports.write import export_selection
 from nimbus.fields.read import catalogue
@@ -28,6 +29,7 @@ from nimbus.problems import Problem, invalid
 from nimbus.segments.selection import freeze
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.strict import unkept
 
 router = PageRouter("/bulk")
 
@@ -64,22 +66,22 @@ class Chosen:
 
 @router.at("POST", "/export/ask", scope="exports:write")
 def export_dialog(ask: Ask, form: Given) -> Response:
-    chosen = Chosen.of(form)
-    count = write.count(ask.tx, write.Wanted("export", {}, chosen.contacts(ask)))
-    fields = list(catalogue(ask.tx).importable())
-    return _render(ask, "bulk/export.html", chosen=chosen, count=count, fields=fields,
-                   people=people(count))  # fmt: skip
+    count = write.count(ask.tx, write.Wanted("export", {}, Chosen.of(form).contacts(ask)))
+    return _export_dialog(ask, form, count)
 
 
 @router.at("POST", "/export", scope="exports:write")
 def export_form(ask: Ask, form: Given) -> Response:
-    """Write those that were chosen into a file, which waits on the page of exports."""
-    chosen = Chosen.of(form).contacts(ask)
-    columns = [one for one in form.getlist("columns") if isinstance(one, str)]
-    made = export_selection(
-        ask.tx, ask.instance, ask.who, freeze(ask.tx, ask.who, chosen), columns,
-        "jsonl" if form.get("format") == "jsonl" else "csv", "web",
-    )  # fmt: skip
+    """Write exactly the number that was confirmed into a file, which waits on the page of exports,
+    or ask again with the new one."""
+    chosen, expected = Chosen.of(form).contacts(ask), _expected(form)
+    try:
+        selection = freeze(ask.tx, ask.who, chosen, expected)
+        made = export_selection(
+            ask.tx, ask.instance, ask.who, selection, _columns(form), _format(form), "web"
+        )
+    except Problem as problem:
+        return _export_dialog(ask, form, problem.more.get("count", expected), problem)
     if not ask.request.headers.get("hx-request"):
         return RedirectResponse(EXPORTS, 303)
     words = f"{made.name} is ready" if made.is_over else f"{made.name} is being written"
@@ -100,13 +102,12 @@ def bulk_dialog(ask: Ask, key: str, form: Given) -> Response:
 @router.at("POST", "/{key}", scope="contacts:read")
 def begin_bulk_form(ask: Ask, key: str, form: Given) -> Response:
     """Do it to exactly the number that was confirmed, or ask again with the new one."""
-    known, chosen, expected = action(key), Chosen.of(form), _text(form, "expected")
+    known, chosen, count = action(key), Chosen.of(form), _expected(form)
     ask.who.need(known.scope)
     given = _texts(known, form)
     contacts = chosen.contacts(ask)
-    count = int(expected) if expected.isdecimal() else -1
     try:
-        if _must_type(known, chosen) and _text(form, "typed").replace(",", "") != expected:
+        if _must_type(known, chosen) and _text(form, "typed").replace(",", "") != str(count):
             raise invalid(f"Type {count:,} to confirm.", "typed")
         wanted = write.Wanted(key, _options(known, form), contacts, count)
         bulk = write.begin(ask.tx, ask.who, "web", wanted)
@@ -117,6 +118,26 @@ def begin_bulk_form(ask: Ask, key: str, form: Given) -> Response:
         return RedirectResponse(bulk.href if bulk.job_id else HERE, 303)
     _tell(ask, bulk)
     return render(ask.request, "bulk/done.html", headers={"HX-Trigger": "changed"})
+
+
+def _export_dialog(
+    ask: Ask, form: FormData, count: int, problem: Problem | None = None
+) -> Response:  # fmt: skip
+    fields = list(catalogue(ask.tx).importable())
+    ticked = _columns(form) or [one.key for one in fields]
+    return _render(
+        ask, "bulk/export.html", problem.status if problem else 200, chosen=Chosen.of(form),
+        count=count, people=people(count), fields=fields, ticked=ticked, format=_format(form),
+        problem=problem,
+    )  # fmt: skip
+
+
+def _columns(form: FormData) -> list[str]:
+    return [one for one in form.getlist("columns") if isinstance(one, str)]
+
+
+def _format(form: FormData) -> Format:
+    return "jsonl" if form.get("format") == "jsonl" else "csv"
 
 
 def _tell(ask: Ask, bulk: Bulk) -> None:
@@ -158,6 +179,12 @@ def _must_type(known: Action, chosen: Chosen) -> bool:
     return known.is_danger and chosen.everybody and not narrowed
 
 
+def _expected(form: FormData) -> int:
+    """The number that was confirmed; 0 for what can be the number of no list."""
+    text = _text(form, "expected")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def _text(form: FormData, name: str) -> str:
     found = form.get(name)
     return found.strip() if isinstance(found, str) else ""
@@ -169,10 +196,13 @@ def _texts(known: Action, form: FormData) -> dict[str, str]:
 
 def _options(known: Action, form: FormData) -> dict[str, Any]:
     """The options as the API has them: a list of one text is read as such, a tick is true, and what
-    is left blank is null where it has no value of its own."""
+    is left blank is null where it has no value of its own. Raises Problem that names the one which
+    has what no column keeps."""
     options: dict[str, Any] = {}
     for name, field in known.options.model_fields.items():
         text = _text(form, name)
+        if why := unkept(text):
+            raise invalid(f"This {why}", f"options.{name}")
         if field.annotation is bool:
             options[name] = bool(text)
         elif get_origin(field.annotation) is list:

@@ -108,6 +108,10 @@ where m.workspace_id = %(workspace)s and m.selection_id = %(selection)s
 order by m.contact_id
 limit %(limit)s
 
+-- name: count_rows
+-- How many there are on all pages of such `rows`.
+select count(*) from ({rows}) as r
+
 -- name: names
 -- How people know these contacts.
 select c.id, coalesce(c.full_name, c.email) as name, c.email

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from psycopg import sql
+
 from nimbus.bulk.bulk import KEPT, Bulk
 from nimbus.db import ids
 from nimbus.db.door import Tx
-from nimbus.db.sqlfile import beside
+from nimbus.db.sqlfile import beside, together
+from nimbus.web.counting import COUNT_BUDGET, Count
 
 _SQL = beside(__file__, "bulk.sql")
 
@@ -46,18 +49,37 @@ def count(tx: Tx) -> int:
 
 def rows(tx: Tx, bulk: Bulk, outcome: Outcome | None, after: UUID | None, limit: int) -> list[Row]:
     """A page of its contacts, in the order of their ids; all of them, or those of one outcome."""
-    values = {
-        "workspace": tx.workspace_id, "operation": bulk.id, "selection": bulk.selection_id,
-        "reached": bulk.reached, "outcome": outcome, "after": after, "limit": limit,
-    }  # fmt: skip
-    name = {None: "all", "done": "done", "not_done": "not_done"}.get(outcome, "left")
-    return tx.all(Row, _SQL[name], values)
+    return tx.all(Row, _SQL[_statement(outcome)], _values(tx, bulk, outcome, after, limit))
+
+
+def count_rows(tx: Tx, bulk: Bulk, outcome: Outcome | None) -> Count:
+    """How many `rows` there are in all. Whoever was erased since is not among them, though the log
+    keeps its own number; of many that one is told, and that it is not exact (G-26)."""
+    told: int = getattr(bulk, outcome) if outcome else bulk.count
+    if told > COUNT_BUDGET:
+        return Count(told, exact=False)
+    every = sql.SQL(_SQL[_statement(outcome)])
+    counted = together(_SQL["count_rows"], rows=every)
+    return Count(tx.value(counted, _values(tx, bulk, outcome, None, None)), exact=True)
 
 
 def names(tx: Tx, contact_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """`name` and `email` of those that are still here."""
     found = tx.rows(_SQL["names"], {"workspace": tx.workspace_id, "ids": contact_ids})
     return {row["id"]: row for row in found}
+
+
+def _statement(outcome: Outcome | None) -> str:
+    return {None: "all", "done": "done", "not_done": "not_done"}.get(outcome, "left")
+
+
+def _values(
+    tx: Tx, bulk: Bulk, outcome: Outcome | None, after: UUID | None, limit: int | None
+) -> dict[str, Any]:
+    return {
+        "workspace": tx.workspace_id, "operation": bulk.id, "selection": bulk.selection_id,
+        "reached": bulk.reached, "outcome": outcome, "after": after, "limit": limit,
+    }  # fmt: skip
 
 
 def _found(

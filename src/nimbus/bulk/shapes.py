@@ -12,8 +12,9 @@ from nimbus.bulk.read import Outcome
 from nimbus.filters.shapes import FilterTree
 from nimbus.operations.bulk import actions
 from nimbus.segments.selection import MOST_NAMED
+from nimbus.segments.shapes import ExpectedCount
 from nimbus.web.paging import Meta
-from nimbus.web.values import WHOLE, an_id
+from nimbus.web.values import an_id
 
 
 def _options(schema: dict[str, Any]) -> None:
@@ -44,9 +45,7 @@ class NewBulk(BaseModel):
     filter: FilterTree | None = None
     search: Annotated[str, Field(max_length=200)] = ""
     is_deleted: StrictBool = False
-    expected_count: Annotated[int, Field(ge=0, strict=True), WHOLE] | None = Field(
-        None, description="How many you take it to be; nothing is done when there are others."
-    )
+    expected_count: ExpectedCount = None
     dry_run: StrictBool = Field(False, description="Only count them; nothing is changed.")
 
 

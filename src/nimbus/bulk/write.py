@@ -64,8 +64,8 @@ def begin(tx: Tx, who: Who, through: str, wanted: Wanted) -> Bulk:
     """
     known, options = checked(tx, who, wanted)
     _refuse_unconfirmed(known, wanted)
-    frozen = selection.freeze(tx, who, wanted.chosen)
-    _refuse_other_count(frozen.count, wanted.expected)
+    frozen = selection.freeze(tx, who, wanted.chosen, wanted.expected)
+    _refuse_nobody(frozen.count)
     selection.keep(tx, frozen.id, tx.now + KEPT)
     label = known.words(options, people(frozen.count))
     job_id = job.create(tx, who, KIND, label) if frozen.count > AT_ONCE else None
@@ -90,8 +90,8 @@ def begin(tx: Tx, who: Who, through: str, wanted: Wanted) -> Bulk:
 
 def count(tx: Tx, wanted: Wanted) -> int:
     """How many contacts it would be about, exactly. Raises Problem as `begin`."""
-    found = selection.count(tx, wanted.chosen)
-    _refuse_other_count(found, wanted.expected)
+    found = selection.count(tx, wanted.chosen, wanted.expected)
+    _refuse_nobody(found)
     return found
 
 
@@ -151,14 +151,7 @@ def _refuse_unconfirmed(known: Action, wanted: Wanted) -> None:
         )  # fmt: skip
 
 
-def _refuse_other_count(found: int, expected: int | None) -> None:
-    if expected is not None and found != expected:
-        raise Problem(
-            "conflict",
-            f"{people(found)} {'matches' if found == 1 else 'match'} now, and not {expected:,}. "
-            "Nothing was changed: look again, and confirm the new number.",
-            "expected_count", count=found,
-        )  # fmt: skip
+def _refuse_nobody(found: int) -> None:
     if found == 0:
         raise Problem("conflict", "No contact matches, so there is nothing to do.", count=0)
 

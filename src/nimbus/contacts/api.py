@@ -19,11 +19,11 @@ from nimbus.contacts.expand import (
     expanded,
 )
 from nimbus.contacts.paging import SORTS
-from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.contacts.read import ContactList, Reading, Shown, one
 from nimbus.contacts.shapes import EnrollmentPage
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
-from nimbus.filters import from_params
+from nimbus.filters import All, Filter, Leaf, from_params
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.web.etag import IfNoneMatch, etag, tagged
@@ -62,8 +62,8 @@ FILTERS = {
         _text("tag", "Any of the tags between commas; given again, every one of them is needed."),
         _text("created_after", "Made after this moment.", **OR_BLANK),
         _text("updated_after", "Changed after this moment.", **OR_BLANK),
-        _text("is_deleted", "Deleted contacts are listed too unless this is `false`.",
-              examples=["false"]),
+        _text("is_deleted", "Deleted contacts are listed too unless this is `false`; with `true` "
+              "the trash alone, without those who were merged.", examples=["false"]),
         _text("segment_id", "In this segment or on this static list: its id, `seg_…`.",
               pattern=_ids("seg")),
         _text("import", "Made or changed by this import: its id, `imp_…`.",
@@ -85,7 +85,8 @@ def list_contacts(
 ) -> dict[str, Any]:
     """Contacts, deleted ones too unless `is_deleted=false` is given (D-12)."""
     filter = from_params(ask.request.query_params.multi_items(), catalogue(ask.tx), ignore=OWN)
-    asked = ContactList(filter, search, "all", SORTS[sort])
+    shown: Shown = "deleted" if _is_of_trash(filter) else "all"
+    asked = ContactList(filter, search, shown, SORTS[sort])
     return contact_page(ask, asked, page_size, cursor, expand)
 
 
@@ -126,6 +127,15 @@ def list_contact_references(ask: Ask, id: str) -> dict[str, object]:
     """What uses a contact, such as static lists (G-33)."""
     found = references(ask.tx, Thing("contact", str(_found(ask, id)["id"])))
     return listed(found)
+
+
+def _is_of_trash(filter: Filter | None) -> bool:
+    """Whether `is_deleted=true` is asked."""
+    asked = filter.parts if isinstance(filter, All) else (filter,)
+    return any(
+        isinstance(one, Leaf) and one.field.key == "is_deleted" and one.value is True
+        and one.op.key == "eq" for one in asked
+    )  # fmt: skip
 
 
 def _found(ask: Ask, id: str) -> dict[str, Any]:

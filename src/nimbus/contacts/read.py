@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, LiteralString
@@ -33,7 +33,8 @@ Shown = Literal["all", "live", "deleted"]
 _SHOWN: dict[Shown, sql.Composable] = {
     "all": sql.SQL("true"),
     "live": sql.SQL("not m.is_deleted"),
-    "deleted": sql.SQL("m.is_deleted"),
+    # Whoever was merged is there as another name of the one who lives on, and not to be restored.
+    "deleted": sql.SQL("m.is_deleted and m.merged_into is null"),
 }
 _COMPANY = tuple(field.column for field in STANDARD if field.thing == "company")
 # A chain of merges is as long as this at most; what is longer can only be a circle.
@@ -179,6 +180,16 @@ def these(tx: Tx, contact_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     there are left out."""
     rows = tx.rows(_THESE, {"workspace": tx.workspace_id, "ids": list(contact_ids)})
     return {row["id"]: row for row in rows}
+
+
+def led_on(tx: Tx, contact_ids: Sequence[UUID]) -> list[UUID]:
+    """These ids, each that was merged away replaced by the one of the contact that lives on: what
+    somebody else still knows by the old one is done to it (D-10, G-14)."""
+    if not contact_ids:
+        return []
+    values = {"workspace": tx.workspace_id, "ids": list(contact_ids)}
+    leads = {row["id"]: row["merged_into"] for row in tx.rows(_SQL["merged"], values)}
+    return [leads.get(one, one) for one in contact_ids]
 
 
 def matching(tx: Tx, contact_ids: Iterable[UUID], filter: Filter) -> set[UUID]:

@@ -36,6 +36,11 @@ from contact m
 left join company k on k.workspace_id = m.workspace_id and k.id = m.company_id
 where m.workspace_id = %(workspace)s and m.id = any (%(ids)s)
 
+-- name: merged
+select m.id, m.merged_into
+from contact m
+where m.workspace_id = %(workspace)s and m.id = any (%(ids)s) and m.merged_into is not null
+
 -- name: matching
 select m.id
 from {source}

@@ -49,7 +49,9 @@ class ContactSearch(_Given):
     page_size: Annotated[int, Field(ge=1, le=500, strict=True), WHOLE] = 50
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")
     is_deleted: StrictBool | None = Field(
-        None, description="Deleted contacts are found too unless this is false."
+        None,
+        description="Deleted contacts are found too unless this is false; when true they "
+        "alone, without those who were merged.",
     )
     expand: Annotated[
         list[Literal["company", "owner", "client"]],

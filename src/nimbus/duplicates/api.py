@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from nimbus.contacts.contact import shown as shown_contact
-from nimbus.contacts.read import these
+from nimbus.contacts.read import led_on, these
 from nimbus.db import ids
 from nimbus.duplicates import auto, decide, read, scan
 from nimbus.duplicates.compare import Verdict
@@ -36,7 +36,9 @@ def list_duplicates(
 ) -> dict[str, Any]:
     """Pairs of contacts who may be one person, the highest score first. Those of which one is in
     the trash or merged are left out."""
-    contact = ids.read("cont", contact_id, "contact_id") if contact_id is not None else None
+    contact = None
+    if contact_id is not None:
+        (contact,) = led_on(ask.tx, [ids.read("cont", contact_id, "contact_id")])
     asked = read.Asked(state, verdict, min_score, contact)
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page = read.page(ask.tx, asked, page_size, seal.open(cursor) if cursor else None)

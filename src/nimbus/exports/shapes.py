@@ -12,6 +12,7 @@ from nimbus.db import ids
 from nimbus.exports.export import Format
 from nimbus.filters.shapes import FilterTree
 from nimbus.segments.selection import MOST_NAMED
+from nimbus.segments.shapes import ExpectedCount
 
 _ID = Annotated[str, Field(pattern=f"^{ids.pattern('cont')}$")]
 
@@ -32,6 +33,7 @@ class ExportRequest(BaseModel):
         ),
     ] = []  # fmt: skip
     format: Format = "csv"
+    expected_count: ExpectedCount = None
 
 
 @dataclass(slots=True)

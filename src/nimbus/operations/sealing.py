@@ -136,8 +136,8 @@ def has(tx: Tx, head: Head) -> bool:
 
 
 def id_at(moment: datetime) -> UUID:
-    """The least id that is made from this moment on."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    """The least id that is made from this moment on; ids count from 1970."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
 
 
 def time_of(id: UUID) -> datetime:

@@ -13,11 +13,12 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from nimbus.access import Who
-from nimbus.contacts.read import ContactList, Reading, Shown
+from nimbus.contacts.read import ContactList, Reading, Shown, led_on
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside, together
 from nimbus.fields.read import catalogue
 from nimbus.filters import describe, dump, load
+from nimbus.operations.bulk import people
 from nimbus.operations.erasing import Person
 from nimbus.problems import Problem, invalid
 
@@ -46,10 +47,15 @@ class Selection:
     made_at: datetime
 
 
-def freeze(tx: Tx, who: Who, chosen: ContactList | Sequence[UUID]) -> Selection:
+def freeze(
+    tx: Tx, who: Who, chosen: ContactList | Sequence[UUID], expected: int | None = None
+) -> Selection:
     """The contacts of a list, or those that are named, be they there or not, as a selection that is
-    kept for a day (see `keep`). Raises Problem that names `contact_ids` when too many are named, or
-    none that is here."""
+    kept for a day (see `keep`). `expected` is how many somebody was told that they are.
+
+    Raises Problem that names `contact_ids` when too many are named, or none that is here; conflict
+    with the `count` of now when that is another one (G-20).
+    """
     asked = chosen if isinstance(chosen, ContactList) else ContactList()
     matching, binds = _matching(tx, chosen)
     values = {
@@ -60,14 +66,16 @@ def freeze(tx: Tx, who: Who, chosen: ContactList | Sequence[UUID]) -> Selection:
     selection: UUID = tx.value(_SQL["make"], values)
     filling = together(_SQL["fill"], matching=matching)
     count = tx.run(filling, {**binds, "selection": selection})
+    _refuse_other_count(count, expected)
     tx.run(_SQL["counted"], {"workspace": tx.workspace_id, "selection": selection, "count": count})
     return find(tx, selection)
 
 
-def count(tx: Tx, chosen: ContactList | Sequence[UUID]) -> int:
+def count(tx: Tx, chosen: ContactList | Sequence[UUID], expected: int | None = None) -> int:
     """How many would be frozen, exactly. Raises Problem as `freeze`."""
     matching, binds = _matching(tx, chosen)
     found: int = tx.value(together(_SQL["count"], matching=matching), binds)
+    _refuse_other_count(found, expected)
     return found
 
 
@@ -125,8 +133,19 @@ def erase(tx: Tx, person: Person) -> None:
     tx.run(_SQL["erase"], {"workspace": tx.workspace_id, "ids": list(person.contacts)})
 
 
+def _refuse_other_count(found: int, expected: int | None) -> None:
+    if expected is not None and found != expected:
+        raise Problem(
+            "conflict",
+            f"{people(found)} {'matches' if found == 1 else 'match'} now, and not {expected:,}. "
+            "Nothing was changed: look again, and confirm the new number.",
+            "expected_count", count=found,
+        )  # fmt: skip
+
+
 def _matching(tx: Tx, chosen: ContactList | Sequence[UUID]) -> tuple[sql.SQL, dict[str, Any]]:
-    """A statement that finds their ids, and what it binds."""
+    """A statement that finds their ids, and what it binds. Whoever is named by an id that was
+    merged away is meant as the contact that lives on."""
     if isinstance(chosen, ContactList):
         return Reading(tx, chosen).select(sql.SQL("m.id"))
     once = list(dict.fromkeys(chosen))
@@ -138,4 +157,5 @@ def _matching(tx: Tx, chosen: ContactList | Sequence[UUID]) -> tuple[sql.SQL, di
     binds = {"workspace": tx.workspace_id, "ids": once}
     if not tx.value(_SQL["is_any_here"], binds):
         raise invalid("None of these contacts is in this workspace.", "contact_ids")
+    binds["ids"] = list(dict.fromkeys(led_on(tx, once)))
     return sql.SQL("select unnest(%(ids)s::uuid[]) as id"), binds

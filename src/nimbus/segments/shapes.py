@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nimbus.filters.shapes import FilterTree
 from nimbus.segments.segment import MAX_DESCRIPTION, MAX_NAME, Kind
 from nimbus.segments.write_members import MOST, Result
-from nimbus.web.values import SEEN, an_id
+from nimbus.web.values import SEEN, WHOLE, an_id
 
 Name = Annotated[
     str,
@@ -23,6 +23,12 @@ Description = Annotated[str, Field(max_length=MAX_DESCRIPTION)]
 Contacts = Annotated[
     list[Annotated[str, an_id("cont", "A contact.")]],
     Field(max_length=MOST, description="Ids of contacts, `cont_…`; 10,000 in all at most."),
+]
+
+
+ExpectedCount = Annotated[
+    Annotated[int, Field(ge=0, strict=True), WHOLE] | None,
+    Field(description="How many you take them to be; nothing is done when there are others."),
 ]
 
 

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.contacts.read import led_on
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations.erasing import Person
@@ -37,13 +38,15 @@ class Changed:
 def change_members(
     tx: Tx, who: Who, segment: Segment, add: Sequence[UUID], remove: Sequence[UUID], *, through: str
 ) -> Changed:
-    """`already` is who is on the list, or off it, as it was wanted. Raises Problem(conflict) for a
-    dynamic segment, and Problem when there are too many or one is to come and to go."""
+    """`already` is who is on the list, or off it, as it was wanted; an id that was merged away is
+    told what became of the contact that lives on (G-14). Raises Problem(conflict) for a dynamic
+    segment, and Problem when there are too many or one is to come and to go."""
     refuse_dynamic(segment)
     if len(add) + len(remove) > MOST:
         raise invalid(f"Name at most {MOST:,} contacts at once.", "add" if add else "remove")
-    if both := set(add) & set(remove):
-        at = next(i for i, id in enumerate(remove) if id in both)
+    adding, removing = (dict(zip(named, led_on(tx, named), strict=True)) for named in (add, remove))
+    if both := {*adding.values()} & {*removing.values()}:
+        at = next(i for i, id in enumerate(remove) if removing[id] in both)
         raise invalid("This contact is to be added as well.", f"remove[{at}]")
     operation = operations.start(
         tx, who, "segment.members", through, subject="segment", subject_id=segment.id,
@@ -53,22 +56,22 @@ def change_members(
         "workspace": tx.workspace_id, "segment": segment.id, "operation": operation.id,
         "by": who.name, "now": tx.now, "what": Jsonb({"segment_id": str(segment.id)}),
     }  # fmt: skip
-    added = _carried_out(tx, "add", values, add, "added")
-    removed = _carried_out(tx, "remove", values, remove, "removed")
+    added = _carried_out(tx, "add", values, adding, "added")
+    removed = _carried_out(tx, "remove", values, removing, "removed")
     return Changed(operation.id, added, removed)
 
 
 def _carried_out(
-    tx: Tx, statement: str, values: Mapping[str, object], ids: Sequence[UUID], done: Result
+    tx: Tx, statement: str, values: Mapping[str, object], meant: Mapping[UUID, UUID], done: Result
 ) -> dict[UUID, Result]:
-    """The result of each id, in the order in which they were given."""
-    if not ids:
+    """The result of each id of `meant`, which says whom it leads to, in its order."""
+    if not meant:
         return {}
-    once = list(dict.fromkeys(ids))
+    once = list({*meant.values()})
     rows = {row["id"]: row for row in tx.rows(_SQL[statement], {**values, "ids": once})}
     results: dict[UUID, Result] = {}
-    for id in once:
-        row = rows.get(id)
+    for id, leads_to in meant.items():
+        row = rows.get(leads_to)
         if row is None:
             results[id] = "not_found"
         elif row["done"]:

@@ -127,7 +127,7 @@ async def note_unkept(request: Request) -> None:
             left += [(at, name) for name in value]
         elif isinstance(value, list):
             left += [((*at, nth), one) for nth, one in enumerate(value)]
-        elif why := _unkept(value):
+        elif why := unkept(value):
             named = _named(at)
             request.state.unkept = invalid(f"{named or 'The body'} {why}", named)
             if not twice:
@@ -166,7 +166,8 @@ def _named(at: tuple[str | int, ...]) -> str | None:
     return place(at).encode(errors="replace").decode().replace("\0", "?") or None
 
 
-def _unkept(value: object) -> str | None:
+def unkept(value: object) -> str | None:
+    """Why no column keeps a value, in words that follow its name; None for one that is kept."""
     if isinstance(value, float) and not math.isfinite(value):
         return "is no number that can be kept."
     if isinstance(value, str) and "\0" in value:
