@@ -171,6 +171,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/history.sql", "was"): "(c.before -> 'title')",
     ("contacts/history.sql", "now"): "(c.after -> 'title')",
     ("intake/batch.sql", "lacking"): "(b.title is null, '{}'::jsonb)",
+    ("companies/resolve.sql", "says"): "not b.domain_derived",
     ("companies/resolve.sql", "columns"): ", name",
     ("companies/resolve.sql", "lasts"): ", max(s.company_name) as name",
     ("companies/resolve.sql", "values"): ", i.name",
