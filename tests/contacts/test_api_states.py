@@ -127,6 +127,8 @@ def test_the_trash_and_back(api: Api) -> None:
     assert (told["is_deleted"], told["deletion_reason"]) == (True, "Left the company")
     assert told["deleted_at"]
     again = api("DELETE", "ada", params={"deletion_reason": "Another"}).json()
+    assert again.pop("meta")["outcome"] == "unchanged"
+    assert told.pop("meta")["changed"] == ["deleted_at", "deletion_reason", "is_deleted"]
     assert again == told, "idempotent"
     assert api.patch("ada", {"title": "X"}, 409)["code"] == "in_trash"
     told = api("DELETE", "bo", headers={"X-Deletion-Reason": "By header"}).json()

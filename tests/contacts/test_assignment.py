@@ -22,6 +22,7 @@ from nimbus.identity.one import claims
 from nimbus.operations.undo_job import begin_undo
 from tests.conftest import Person, World
 from tests.contacts.editing import Api
+from tests.duplicates.merging import merge
 from tests.imports.test_run import bring
 from tests.imports.undoing import contacts
 
@@ -186,6 +187,34 @@ def test_the_operator_lets_go_for_others(api: Api, world: World) -> None:
     assert holder_of(world.instance, row["email_key"]) is None
     assert api.get("ada")["client_id"] is None
     assert take(world, world.charlie, [row["email_key"]]) == {row["email_key"]}
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_contact_in_the_trash_does_not_let_go_of_a_live_one(
+    api: Api, world: World, merged: bool
+) -> None:
+    """Of the same email, be it that the live one took it over by a merge."""
+    key = api.row("bo")["email_key"]
+    api("DELETE", "bo")
+    bring(world, "Email,First name\nbo@acme.com,New\n", in_trash="new")
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        new = tx.value("select id from contact where first_name = 'New'")
+    api.ids["new"] = ids.show("cont", new)
+    if merged:
+        merge(api, "ada", "new")
+
+    assert api("POST", "bo", "assignment/release/").json()["client_id"] is None
+    assert api.row("bo")["client_id"] is None
+    assert take(world, world.charlie, [key]) == set()
+    if not merged:
+        assert state(api, "new")[:3] == ("active", world.alice.client.name, 50)
+        # In one go with the live one, it is let go of.
+        assert undo(world, last_operation(world, "assignment.release")) == []
+        assert api.row("bo")["client_id"]
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            operation = operations.start(tx, world.alice.who, "bulk.release", "web")
+            release_many(tx, operation, [ids.read("cont", api.ids["bo"]), new])
+        assert take(world, world.charlie, [key]) == {key}
 
 
 def test_what_is_released_in_bulk_goes_to_exactly_one(world: World) -> None:

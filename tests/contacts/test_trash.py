@@ -73,6 +73,25 @@ def test_a_contact_goes_and_comes_back_by_its_pages(
     assert (again.status_code, again.headers["location"]) == (303, here)
 
 
+def test_a_program_is_told_what_used_whom_it_deletes(api: Api) -> None:
+    """Nothing of it keeps a contact from going: with the contact it is back (S4-15, G-33)."""
+    api("POST", "ada", "tasks/", 201, json={"title": "Call her"})
+    made = {"name": "Guests", "kind": "static"}
+    headers = api.world.alice.headers
+    guests = api.http.post("/api/v1/segments/", json=made, headers=headers).json()["id"]
+    members = f"/api/v1/segments/{guests}/members/"
+    api.http.post(members, json={"add": [api.ids["ada"]]}, headers=headers)
+    used = api("GET", "ada", "references/").json()["data"]
+    assert [one["name"] for one in used] == ["Guests", "Call her"]
+
+    gone = api("DELETE", "ada").json()
+    assert gone["is_deleted"] is True
+    assert (gone["meta"]["outcome"], gone["meta"]["references"]) == ("updated", used)
+    assert api("DELETE", "bo").json()["meta"]["references"] == []
+    api("POST", "ada", "restore/")
+    assert api("GET", "ada", "references/").json()["data"] == used
+
+
 def test_one_whose_email_another_has_leads_to_both(api: Api, world: World, browser_of: Any) -> None:
     here = f"/contacts/{api.ids['ada']}"
     api("DELETE", "ada")

@@ -16,11 +16,10 @@ from nimbus.db.sqlfile import statements
 from nimbus.identity import claim
 from nimbus.identity.set_back import open_claims
 from nimbus.intake.stages import open_batch
-from nimbus.operations.audit import MATCHING
-from nimbus.operations.sealing import CONTENT, DIGESTS
 from nimbus.operations.undo import open_undo
 from nimbus.segments.restore import open_listed
 from tests.conftest import World
+from tests.house.sql_gaps import GAPS
 from tests.house.sql_rules import RULES, Rule, forgetful, unwalled
 from tests.house.sql_text import (
     MIGRATIONS,
@@ -153,134 +152,6 @@ def _squawk(*paths: Path) -> subprocess.CompletedProcess[str]:
         f"--exclude={','.join(NOT_SQUAWKED)}", "--reporter=gcc",
     ]  # fmt: skip
     return subprocess.run([*words, *paths], capture_output=True, text=True, check=False)
-
-
-# What Python puts into the gaps of a statement, by file and gap.
-GAPS: dict[tuple[str, str], str] = {
-    ("backup/database.sql", "table"): "import_stage",
-    ("backup/database.sql", "rows"): "0",
-    ("backup/database.sql", "digest"): "'0'",
-    ("backup/database.sql", "words"): "'It is not empty.'",
-    ("companies/resolve.sql", "rows"): "select * from batch",
-    ("contacts/search.sql", "matching"): "true",
-    (
-        "contacts/history.sql",
-        "of",
-    ): "select null::uuid as id, '' as kind, "
-    "null::uuid as operation_id, null::jsonb as was, null::jsonb as now",
-    ("contacts/history.sql", "was"): "(c.before -> 'title')",
-    ("contacts/history.sql", "now"): "(c.after -> 'title')",
-    ("intake/batch.sql", "lacking"): "(b.title is null, '{}'::jsonb)",
-    ("companies/resolve.sql", "columns"): ", name",
-    ("companies/resolve.sql", "lasts"): ", max(s.company_name) as name",
-    ("companies/resolve.sql", "values"): ", i.name",
-    ("companies/resolve.sql", "before"): "'{}'",
-    ("companies/resolve.sql", "after"): "'{}'",
-    ("companies/resolve.sql", "key"): "domain",
-    ("companies/resolve.sql", "kind"): "is not null",
-    ("companies/resolve.sql", "sets"): "name = i.name",
-    ("companies/resolve.sql", "differs"): "i.name is distinct from k.name",
-    ("companies/resolve.sql", "sure"): "true",
-    ("contacts/read.sql", "company"): "k.name as company_name",
-    ("contacts/read.sql", "columns"): "m.id, m.company_id, m.created_at",
-    ("contacts/read.sql", "source"): "contact m",
-    ("contacts/read.sql", "made"): "k.name as by_0",
-    ("contacts/offered.sql", "member"): "reason",
-    ("duplicates/decide.sql", "before"): "'{}'::jsonb",
-    ("duplicates/decide.sql", "after"): "'{}'::jsonb",
-    ("duplicates/people.sql", "custom"): "c.custom",
-    ("duplicates/read.sql", "columns"): "m.id",
-    ("imports/offered.sql", "id"): "%(import)s",
-    ("contacts/read.sql", "where"): "m.workspace_id = %(workspace)s",
-    ("contacts/read.sql", "stretch"): "true",
-    ("contacts/read.sql", "order"): "m.created_at, m.id",
-    ("contacts/edit.sql", "sets"): "title = 'VP'",
-    ("contacts/edit.sql", "before"): "'{}'::jsonb",
-    ("contacts/edit.sql", "after"): "'{}'::jsonb",
-    ("contacts/each.sql", "before"): "'{}'::jsonb",
-    ("contacts/each.sql", "after"): "'{}'::jsonb",
-    ("contacts/search.sql", "patterns"): "array['%%a%%']",
-    ("companies/write.sql", "sets"): "name = %(name)s",
-    ("companies/write.sql", "before"): "'{}'::jsonb",
-    ("companies/write.sql", "after"): "'{}'::jsonb",
-    ("contacts/many.sql", "more"): ", c.title",
-    ("contacts/many.sql", "columns"): "n.title",
-    ("contacts/many.sql", "assignments"): "title = f.title",
-    ("contacts/many.sql", "before"): "'{}'::jsonb",
-    ("contacts/many.sql", "after"): "'{}'::jsonb",
-    ("suppression/restore.sql", "table"): "suppression",
-    ("suppression/restore.sql", "column"): "email",
-    ("suppression/restore.sql", "thing"): "'suppression'",
-    ("suppression/restore.sql", "key"): "'email'",
-    ("contacts/values.sql", "has"): "c.tags @> array[%(old)s::text]",
-    ("contacts/values.sql", "live"): "not c.is_deleted",
-    ("contacts/values.sql", "lock"): "for update",
-    ("contacts/values.sql", "column"): "tags",
-    ("contacts/values.sql", "value"): "(select array_remove(c.tags, %(old)s::text))",
-    ("contacts/values.sql", "before"): "'{}'::jsonb",
-    ("contacts/values.sql", "after"): "'{}'::jsonb",
-    ("exports/exports.sql", "columns"): "m.email",
-    ("filters/rewrite.sql", "table"): "segment",
-    ("imports/erase.sql", "blanks"): "first_name = null",
-    ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
-    (
-        "imports/stages/ledger.sql",
-        "columns",
-    ): "workspace_id, import_id, email_key, row_no, line, email, email_domain",
-    (
-        "imports/stages/ledger.sql",
-        "values",
-    ): "b.workspace_id, b.import_id, b.email_key, b.row_no, b.line, b.email, b.email_domain",
-    ("engagement/noun.sql", "table"): "note",
-    ("engagement/noun.sql", "columns"): "m.body",
-    ("engagement/noun.sql", "names"): "body",
-    ("engagement/noun.sql", "values"): "'x'",
-    ("engagement/noun.sql", "assignments"): "body = 'x'",
-    ("engagement/noun.sql", "where"): "true",
-    ("engagement/noun.sql", "order"): "m.id desc",
-    ("engagement/read.sql", "where"): "true",
-    ("engagement/read.sql", "order"): "m.at desc nulls last, m.id desc",
-    ("operations/audit.sql", "matching"): MATCHING,
-    ("operations/audit.sql", "stretch"): "true",
-    ("operations/audit.sql", "order"): "m.id desc",
-    ("operations/sealing.sql", "digests"): DIGESTS.as_string(),
-    ("operations/sealing.sql", "content"): CONTENT.as_string(),
-    ("operations/verifying.sql", "digests"): DIGESTS.as_string(),
-    ("operations/undo.sql", "table"): "contact",
-    ("operations/undo.sql", "columns"): "n.title",
-    ("operations/undo.sql", "assignments"): "title = b.title",
-    ("operations/undo.sql", "before"): "'{}'::jsonb",
-    ("operations/undo.sql", "after"): "'{}'::jsonb",
-    ("engagement/absorb.sql", "table"): "note",
-    ("engagement/absorb.sql", "thing"): "'note'",
-    ("intake/batch.sql", "table"): "batch",
-    ("intake/batch.sql", "mine"): "true",
-    ("operations/undo.sql", "only"): "true",
-    ("suppression/lists.sql", "table"): "suppression",
-    ("suppression/lists.sql", "column"): "email",
-    ("suppression/lists.sql", "thing"): "'suppression'",
-    ("suppression/lists.sql", "key"): "'email'",
-    ("segments/answers.sql", "columns"): "m.is_deleted",
-    ("segments/answers.sql", "company"): "k.name as company_name",
-    (
-        "segments/count.sql",
-        "members",
-    ): "select 1 as row_no, m.email, m.email_domain, m.email_key, m.client_id, "
-    "false as is_unwilling from contact m where m.workspace_id = %(workspace)s",
-    ("segments/count.sql", "check"): "select 1 as row_no",
-    (
-        "segments/selection.sql",
-        "matching",
-    ): "select m.id from contact m where m.workspace_id = %(workspace)s",
-    ("bulk/bulk.sql", "rows"): "select 1",
-    ("intake/batch.sql", "check"): "select 1 as row_no, 'domain' as layer, 'manual' as reason",
-    ("intake/batch.sql", "protected"): "c.consent_status is not null",
-    ("intake/batch.sql", "ladders"): "consent_status = c.consent_status",
-    ("intake/batch.sql", "evidence"): "consent_type = null",
-    ("intake/batch.sql", "strictest"): "max(c.consent_status) as consent_status",
-    ("intake/batch.sql", "company_changed"): "false",
-    ("intake/batch.sql", "tells"): "c.company_id is null or k.domain is null",
-}
 
 
 def test_every_statement_is_understood(world: World) -> None:

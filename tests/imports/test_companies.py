@@ -40,6 +40,27 @@ def test_a_company_that_fills_blanks_only_moves_nobody(
     ]  # fmt: skip
 
 
+def test_an_email_gives_a_company_only_to_a_new_contact(world: World) -> None:
+    """A file that says no more of a company brings nobody back to it, nor the company (S1-29)."""
+    text = "Email,Company,Industry\nzoe@acme.com,,\n"
+    bring(world, text)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update contact set company_id = null where workspace_id = %s", [tx.workspace_id])
+        tx.run("delete from company where workspace_id = %s", [tx.workspace_id])
+    for again in (text, "Email\nzoe@acme.com\n"):
+        done = bring(world, again)
+        assert (done.updated, done.unchanged) == (1, 1)
+        assert (person(world)["company"], companies(world)) == (None, {})
+
+    done = bring(world, text + "new@acme.com,,\n")
+    assert (done.imported, done.unchanged) == (1, 1)
+    assert companies(world) == {"acme.com": None}
+    # Anything that it says of one brings them there.
+    done = bring(world, "Email,Company,Industry\nzoe@acme.com,,Retail\n")
+    assert (done.updated, done.unchanged) == (1, 0)
+    assert companies(world) == {"acme.com": "Retail"}
+
+
 def test_a_row_that_is_refused_makes_no_company(world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         tx.run("update workspace set contacts_hard_limit = 1 where id = %s", [tx.workspace_id])

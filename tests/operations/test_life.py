@@ -1,4 +1,4 @@
-"""A sample of what people may do in any order, and take back (`life.py` says what holds); the soak
+"""A sample of what people may do in any order, and take back (`life.py`, `what_holds.py`); the soak
 plays NIMBUS_SOAK_LIVES of them."""
 
 from __future__ import annotations

@@ -2,8 +2,11 @@
 
 A row's company is found by domain, else by name, else it has none (S1-19, S1-20). A domain that
 was only derived from the email finds or makes the company too, but never moves a contact that has
-one. Values the source brings are written to the company, blanks never are; of several rows the
-later one in the source wins, whatever order the rows are written in.
+one; and where the row says nothing else of a company, only a new contact is given one by it. One
+that is here without a company was parted from it, or never had one: a blank does not overwrite that
+(S1-29), or a file that was exported would not come back without a change (G-23). Values the source
+brings are written to the company, blanks never are; of several rows the later one in the source
+wins, whatever order the rows are written in.
 """
 
 from __future__ import annotations
@@ -53,13 +56,30 @@ def fold(tx: Tx, import_id: UUID, rows: sql.Composable, brought: Brought) -> int
     return tx.run(statement, ids)
 
 
-# Rows `s` of a source that tell of their company: not those whose contact `c` stays with another
-# company `k`.
-TELLS = """(
-    c.company_id is null or k.domain = s.company_domain
-    or (s.company_domain is null and k.domain is null and k.name_key = s.company_name_key)
-    or (not {keeps} and s.company_domain is not null and not s.domain_derived)
-)"""
+def tells(brought: Brought, *, keeps: bool) -> sql.Composed:
+    """Which rows `s` of a source tell of their company: not those whose contact `c` stays with
+    another company `k`, or without any."""
+    return sql.SQL(
+        """(
+            c.id is null or (c.company_id is null and {says}) or k.domain = s.company_domain
+            or (s.company_domain is null and k.domain is null and k.name_key = s.company_name_key)
+            or (not {keeps} and s.company_domain is not null and not s.domain_derived)
+        )"""
+    ).format(says=_says("s", brought), keeps=keeps)
+
+
+def _says(row: str, brought: Brought) -> sql.Composable:
+    """Whether a row says anything of a company, beside having an email."""
+    told = sql.SQL("not {}").format(sql.Identifier(row, "domain_derived"))
+    if not brought.columns:
+        return told
+    return sql.SQL("({} or {})").format(told, _brings(row, brought))
+
+
+def _brings(row: str, brought: Brought) -> sql.Composed:
+    """Whether a row has a value of a company, beside its domain."""
+    names = (sql.Identifier(row, f"company_{column}") for column in brought.columns)
+    return sql.SQL("num_nonnulls({}) > 0").format(sql.SQL(", ").join(names))
 
 
 def write(
@@ -102,15 +122,18 @@ def settle(
 ) -> None:
     """Give the rows of `batch` that are going to be written their companies, and new contacts their
     ids. A contact that has a company keeps it unless the row names the domain of another; with
-    `keeps` always. A company that was taken away since it was written is made again.
+    `keeps` always. One that has none is given one only by a row that says something of it. A
+    company that was taken away since it was written is made again.
     """
     values = {"workspace": tx.workspace_id, "import": import_id, "keeps": keeps}
+    says = _says("b", brought)
+    settled = sql.SQL(_SQL["settle"]).format(says=says)
     keep_all(tx)
-    tx.run(_SQL["settle"], values)
-    missing = tx.column(_SQL["missing_keys"], values)
+    tx.run(settled, values)
+    missing = tx.column(sql.SQL(_SQL["missing_keys"]).format(says=says), values)
     if missing:
         _write(tx, operation, import_id, brought, missing)
-        tx.run(_SQL["settle"], values)
+        tx.run(settled, values)
 
 
 def sweep(tx: Tx, operation_id: UUID) -> None:
@@ -131,17 +154,13 @@ def changed_by(brought: Brought) -> sql.Composable:
         return sql.SQL("false")
     return sql.SQL(
         """
-        (num_nonnulls({brings}) > 0 and exists (
+        ({brings} and exists (
             select from change g
             where g.workspace_id = b.workspace_id and g.operation_id = %(operation)s
                 and g.thing = 'company' and g.kind = 'updated' and g.thing_id = b.company_id
         ))
         """
-    ).format(
-        brings=sql.SQL(", ").join(
-            sql.Identifier("b", f"company_{column}") for column in brought.columns
-        )
-    )
+    ).format(brings=_brings("b", brought))
 
 
 def _more(columns: Sequence[str], before: str | None = None) -> sql.Composed:

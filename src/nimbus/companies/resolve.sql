@@ -84,13 +84,15 @@ where i.workspace_id = %(workspace)s and i.import_id = %(import)s
         from batch b
         where b.outcome is null and b.company_id is null
             and (b.company_domain is not null or b.company_name_key is not null)
+            and (b.is_new or {says})
     ))
 order by i.key
 
 -- name: settle
 -- The ids of new contacts, and the company of each row: a contact keeps its own unless the row names
--- the domain of another. Of companies of one name, one that has a domain comes before the one that
--- has none, and the oldest before later ones. One statement, since each writes all rows anew.
+-- the domain of another, and goes without one where the row says nothing of any. Of companies of one
+-- name, one that has a domain comes before the one that has none, and the oldest before later ones.
+-- One statement, since each writes all rows anew.
 update batch b set
     contact_id = coalesce(b.contact_id, uuidv7()),
     is_new = b.is_new or b.contact_id is null,
@@ -102,8 +104,9 @@ update batch b set
                 where c.workspace_id = %(workspace)s and c.id = b.contact_id
             )
         end,
-        case when b.company_domain is not null
-            then (
+        case
+            when not (b.is_new or b.contact_id is null or {says}) then null
+            when b.company_domain is not null then (
                 select k.id from company k
                 where k.workspace_id = %(workspace)s and k.domain = b.company_domain
             )

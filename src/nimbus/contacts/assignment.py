@@ -12,7 +12,7 @@ from nimbus.access.who import system
 from nimbus.accounts.client import MOST_PRIORITY, Client, client_for
 from nimbus.contacts import email
 from nimbus.contacts import priority as priorities
-from nimbus.contacts.each import Outcome, Outcomes, change_many
+from nimbus.contacts.each import SQL, Outcome, Outcomes, change_many
 from nimbus.contacts.edit import Editor
 from nimbus.contacts.one import Row, change, differing, locked
 from nimbus.db.door import Tx
@@ -39,14 +39,19 @@ def release(tx: Tx, editor: Editor, contact_id: UUID) -> tuple[UUID, Operation |
 
 
 def release_many(tx: Tx, operation: Operation, contact_ids: Sequence[UUID]) -> list[Outcome]:
-    """Let go of contacts; those that nobody holds are unchanged. In the order of their keys."""
+    """Let go of contacts; those that nobody holds are unchanged. In the order of their keys.
+
+    There is one claim per email (D-25): of a contact in the trash whose email a live one has by now
+    only its own copy goes, and the live one stays held.
+    """
     outcomes = Outcomes(tx, operation.who, contact_ids)
     held = [row for row in outcomes.locked if is_held(tx, row)]
     for row in outcomes.locked:
         if not is_held(tx, row):
             outcomes.leave(row["id"])
-    registry.release(tx, [row["email_key"] for row in held])
     ids = [row["id"] for row in held]
+    outlived = set(tx.column(SQL["outlived"], {"workspace": tx.workspace_id, "ids": ids}))
+    registry.release(tx, [row["email_key"] for row in held if row["id"] not in outlived])
     change_many(tx, operation, "release", ids, COLUMNS, "updated")
     return outcomes.all()
 

@@ -19,6 +19,18 @@ join contact o on o.workspace_id = c.workspace_id and o.email = c.email and o.id
 where c.workspace_id = %(workspace)s and c.id = any (%(ids)s)
 order by o.is_deleted desc
 
+-- name: outlived
+-- Those in the trash whose email another contact lives with: its own, or that of a contact which was
+-- merged into it (D-29).
+select c.id
+from contact c
+where c.workspace_id = %(workspace)s and c.id = any (%(ids)s) and c.is_deleted
+    and exists (
+        select from contact o
+        where o.workspace_id = %(workspace)s and o.email = c.email and o.id <> c.id
+            and (not o.is_deleted or o.merged_into is not null)
+    )
+
 -- name: release
 with changed as (
     update contact c

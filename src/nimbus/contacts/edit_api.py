@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Any
 
 from fastapi import Header, Query
 from starlette.responses import Response
@@ -10,13 +11,22 @@ from starlette.responses import Response
 from nimbus.contacts import edit, trash
 from nimbus.contacts.contact import Contact
 from nimbus.contacts.erase import Erased, erase
-from nimbus.contacts.one import state
+from nimbus.contacts.one import State, locked, state
 from nimbus.contacts.patch import Given, read_patch
-from nimbus.contacts.shapes import Correction, EditedContact, EditMeta, Outcome, Removal, Tagging
+from nimbus.contacts.shapes import (
+    Correction,
+    DeletedContact,
+    EditedContact,
+    EditMeta,
+    Outcome,
+    Removal,
+    Tagging,
+)
 from nimbus.db import ids
 from nimbus.fields import Invalid
 from nimbus.fields.read import catalogue
 from nimbus.fields.types import EMAIL, TAGS
+from nimbus.operations.references import Thing, references, shown
 from nimbus.problems import invalid
 from nimbus.web.etag import IfMatch, seen, tagged
 from nimbus.web.route import ApiRouter, Ask
@@ -58,23 +68,29 @@ def tag_contact(ask: Ask, id: str, given: Tagging, if_match: IfMatch = None) -> 
 
 @router.at(
     "DELETE", "/{id}/", scope="contacts:write", scope_when={"hard": "admin:gdpr"},
-    answers=Contact | Erased,
+    answers=DeletedContact | Erased,
 )  # fmt: skip
 def delete_contact(
     ask: Ask, id: str, given: Removal | None = None, hard: Hard = False,
     deletion_reason: Annotated[str | None, WHY] = None,
     reason_header: Annotated[str | None, WHY_HEADER] = None, if_match: IfMatch = None,
 ) -> Response | Erased:  # fmt: skip
-    """Put a contact into the trash, from where it can be restored (S3-32). With `hard=true` the
-    person is erased instead, for good and with everything that is known of them (S3-33)."""
+    """Put a contact into the trash, from where it can be restored (S3-32), and say what used it:
+    none of that keeps it from going, since it comes back with the contact (S4-15, G-33). With
+    `hard=true` the person is erased instead, for good and with everything that is known of them
+    (S3-33)."""
     contact_id = ids.read("cont", id)
     why = (given.deletion_reason if given else None) or deletion_reason or reason_header or None
     editor = _editor(ask, if_match)
     if hard:
         return erase(ask.tx, editor, contact_id, why)
-    deleted, _ = trash.delete(ask.tx, editor, contact_id, why)
+    # Before it goes: then no segment finds it any more.
+    used = references(ask.tx, Thing("contact", str(locked(ask.tx, ask.who, contact_id)["id"])))
+    deleted, operation = trash.delete(ask.tx, editor, contact_id, why)
     found = state(ask.tx, deleted)
-    return tagged(found.contact, found.tag)
+    changed = ["deleted_at", "deletion_reason", "is_deleted"] if operation else []
+    changed = [name for name in changed if getattr(found.contact, name) is not None]
+    return _tagged(found, {**_meta(changed), "references": shown(used)})
 
 
 @router.at("POST", "/{id}/email/", scope="admin:gdpr", answers=EditedContact)
@@ -107,10 +123,16 @@ def _editor(ask: Ask, if_match: str | None) -> edit.Editor:
 
 
 def _answer(ask: Ask, edited: edit.Edited, warnings: tuple[str, ...] = ()) -> Response:
-    found = state(ask.tx, edited.contact_id)
+    return _tagged(state(ask.tx, edited.contact_id), _meta(edited.changed, warnings))
+
+
+def _meta(changed: list[str], warnings: tuple[str, ...] = ()) -> dict[str, Any]:
+    outcome: Outcome = "updated" if changed else "unchanged"
+    return asdict(EditMeta(outcome, changed, list(warnings)))
+
+
+def _tagged(found: State, meta: dict[str, Any]) -> Response:
     told = {name: getattr(found.contact, name) for name in Contact.__slots__}
-    outcome: Outcome = "updated" if edited.changed else "unchanged"
-    meta = EditMeta(outcome, edited.changed, list(warnings))
     return tagged({**told, "meta": meta}, found.tag)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.contacts.contact import Contact
+from nimbus.operations.shapes import ShownReference
 from nimbus.web.paging import Meta
 
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
@@ -48,6 +49,20 @@ class EditedContact(Contact):
     """The contact as it is now, and what the request changed."""
 
     meta: EditMeta
+
+
+@dataclass(slots=True)
+class DeletionMeta(EditMeta):
+    """`references` are what used the contact, as `…/references/` listed them before (G-33)."""
+
+    references: list[ShownReference]
+
+
+@dataclass(slots=True)
+class DeletedContact(Contact):
+    """The contact as it is in the trash, and what used it."""
+
+    meta: DeletionMeta
 
 
 class Enrollment(BaseModel):

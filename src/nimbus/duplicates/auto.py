@@ -1,7 +1,9 @@
 """Merging by itself the pairs that are certain, where the workspace wants it (F-16).
 
 Each is a merge like any other: in the log, on the page of the contact, and undone for seven days.
-Whoever undoes one says that the two are not duplicates, or it would be merged again.
+Whoever undoes one says that the two are not duplicates, or it would be merged again. Two that
+different clients of an agency hold are left to people: merged, one client would lose the contact
+and the other learn what it knew (D-14).
 """
 
 from __future__ import annotations
@@ -84,7 +86,7 @@ def merge_some(tx: Tx, after: UUID | None) -> UUID | None:
 def _waiting(tx: Tx, after: UUID | None) -> list[tuple[UUID, UUID, UUID]]:
     """Pairs, each with its older and its newer contact; a contact is in one of them at most, since
     it is another one after that."""
-    values = {"workspace": tx.workspace_id, "after": after, "some": SOME}
+    values = {"workspace": tx.workspace_id, "after": after, "some": SOME, "now": tx.now}
     rows = tx.rows(_SQL["waiting"], values)
     seen: set[UUID] = set()
     found = []

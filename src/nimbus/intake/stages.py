@@ -183,7 +183,7 @@ def fold_companies(tx: Tx, import_id: UUID, incoming: Incoming, rows: sql.Compos
 
 def telling(incoming: Incoming) -> sql.Composed:
     """Which rows `s` tell of their company, by the contact `c` that is here and its company `k`."""
-    return sql.SQL(resolve.TELLS).format(keeps=incoming.keeps_company())
+    return resolve.tells(brought_by(incoming), keeps=incoming.keeps_company())
 
 
 def write_companies(
