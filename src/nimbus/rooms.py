@@ -149,7 +149,7 @@ def install(door: Door) -> None:
         erase_selections, erase_bulk, erase_pairs,
     ))  # fmt: skip
     outbox.install((announce.announce,))
-    heal_also((webhook_jobs.heal, duplicates.go_on))
+    heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on))
     steps.install({"bulk": steps.Steps("cancel", "reverse")})
     expand.install(score_reasons)
     panels.install(

@@ -72,6 +72,8 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/values.sql", "after"): "'{}'::jsonb",
     ("exports/exports.sql", "columns"): "m.email",
     ("filters/rewrite.sql", "table"): "segment",
+    ("jobs/later.sql", "table"): "webhook_backlog",
+    ("jobs/later.sql", "items"): "changes",
     ("imports/erase.sql", "blanks"): "first_name = null",
     ("imports/stages/ledger.sql", "tells"): "c.company_id is null or k.domain is null",
     (

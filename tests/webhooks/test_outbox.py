@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_who_asked_for_what_gets_that(
 ) -> None:
     """One import, told in every way there is, and a workspace beside that hears nothing."""
     monkeypatch.setattr(outbox, "INLINE", 5)
-    monkeypatch.setattr(backlog, "SLICE", 7)
+    monkeypatch.setattr(backlog.write_backlog, "size", 7)
     here.answers, here.body = (lambda _: 200), b"Got it, p0@acme.com."
     alice = world.alice
     every = ["contact.created", "contact.updated", "contact.scored", "import.completed"]
@@ -89,7 +90,7 @@ def test_who_asked_for_what_gets_that(
     bring(world, PEOPLE)
     assert _count(world, "webhook_backlog") == 1, "so many are noted, and written later"
     assert _paths(here) == {"each": 1, "batched": 1, "digest": 1}, "the import is over"
-    monkeypatch.setattr(backlog, "QUIET", backlog.QUIET * 0)
+    monkeypatch.setattr(backlog.write_backlog, "quiet", timedelta())
     with world.door.workspace(alice.who.workspace_id) as tx:
         tx.run("update procrastinate_jobs set scheduled_at = null")
     world.work()
@@ -141,7 +142,7 @@ def test_what_waits_in_the_backlog_is_told_first(
     with world.door.workspace(alice.who.workspace_id) as tx:
         change(tx, alice.who, [other], title="CTO")
     assert _count(world, "webhook_backlog") == 3
-    monkeypatch.setattr(backlog, "QUIET", backlog.QUIET * 0)
+    monkeypatch.setattr(backlog.write_backlog, "quiet", timedelta())
     with world.door.workspace(alice.who.workspace_id) as tx:
         tx.run("update procrastinate_jobs set scheduled_at = null")
     world.work()

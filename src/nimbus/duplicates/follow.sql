@@ -1,5 +1,5 @@
 -- Contacts whose duplicates are to be looked for. Samples: workspace = a uuid, now = 2026-01-01,
--- ids, companies = lists of uuids, unnamed = true, size = 500, id = a uuid, done = 1.
+-- ids, companies = lists of uuids, unnamed = true.
 
 -- name: put_off
 -- Those that a transaction names, those that it has just made, and the people of its companies.
@@ -20,21 +20,3 @@ from (
 ) as d
 where d.contacts is not null
 returning id
-
--- name: since
--- When the first and the last of them were put off.
-select min(at) as first, max(at) as last from duplicate_due where workspace_id = %(workspace)s
-
--- name: next
-select id, contacts[done + 1 : done + %(size)s] as contacts, cardinality(contacts) as total, done
-from duplicate_due
-where workspace_id = %(workspace)s
-order by id
-limit 1
-for update
-
--- name: advance
-update duplicate_due set done = %(done)s where workspace_id = %(workspace)s and id = %(id)s
-
--- name: finish
-delete from duplicate_due where workspace_id = %(workspace)s and id = %(id)s

@@ -4,12 +4,6 @@
 insert into webhook_backlog (workspace_id, changes, at)
 values (%(workspace)s, %(changes)s, %(now)s)
 
--- name: since
--- When the first and the last of them were put off.
-select min(at) as first, max(at) as last
-from webhook_backlog
-where workspace_id = %(workspace)s
-
 -- name: is_behind
 -- Whether any of the contacts of these changes waits in the backlog with an earlier one: an
 -- operation with which an entry begins or ends has changed it. A transaction has hardly more: what
@@ -27,20 +21,3 @@ select exists (
             where b.workspace_id = %(workspace)s
         )
 )
-
--- name: next
-select id, changes[done + 1 : done + %(size)s] as changes, at, cardinality(changes) as total, done
-from webhook_backlog
-where workspace_id = %(workspace)s
-order by id
-limit 1
-for update
-
--- name: advance
-update webhook_backlog
-set done = %(done)s
-where workspace_id = %(workspace)s and id = %(id)s
-
--- name: finish
-delete from webhook_backlog
-where workspace_id = %(workspace)s and id = %(id)s

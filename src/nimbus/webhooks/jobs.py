@@ -26,4 +26,4 @@ def heal(tx: Tx) -> None:
     """Have taken up what nobody would, since its entry in the queue was lost."""
     for hook in active(tx):
         come_back(tx, hook)
-    backlog.go_on(tx)
+    backlog.write_backlog.go_on(tx)
