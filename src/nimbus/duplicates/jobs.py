@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from nimbus.duplicates.unmerge import settle
-from nimbus.jobs import Context, task
+from nimbus.jobs import Context, everywhere, task
 
 
 @task("duplicates.settle", cron="41 3 * * *")
 def settle_merges(context: Context) -> None:
     """Every workspace's merges of more than seven days ago."""
-    with context.instance.door.platform() as tx:
-        workspaces = tx.column("select workspace_id from all_workspaces()")
-    for workspace_id in workspaces:
-        context.instance.door.attempt(workspace_id, settle)
+    everywhere(context, settle)

@@ -14,7 +14,7 @@ from nimbus.exports.columns import chosen
 from nimbus.exports.export import KEPT, Export, Format
 from nimbus.exports.read import SQL, find
 from nimbus.fields.read import catalogue
-from nimbus.jobs import Context, defer, job, task
+from nimbus.jobs import Context, defer, everywhere, job, task
 from nimbus.operations.erasing import Person
 from nimbus.problems import Problem, invalid
 from nimbus.segments.selection import Selection, keep, sentence
@@ -120,8 +120,4 @@ def unlink(context: Context, file_ids: list[str]) -> None:
 @task("exports.sweep", cron="37 3 * * *")
 def sweep_exports(context: Context) -> None:
     """Those of every workspace."""
-    with context.instance.door.platform() as tx:
-        workspaces: list[UUID] = tx.column("select workspace_id from all_workspaces()")
-    for workspace_id in workspaces:
-        with context.instance.door.workspace(workspace_id) as tx:
-            sweep(tx)
+    everywhere(context, sweep)

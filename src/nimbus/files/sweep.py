@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from uuid import UUID
 
 from nimbus.db.door import Tx
-from nimbus.jobs import Context, task
+from nimbus.jobs import Context, everywhere, task
 
 # Longer than any upload takes.
 OLD_SECONDS = 24 * 3600
@@ -16,12 +15,12 @@ OLD_SECONDS = 24 * 3600
 @task("files.sweep", cron="41 3 * * *")
 def sweep(context: Context) -> None:
     """Remove the files of every workspace that are a day old and that no row names."""
-    with context.instance.door.platform() as tx:
-        workspaces: list[UUID] = tx.column("select workspace_id from all_workspaces()")
-    for workspace_id in workspaces:
-        with context.instance.door.workspace(workspace_id) as tx:
-            for path in _left_over(tx, context.instance.files / str(workspace_id)):
-                path.unlink(missing_ok=True)
+
+    def some(tx: Tx) -> None:
+        for path in _left_over(tx, context.instance.files / str(tx.workspace_id)):
+            path.unlink(missing_ok=True)
+
+    everywhere(context, some)
 
 
 def _left_over(tx: Tx, folder: Path) -> list[Path]:

@@ -2,10 +2,11 @@
 
 from nimbus.jobs import daily as daily
 from nimbus.jobs.batches import in_batches
+from nimbus.jobs.everywhere import everywhere
 from nimbus.jobs.heal import heal
 from nimbus.jobs.job import Job, LostJob
 from nimbus.jobs.later import later
 from nimbus.jobs.queue import Context, Task, defer, defer_once, stopping, task
 
-__all__ = ["Context", "Job", "LostJob", "Task", "defer", "defer_once", "heal", "in_batches",
-           "later", "stopping", "task"]  # fmt: skip
+__all__ = ["Context", "Job", "LostJob", "Task", "defer", "defer_once", "everywhere", "heal",
+           "in_batches", "later", "stopping", "task"]  # fmt: skip

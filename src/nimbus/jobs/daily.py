@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nimbus.jobs.everywhere import everywhere
 from nimbus.jobs.queue import Context, task
 from nimbus.web import kept
 
@@ -19,8 +20,4 @@ def make_partitions(context: Context) -> None:
 @task("jobs.forget_answers", cron="53 3 * * *")
 def forget_answers(context: Context) -> None:
     """Answers that were kept for writes sent again (D-22), once nobody can ask for them."""
-    with context.instance.door.platform() as tx:
-        workspaces = tx.column("select workspace_id from all_workspaces()")
-    for workspace_id in workspaces:
-        with context.instance.door.workspace(workspace_id) as tx:
-            kept.forget(tx)
+    everywhere(context, kept.forget)

@@ -9,7 +9,7 @@ from uuid import UUID
 from nimbus.access.who import system
 from nimbus.db.door import Tx
 from nimbus.filters import Filter, leaves
-from nimbus.jobs import Context, task
+from nimbus.jobs import Context, everywhere, task
 from nimbus.scoring.fade import start_fading
 from nimbus.scoring.read import models, tier_rules
 from nimbus.scoring.rescore import start
@@ -21,14 +21,14 @@ RELATIVE = frozenset({"within_last", "before_last"})
 def rescore_by_date(context: Context) -> None:
     """Every night, everybody of the workspaces that have such rules, of others whoever did anything
     that still counts."""
-    with context.instance.door.platform() as tx:
-        workspaces = tx.column("select workspace_id from all_workspaces()")
-    for workspace_id in workspaces:
-        with context.instance.door.workspace(workspace_id) as tx:
-            if asks_the_date(tx):
-                start(tx, system(workspace_id, "Scoring"), "Scores that depend on the date")
-            else:
-                start_fading(tx)
+    everywhere(context, _by_date)
+
+
+def _by_date(tx: Tx) -> None:
+    if asks_the_date(tx):
+        start(tx, system(tx.workspace_id, "Scoring"), "Scores that depend on the date")
+    else:
+        start_fading(tx)
 
 
 def asks_the_date(tx: Tx) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from nimbus.db.door import Tx
-from nimbus.jobs import Context, task
+from nimbus.jobs import Context, everywhere, task
 from nimbus.webhooks import backlog, delivery
 from nimbus.webhooks.deliver import come_back
 from nimbus.webhooks.read import active
@@ -16,10 +16,7 @@ KEPT = timedelta(days=30)
 @task("webhooks.forget", cron="23 3 * * *")
 def forget(context: Context) -> None:
     """Events, and the log of their deliveries, are kept for a month (G-39)."""
-    with context.instance.door.platform() as tx:
-        workspaces = tx.column("select workspace_id from all_workspaces()")
-    for workspace_id in workspaces:
-        context.instance.door.attempt(workspace_id, lambda tx: delivery.forget(tx, tx.now - KEPT))
+    everywhere(context, lambda tx: delivery.forget(tx, tx.now - KEPT))
 
 
 def heal(tx: Tx) -> None:
