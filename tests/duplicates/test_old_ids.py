@@ -88,3 +88,18 @@ def test_pairs_are_found_by_an_old_id(api: Api, world: World) -> None:
     merge(api, lives, gone)
     (pair,) = ask(api, "GET", f"duplicates/?contact_id={gone}")["data"]
     assert set(pair["contact_ids"]) == {lives, other}
+
+
+def test_pages_show_who_an_old_id_leads_to(
+    api: Api, browser_of: Callable[[Person], TestClient]
+) -> None:
+    merge(api, "bo", "ada")
+    browser = browser_of(api.world.alice)
+    ada, bo, cy = (api.ids[name] for name in ("ada", "bo", "cy"))
+    page = browser.get(f"/duplicates/compare?a={bo}&b={cy}").text
+    assert "bo@acme.com" in page
+    assert "ada@acme.com" not in page
+    alone = browser.get(f"/duplicates/compare?a={bo}&b={ada}", follow_redirects=False)
+    assert (alone.status_code, alone.headers["location"]) == (303, f"/contacts/{ada}")
+    activity = browser.get(f"/contacts/{ada}?tab=activity").text
+    assert "Merged with bo@acme.com" in activity

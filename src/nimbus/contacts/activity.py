@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from nimbus.contacts.restore import COLUMNS
 from nimbus.contacts.words import value_words
 from nimbus.db import ids
 from nimbus.fields import Catalogue
@@ -18,6 +19,7 @@ UNTOLD = frozenset(
     {"tier_rule_id", "scoring_model_id", "score_rules", "score_fit", "score_engagement",
      "score_intent", "company_id", "deleted_at", "merged_into", "phone_e164", "mobile_e164"}
 )  # fmt: skip
+_WORKED_OUT = frozenset(COLUMNS.worked_out)
 THROUGH = {"web": "", "api": "the API", "cli": "the command line", "follow": "", "worker": ""}
 
 
@@ -134,7 +136,7 @@ def _deed(entry: Entry, told: list[Difference]) -> tuple[str, str, str]:
         return "file-up", "grey", words
     if entry.operation in ROLLBACKS:
         return "undo-2", "grey", ROLLBACKS[entry.operation]
-    if entry.operation == "rescore":
+    if entry.operation == "rescore" or (after and after.keys() <= _WORKED_OUT):
         return "target", "green", "Scored again"
     if entry.operation == "contact.merge":
         into = (

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from nimbus.contacts.done import back
 from nimbus.contacts.read import ContactList, Reading, one
 from nimbus.db import ids
+from nimbus.db.door import Tx
 from nimbus.duplicates.doubles import pairs_of
 from nimbus.duplicates.merge import Wanted, merge
 from nimbus.duplicates.merge_api import column_of
@@ -44,17 +45,18 @@ Choices = Annotated[dict[str, str], Depends(choices_of)]
 
 @router.at("GET", "/compare", scope="contacts:read")
 def compare_page(ask: Ask, a: str, b: str) -> Response:
-    """Two contacts side by side, be one of them in the trash."""
-    one_id, other_id = ids.read("cont", a), ids.read("cont", b)
+    """Two contacts side by side, be one of them in the trash; one that was merged away as the one
+    that it leads to, who is alone if that is the other."""
+    one_id, other_id = (_present(ask.tx, id)["id"] for id in (a, b))
+    if one_id == other_id:
+        return RedirectResponse(f"/contacts/{ids.show('cont', one_id)}", 303)
     return render(ask.request, "duplicates/compare.html", sides=sides(ask.tx, one_id, other_id))
 
 
 @router.at("GET", "/with/{id}", scope="contacts:read")
 def partner_page(ask: Ask, id: str, q: str = "") -> Response:
     """With whom a contact is to be merged."""
-    row = one(ask.tx, ids.read("cont", id))
-    if row is None:
-        raise ids.missing("cont")
+    row = _present(ask.tx, id)
     found: list[Any] = []
     if q.strip():
         page = Reading(ask.tx, ContactList(search=q.strip()[:200], shown="live")).page(MOST)
@@ -84,6 +86,14 @@ def merge_form(
     query = {"at": at, "merged": ids.show("op", merged.operation.id)}
     told = urlencode({name: value for name, value in query.items() if value})
     return RedirectResponse(f"/duplicates?{told}", 303)
+
+
+def _present(tx: Tx, shown_id: str) -> Mapping[str, Any]:
+    """The contact of an id, or to which that leads. Raises Problem(not_found)."""
+    row = one(tx, ids.read("cont", shown_id))
+    if row is None:
+        raise ids.missing("cont")
+    return row
 
 
 def _chosen(ask: Ask, choices: Mapping[str, str]) -> dict[str, UUID]:
