@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from nimbus import clock
 from nimbus.db import ids
-from nimbus.duplicates import follow
+from nimbus.duplicates import follow, scan
 from nimbus.jobs import Context
 from tests.conftest import Person, World
 from tests.imports.test_run import bring
@@ -196,3 +196,18 @@ def test_a_name_of_many_is_no_reason(alice: Workspace) -> None:
     assert set(alice.pairs()) == {
         frozenset({"ola@a.example", "ola@b.example"}), frozenset({"x@y.example", "y@z.example"})
     }  # fmt: skip
+
+
+def test_many_who_are_due_are_scanned_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "MANY", 10)
+    bring(world, CSV)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        due = tx.value("select contacts from duplicate_due")
+        follow.look_at_due.work(tx, due[:5], tx.now)
+        assert tx.value("select count(*) from duplicate_due") == 0
+        assert scan.is_going(tx)
+    world.work()
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        done = scan.latest(tx)
+        assert done
+        assert (done.status, done.message) == ("done", "4 pairs among 12 contacts")

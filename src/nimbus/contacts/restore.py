@@ -68,9 +68,11 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         tx.run(_SQL["refused"], values)
         tx.run(_SQL["held_before"], values)
     counts = tx.row(_SQL["count"]) or {}
+    columns = frozenset(undo.goals(tx))
     ids = [id for some in _ORDER for id in undo.write(tx, undoing, "contact", "contact", only=some)]
     if ids:
-        tx.changes.append(Changed("contact", "restored", tuple(ids), operation=undoing.operation))
+        operation = undoing.operation
+        tx.changes.append(Changed("contact", "restored", tuple(ids), columns, operation=operation))
     return counts
 
 

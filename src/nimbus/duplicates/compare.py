@@ -77,8 +77,8 @@ def _best_names(one: Person, other: Person) -> tuple[Levels, float]:
     if straight.get("given") == "same" or straight.get("family") == "same":
         return straight, weight
     swapped, turned = names_swapped(one, other), names_swapped(other, one)
-    if _sum(turned) > _sum(swapped):
-        swapped = turned
+    # Of two that weigh the same always the same, whoever comes first.
+    swapped = max(swapped, turned, key=lambda levels: (_sum(levels), sorted(levels.items())))
     return (swapped, _sum(swapped)) if _sum(swapped) > weight else (straight, weight)
 
 

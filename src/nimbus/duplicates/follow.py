@@ -10,16 +10,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from nimbus.access.who import system
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.duplicates import auto
+from nimbus.duplicates import auto, scan
 from nimbus.duplicates.look import look
-from nimbus.duplicates.people import COMPANY_COLUMNS, CONTACT_COLUMNS
+from nimbus.duplicates.people import COMPANY_COLUMNS, CONTACT_COLUMNS, count
 from nimbus.jobs import later
 from nimbus.operations.operation import Changed
 
 _SQL = beside(__file__, "follow.sql")
 
+# So many who are due are not looked at one by one any more where a scan is quicker: to look at one
+# takes as long as for a scan to go over so many.
+MANY, DEARER = 5_000, 25
 # What is told of contacts and leaves the fields alone that are compared.
 _ELSE = frozenset({"scored", "engaged", "deleted", "erased"})
 
@@ -57,6 +61,15 @@ def _counts(change: Changed) -> bool:
     longest=timedelta(minutes=5),
 )  # fmt: skip
 def look_at_due(tx: Tx, contacts: Sequence[UUID], at: datetime) -> None:
-    """Look at a few of them."""
+    """Look at a few of them; of many, as after a large import, at everybody at once."""
+    if _are_many(tx) and not scan.is_going(tx):
+        scan.start(tx, system(tx.workspace_id, "Duplicates"))
+        tx.run(_SQL["forget"], {"workspace": tx.workspace_id})
+        return
     look(tx, contacts)
     auto.go_on(tx)
+
+
+def _are_many(tx: Tx) -> bool:
+    waiting: int = tx.value(_SQL["waiting"], {"workspace": tx.workspace_id})
+    return waiting >= MANY and waiting * DEARER >= count(tx)

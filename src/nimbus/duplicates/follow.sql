@@ -20,3 +20,11 @@ from (
 ) as d
 where d.contacts is not null
 returning id
+
+-- name: waiting
+-- How many are due.
+select coalesce(sum(cardinality(contacts) - done), 0) from duplicate_due
+where workspace_id = %(workspace)s
+
+-- name: forget
+delete from duplicate_due where workspace_id = %(workspace)s

@@ -42,6 +42,11 @@ def latest(tx: Tx) -> Job | None:
     return job.find(tx, id) if id else None
 
 
+def is_going(tx: Tx) -> bool:
+    last = latest(tx)
+    return last is not None and last.status in ("queued", "running")
+
+
 def start(tx: Tx, who: Who) -> UUID:
     """Scan everybody from the start. Raises Problem(conflict) while a scan is under way; one that
     paused is given up."""

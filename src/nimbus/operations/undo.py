@@ -168,6 +168,11 @@ def aim(tx: Tx, table: str, columns: Columns) -> None:
         tx.run(sql.SQL(_SQL[name]).format(table=sql.Identifier(table)), values)
 
 
+def goals(tx: Tx) -> list[str]:
+    """The columns that anything goes back in."""
+    return tx.column(_SQL["goals"])
+
+
 def write(
     tx: Tx, undoing: Undoing, thing: str, table: str, *, unlogged: Iterable[str] = (),
     only: sql.Composable = EVERYTHING, touched: bool = True,
@@ -175,7 +180,7 @@ def write(
     """Let the things of `aim` go back, or those `only` for which a condition on it (`a`) holds,
     logged; called by the room whose table it is. Answers who changed. Columns that are `unlogged`
     follow from others; with `touched` the thing is newly updated."""
-    names = tx.column(_SQL["goals"])
+    names = goals(tx)
     if not names:
         return []
     told = [name for name in names if name not in set(unlogged)]
