@@ -35,10 +35,12 @@ def own_path(text: str) -> str:
 
 
 @router.get("/login", name="login_page")
-def login_page(request: Request, next: str = HOME) -> Response:
+def login_page(request: Request, next: str = HOME, changed: str = "") -> Response:
+    """With `changed`, right after a new password was set by a link."""
     if cookie.holder(request):
         return RedirectResponse(own_path(next), 303)
-    return render(request, "accounts/login.html", next=own_path(next), email="", problem=None)
+    return render(request, "accounts/login.html", next=own_path(next), email="", problem=None,
+                  changed=changed)  # fmt: skip
 
 
 @router.post("/login")
@@ -54,7 +56,7 @@ def log_in(request: Request, email: Text = "", password: Text = "", next: Text =
     except Problem as problem:
         return render(
             request, "accounts/login.html", status=problem.status,
-            next=own_path(next), email=email, problem=problem,
+            next=own_path(next), email=email, problem=problem, changed="",
         )  # fmt: skip
     return cookie.give(RedirectResponse(own_path(next), 303), instance.settings, token)
 
