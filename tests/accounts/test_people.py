@@ -17,7 +17,7 @@ from nimbus.access.who import Who
 from nimbus.accounts.create import create_workspace
 from nimbus.db import ids
 from nimbus.operations.read import history
-from tests.conftest import PASSWORD, Person, World
+from tests.conftest import PASSWORD, Person, World, logged_in
 
 HERE = "/settings/people"
 OURS = {"sec-fetch-site": "same-origin"}
@@ -250,7 +250,7 @@ def status(http: TestClient, key: str) -> int:
 
 def test_who_is_removed_is_out_at_once(world: World, http: TestClient, browser_of) -> None:
     settings = world.instance.settings
-    session = sessions.log_in(world.door, settings, world.bob.email, PASSWORD, "::1")
+    session = logged_in(world.door, settings, world.bob.email, PASSWORD, "::1")
     login = {"email": world.bob.email, "password": PASSWORD}
     token = http.post("/api/v1/auth/token/", json=login).json()
     browser = browser_of(world.alice)
@@ -281,7 +281,7 @@ def password_link(browser: TestClient, person: Person) -> str:
 
 def test_a_link_sets_a_password_once(world: World, http: TestClient, browser_of) -> None:
     settings = world.instance.settings
-    session = sessions.log_in(world.door, settings, world.bob.email, PASSWORD, "::1")
+    session = logged_in(world.door, settings, world.bob.email, PASSWORD, "::1")
     browser = browser_of(world.alice)
     first, path = password_link(browser, world.bob), password_link(browser, world.bob)
     assert alone(http).get(first).status_code == 404, "the later one takes its place"

@@ -33,23 +33,21 @@ class Belonging:
         return ids.show("ws", self.workspace_id)
 
 
-def log_in(
-    door: Door, settings: Settings, email: str, password: str, address: str,
-    workspace: UUID | None = None,
-) -> str:  # fmt: skip
-    """The cookie's value of a new session. Raises Problem(rate_limited | authentication_required);
-    the words are the same for an unknown person and a wrong password."""
-    user_id = prove(door, settings, email, password, address)
+def enter(door: Door, settings: Settings, user_id: UUID) -> str:
+    """The cookie's value of a new session, in their first workspace by name, of a person who has
+    proven to be that person (`prove`, `second_factor`). Raises Problem(authentication_required)
+    for one who belongs nowhere."""
     with door.platform() as tx:
-        ids = [belonging.workspace_id for belonging in workspaces(tx, user_id)]
-        if not ids:
+        theirs = workspaces(tx, user_id)
+        if not theirs:
             raise Problem("authentication_required", "You do not belong to any workspace yet.")
-        return begin(tx, settings, user_id, workspace if workspace in ids else ids[0])
+        return begin(tx, settings, user_id, theirs[0].workspace_id)
 
 
 def prove(door: Door, settings: Settings, email: str, password: str, address: str) -> UUID:
-    """The person with this email and password. Raises Problem like `log_in`; failures are counted
-    per address and email, and per address."""
+    """The person with this email and password. Raises Problem(rate_limited |
+    authentication_required), in the same words for an unknown person and a wrong password; failures
+    are counted per address and email, and per address."""
     email = email.strip().lower().replace("\0", "")  # PostgreSQL's text cannot hold a NUL
     callers = [caller(email, address), caller("", address)]
     with door.platform() as tx:

@@ -119,8 +119,8 @@ def revoke_of(
     theirs = tx.rows(
         "select id, email, role from invitation "
         "where workspace_id = %s and ended_at is null and invited_by = any(%s) "
-        "and role <> all(%s)",
-        [tx.workspace_id, list(makers), kept],
+        "and role <> all(%s) and expires_at > %s",
+        [tx.workspace_id, list(makers), kept, tx.now],
     )
     if theirs:
         _end(tx, [one["id"] for one in theirs])

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.access import Who, links, passwords, scopes_of, sessions
+from nimbus.access import Who, links, passwords, scopes_of, second_factor, sessions
 from nimbus.access.scopes import ROLE_WORDS
 from nimbus.accounts import cookie
 from nimbus.accounts.create import find_person
@@ -122,6 +122,12 @@ def _joined(request: Request, invited: Invited, name: str, password: str) -> UUI
         proven = sessions.prove(
             instance.door, instance.settings, invited.email, password, cookie.address(request)
         )
+        with instance.door.platform() as tx:
+            if second_factor.is_on(tx, proven):
+                raise Problem(
+                    "authentication_required",
+                    "Your login asks for a code too: log in first, then open this link again.",
+                )
         return join(instance.door, invited, proven, "", None)
     name = tidy(name or invited.email.split("@")[0], "name", "account")
     return join(instance.door, invited, None, name, passwords.hashed(password))

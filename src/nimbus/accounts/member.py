@@ -79,6 +79,22 @@ def make_password_link(tx: Tx, who: Who, through: str, user_id: UUID) -> tuple[M
     return person, token
 
 
+def reset_factor(tx: Tx, who: Who, through: str, user_id: UUID) -> Member:
+    """The person's login asks for the password alone from now on. Raises Problem(conflict) as
+    `make_password_link` does."""
+    person = _changeable(tx, who, user_id)
+    if not tx.value("select reset_second_factor(%s)", [user_id]):
+        raise Problem(
+            "conflict",
+            f"{person.name} is at home outside of this workspace too, so nobody here can reset "
+            "their second factor. Whoever runs this server can, with nimbus password.",
+        )
+    operation = operations.start(tx, who, "person.second_factor", through, subject="person",
+                                 subject_id=user_id)  # fmt: skip
+    log(tx, operation, "person", user_id, "second factor off", None, None)
+    return person
+
+
 def set_password_by(door: Door, token: str, whose: Who, password: str) -> None:
     """The password of the person whose link it is; all their sessions and tokens end. Raises
     Problem(not_found) when the link was used meanwhile, and Problem on a password too short."""

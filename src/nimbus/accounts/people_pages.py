@@ -11,7 +11,13 @@ from nimbus.access import ROLES
 from nimbus.access.scopes import ROLE_WORDS
 from nimbus.accounts import shown_once
 from nimbus.accounts.invitation import find_invitation, invite, revoke_invitation, waiting
-from nimbus.accounts.member import change_role, find_member, make_password_link, remove_member
+from nimbus.accounts.member import (
+    change_role,
+    find_member,
+    make_password_link,
+    remove_member,
+    reset_factor,
+)
 from nimbus.accounts.read import Member, people
 from nimbus.accounts.role import givable
 from nimbus.db import ids
@@ -89,8 +95,19 @@ def make_password_link_form(ask: Ask, user_id: str) -> Response:
     return shown_once.hand_over(answer, here, ask.who, ask.instance, token)
 
 
+@router.at("POST", HERE + "/{user_id}/second-factor", scope="people:write")
+def reset_factor_form(ask: Ask, user_id: str) -> Response:
+    person = find_member(ask.tx, ids.read("user", user_id))
+    try:
+        reset_factor(ask.tx, ask.who, "web", person.user_id)
+    except Problem as problem:
+        return _member(ask, person, form="factor", problem=problem)
+    return RedirectResponse(f"{HERE}/{person.shown_id}?saved=factor", 303)
+
+
+@router.at("GET", HERE + "/{user_id}/second-factor", scope="people:write")
 @router.at("GET", HERE + "/{user_id}/password", scope="people:write")
-def password_again(ask: Ask, user_id: str) -> Response:
+def member_again(ask: Ask, user_id: str) -> Response:
     """Where a refused form leaves people."""
     return _member(ask, find_member(ask.tx, ids.read("user", user_id)))
 
@@ -130,6 +147,7 @@ def _member(ask: Ask, person: Member, *, problem: Problem | None = None, **shown
     roles = givable(ask.who) if may else [person.role]
     return render(
         ask.request, "accounts/member.html", status=problem.status if problem else 200,
+        has_factor=ask.tx.value("select has_second_factor(%s)", [person.user_id]),
         person=person, may=may, roles=_options(roles), role_words=ROLE_WORDS, problem=problem,
         **({"form": "role", "role": person.role, "link": "", "saved": ""} | shown),
     )  # fmt: skip

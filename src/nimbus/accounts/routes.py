@@ -2,6 +2,7 @@
 
 from nimbus.accounts import (
     api,
+    factor_pages,
     health,
     key_pages,
     link_pages,
@@ -19,6 +20,7 @@ ROUTERS = [
     link_pages.router,
     profile_pages.router,
     profile_pages.password_router,
+    factor_pages.router,
     workspace_pages.router,
     people_pages.router,
     key_pages.router,
