@@ -26,7 +26,7 @@ from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
 from nimbus import rooms
-from nimbus.access import Who, passwords, scopes_of
+from nimbus.access import Who, passwords, scopes_of, sessions
 from nimbus.access.keys import issue
 from nimbus.accounts.client import Client
 from nimbus.accounts.create import create_workspace
@@ -281,6 +281,11 @@ def browser_of(http: TestClient):
         return http
 
     return log_in
+
+
+def logged_in(door: Door, settings: Settings, email: str, password: str, address: str) -> str:
+    """A new session of somebody without a second factor."""
+    return sessions.enter(door, settings, sessions.prove(door, settings, email, password, address))
 
 
 @pytest.fixture(scope="session")

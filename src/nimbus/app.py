@@ -33,7 +33,8 @@ from nimbus.web.signpost import Signpost
 log = structlog.get_logger()
 
 # Where a body is read of anybody, since it is how one logs in; and how large it may be.
-OPEN, OPEN_BYTES = ("/api/v1/auth/", "/login", "/logout", "/workspace"), 100_000
+OPEN = ("/api/v1/auth/", "/login", "/logout", "/workspace", "/join/", "/password/")
+OPEN_BYTES = 100_000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 POLICY = (

@@ -88,15 +88,19 @@ class NavEntry(parts.NavEntry):
 
 @dataclass(frozen=True)
 class SettingsEntry:
-    """A page of the settings, shown to those who have the scope (to everybody without one)."""
+    """A page of the settings, shown to those who have the scope (to everybody without one);
+    `also` is a page that belongs to it and lies elsewhere."""
 
     label: str
     href: str
     scope: str | None = None
+    also: str | None = None
 
     def holds(self, path: str) -> bool:
         """Whether a page of this address belongs to this entry."""
-        return path == self.href or (self.href != "/settings" and path.startswith(self.href + "/"))
+        return path in (self.href, self.also) or (
+            self.href != "/settings" and path.startswith(self.href + "/")
+        )
 
 
 # What may be undone by its operation alone, by its kind.
@@ -228,7 +232,7 @@ def navigation() -> list[NavEntry]:
 def settings_navigation() -> list[SettingsEntry]:
     """The second level of the settings; their pages extend `accounts/settings.html`."""
     return [
-        SettingsEntry("Profile", "/settings"),
+        SettingsEntry("Profile", "/settings", also="/settings/second-factor"),
         SettingsEntry("Workspace", "/settings/workspace", "clients:read"),
         SettingsEntry("People", "/settings/people", "people:read"),
         SettingsEntry("Fields", "/settings/fields", "fields:read"),

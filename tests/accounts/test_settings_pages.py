@@ -12,7 +12,7 @@ from nimbus.accounts.create import create_workspace
 from nimbus.accounts.read import Room
 from nimbus.db import ids
 from nimbus.operations.read import history
-from tests.conftest import PASSWORD, World
+from tests.conftest import PASSWORD, World, logged_in
 
 PAGES = ["/settings", "/settings/workspace", "/settings/people", "/settings/keys"]
 
@@ -205,7 +205,7 @@ def test_a_refused_key_keeps_what_was_chosen(world: World, browser_of, form, wor
 def test_a_new_password_ends_all_other_sessions(world: World, browser_of) -> None:
     browser = browser_of(world.alice)
     settings = world.instance.settings
-    elsewhere = sessions.log_in(world.door, settings, world.alice.email, PASSWORD, "::1")
+    elsewhere = logged_in(world.door, settings, world.alice.email, PASSWORD, "::1")
     wrong = browser.post("/settings", data={"current": "wrong", "password": "a new password"})
     assert wrong.status_code == 400
     assert "not your present password" in wrong.text
@@ -216,7 +216,7 @@ def test_a_new_password_ends_all_other_sessions(world: World, browser_of) -> Non
     assert done.headers["location"] == "/settings?saved=password"
     assert "Password changed" in browser.get("/settings?saved=password").text, "still logged in"
     assert sessions.identify(world.door, elsewhere) is None
-    sessions.log_in(world.door, settings, world.alice.email, "a new password", "::1")
+    logged_in(world.door, settings, world.alice.email, "a new password", "::1")
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         done = [one.operation for one in history(tx, world.alice.who.id)]
     assert done == ["person.password", "workspace.create"]

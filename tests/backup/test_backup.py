@@ -37,7 +37,7 @@ from nimbus.problems import Problem
 from nimbus.settings import Settings
 from nimbus.worker import work
 from tests.backup.conftest import FAST, Own, silent, state, state_in
-from tests.conftest import PASSWORD, Person, World
+from tests.conftest import PASSWORD, Person, World, logged_in
 from tests.imports.killed import small_batches
 from tests.imports.test_run import bring
 
@@ -69,7 +69,7 @@ def test_an_instance_restored_elsewhere_is_equal(
     world: World, app: FastAPI, tmp_path: Path
 ) -> None:
     here = world.instance
-    session = sessions.log_in(here.door, here.settings, "alice@acme.test", PASSWORD, "127.0.0.1")
+    session = logged_in(here.door, here.settings, "alice@acme.test", PASSWORD, "127.0.0.1")
     file, data = tmp_path / "nimbus.backup", tmp_path / "elsewhere"
     before = state(here.logins)
     manifest = back_up(here.settings, file, silent)
@@ -100,7 +100,7 @@ def test_an_instance_restored_elsewhere_is_equal(
         assert contacts(app, there, there.charlie) == ["zoe@z.example"], "the wall stands"
         assert sessions.identify(there.door, session), "who is logged in stays it"
         settings = there.instance.settings
-        assert sessions.log_in(there.door, settings, "bob@acme.test", PASSWORD, "127.0.0.1")
+        assert logged_in(there.door, settings, "bob@acme.test", PASSWORD, "127.0.0.1")
         key, alices = there.instance.secrets.key("audit"), world.alice.who.workspace_id
         log = verify(there.door, data, key, alices)
         assert (log.is_sound, log.known) == (True, None)

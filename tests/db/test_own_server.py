@@ -24,6 +24,7 @@ from nimbus.db.instance import instance
 from nimbus.db.server import server
 from nimbus.problems import Problem
 from nimbus.settings import Settings
+from tests.conftest import logged_in
 
 PASSWORD = "correct horse battery"
 FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
@@ -74,7 +75,7 @@ def use(settings: Settings) -> None:
         made = create_workspace(
             opened.door, "Acme", "alice@acme.test", PASSWORD, starters=rooms.starters()
         )
-        token = sessions.log_in(opened.door, settings, "alice@acme.test", PASSWORD, "127.0.0.1")
+        token = logged_in(opened.door, settings, "alice@acme.test", PASSWORD, "127.0.0.1")
         who = sessions.identify(opened.door, token)
         assert who
         assert who.workspace_id == made.workspace_id

@@ -53,6 +53,7 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         "suppression-domains": {"domains": [f"no-{name}-example.com"], "reason": "manual"},
         "field-mappings": {"name": name, "columns": [{"header": "Email", "field": "email"}]},
         "keys": {"name": "second", "scopes": ["contacts:read"]},
+        "invitations": {"email": f"new@{name}-example.com", "role": "viewer"},
         "segments": {"name": f"{name}s list", "kind": "static"},
         "saved-views": {"name": f"{name}s view"},
         # Nobody listens there: what is sent stays in the log as a failure.

@@ -45,6 +45,7 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "chg": ("change", "id"),
     "dup": ("duplicate_pair", "id"),
     "exp": ("export", "id"),
+    "inv": ("invitation", "id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -73,6 +74,8 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "duplicates/with": "cont",
     "bulk": "op",
     "exports": "exp",
+    "people": "user",
+    "invitations": "inv",
 }
 
 # What a parameter or a member of a body means by its name.
@@ -93,6 +96,8 @@ NAMES: dict[str, ids.Prefix] = {
     "operation_id": "op",
     "job_id": "job",
     "owner_id": "user",
+    "user_id": "user",
+    "invitation_id": "inv",
     "workspace": "ws",
     "GivenTierRule.id": "rule",
     "tag": TAG,

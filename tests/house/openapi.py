@@ -24,6 +24,8 @@ BODIES: dict[str, Any] = {
     "create_contact": {"email": "new@nowhere-example.com"},
     "upsert_contact": {"email": "new@nowhere-example.com"},
     "create_contacts": {"contacts": [{"email": "new@nowhere-example.com"}]},
+    "create_invitation": {"email": "third@nowhere-example.com", "role": "viewer"},
+    "change_person": {"role": "member"},
     "create_key": {"name": "third", "scopes": ["contacts:read"]},
     "create_custom_field": {"name": "another_one", "field_type": "string"},
     "create_company": {"name": "Northwind"},

@@ -21,6 +21,7 @@ LOGGED = {
     "field_mapping": ("field_mapping", "id"),
     "icp_tier_rule": ("icp_tier_rule", "id"),
     "import_job": ("import", "id"),
+    "invitation": ("invitation", "id"),
     "membership": ("person", "user_id"),
     "note": ("note", "id"),
     "saved_view": ("saved_view", "id"),
@@ -106,6 +107,7 @@ def test_no_secret_is_in_the_log(populated: Populated) -> None:
                                   "from change"))  # fmt: skip
         secrets = tx.column("select encode(secret, 'hex') from webhook")
         secrets += tx.column("select encode(hash, 'hex') from api_key")
+        secrets += tx.column("select encode(token_hash, 'hex') from invitation")
     assert secrets
     for word in (world.alice.key.split("_")[1], "secret_hash", "password_hash", *secrets):
         assert word not in log

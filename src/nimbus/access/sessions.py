@@ -33,27 +33,25 @@ class Belonging:
         return ids.show("ws", self.workspace_id)
 
 
-def log_in(
-    door: Door, settings: Settings, email: str, password: str, address: str,
-    workspace: UUID | None = None,
-) -> str:  # fmt: skip
-    """The cookie's value of a new session. Raises Problem(rate_limited | authentication_required);
-    the words are the same for an unknown person and a wrong password."""
-    user_id = prove(door, settings, email, password, address)
+def enter(door: Door, settings: Settings, user_id: UUID) -> str:
+    """The cookie's value of a new session, in their first workspace by name, of a person who has
+    proven to be that person (`prove`, `second_factor`). Raises Problem(authentication_required)
+    for one who belongs nowhere."""
     with door.platform() as tx:
-        ids = [belonging.workspace_id for belonging in workspaces(tx, user_id)]
-        if not ids:
+        theirs = workspaces(tx, user_id)
+        if not theirs:
             raise Problem("authentication_required", "You do not belong to any workspace yet.")
-        return begin(tx, settings, user_id, workspace if workspace in ids else ids[0])
+        return begin(tx, settings, user_id, theirs[0].workspace_id)
 
 
 def prove(door: Door, settings: Settings, email: str, password: str, address: str) -> UUID:
-    """The person with this email and password. Raises Problem like `log_in`; failures are counted
-    per address and email, and per address."""
+    """The person with this email and password. Raises Problem(rate_limited |
+    authentication_required), in the same words for an unknown person and a wrong password; failures
+    are counted per address and email, and per address."""
     email = email.strip().lower().replace("\0", "")  # PostgreSQL's text cannot hold a NUL
-    callers = [_caller(email, address), _caller("", address)]
+    callers = [caller(email, address), caller("", address)]
     with door.platform() as tx:
-        _brake(tx, settings, callers)
+        brake(tx, settings, callers)
         person = tx.row("select user_id, password_hash from find_person(%s)", [email])
     # Checked outside of the transaction: it takes a while on purpose.
     right = passwords.matches(person["password_hash"] if person else None, password)
@@ -61,24 +59,30 @@ def prove(door: Door, settings: Settings, email: str, password: str, address: st
         if right:
             tx.run("select clear_login_attempts(%s)", [callers[0]])
         else:
-            for caller in callers:
-                tx.run("select note_login_attempt(%s, %s, %s)", [caller, tx.now, tx.now - _WINDOW])
+            note_failure(tx, callers)
     if not right or person is None:
         raise Problem("authentication_required", "Email and password do not match.", "password")
     user_id: UUID = person["user_id"]
     return user_id
 
 
-def _brake(tx: Tx, settings: Settings, callers: list[bytes]) -> None:
-    limits = (settings.login_attempts, settings.login_attempts * 5)
-    for caller, limit in zip(callers, limits, strict=True):
-        if tx.value("select login_attempts(%s, %s)", [caller, tx.now - _WINDOW]) >= limit:
+def brake(tx: Tx, settings: Settings, callers: list[bytes]) -> None:
+    """Raises Problem(rate_limited) where one of them failed too often lately: the first alone, the
+    others, behind whom there may be many, five times as often."""
+    for nth, one in enumerate(callers):
+        limit = settings.login_attempts * (5 if nth else 1)
+        if tx.value("select login_attempts(%s, %s)", [one, tx.now - _WINDOW]) >= limit:
             raise Problem(
                 "rate_limited",
-                "Too many failed attempts. Wait 15 minutes and try again, or ask the operator "
-                "for a new password (nimbus password EMAIL).",
+                "Too many failed attempts. Wait 15 minutes and try again, or ask an admin of your "
+                "workspace for a link to a new password.",
                 retry_after=int(_WINDOW.total_seconds()),
             )
+
+
+def note_failure(tx: Tx, callers: list[bytes]) -> None:
+    for one in callers:
+        tx.run("select note_login_attempt(%s, %s, %s)", [one, tx.now, tx.now - _WINDOW])
 
 
 def begin(tx: Tx, settings: Settings, user_id: UUID, workspace_id: UUID) -> str:
@@ -131,5 +135,6 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _caller(email: str, address: str) -> bytes:
+def caller(email: str, address: str) -> bytes:
+    """What failures are counted by."""
     return hashlib.sha256(f"{email}\n{address}".encode()).digest()

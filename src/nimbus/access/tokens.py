@@ -19,7 +19,7 @@ from uuid import UUID
 import jwt
 
 from nimbus import clock
-from nimbus.access import sessions
+from nimbus.access import second_factor, sessions
 from nimbus.access.scopes import scopes_of
 from nimbus.access.who import Who
 from nimbus.db import ids
@@ -45,14 +45,16 @@ class Pair:
 
 def log_in(
     door: Door, settings: Settings, secrets: Secrets, email: str, password: str, address: str,
-    workspace: UUID | None = None,
+    workspace: UUID | None = None, code: str | None = None,
 ) -> Pair:  # fmt: skip
-    """The first tokens of a login, in the workspace named or the person's first by name.
+    """The first tokens of a login, in the workspace named or the person's first by name. Whoever
+    has a second factor gives a `code` of it too.
 
-    Raises Problem as `sessions.log_in` does, with the same brake on guessing, and not_found for a
-    workspace they do not belong to.
+    Raises Problem as `sessions.prove` and `second_factor.demand` do, with the same brake on
+    guessing, and not_found for a workspace they do not belong to.
     """
     user_id = sessions.prove(door, settings, email, password, address)
+    second_factor.demand(door, settings, secrets, user_id, code)
     with door.platform() as tx:
         theirs = [one.workspace_id for one in sessions.workspaces(tx, user_id)]
         if not theirs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from nimbus import operations
 from nimbus.access import Who, keys, passwords, scopes_of
 from nimbus.accounts.client import Client
-from nimbus.accounts.name import tidy
+from nimbus.accounts.name import login_email, tidy
 from nimbus.db.door import Door, Tx
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
@@ -40,9 +39,7 @@ def create_workspace(
     `starters` give the new workspace what the rooms above want it to begin with, such as a default
     scoring model. All in one transaction. Raises Problem that names the field.
     """
-    name, email = tidy(name, "workspace", "workspace"), email.strip().lower()
-    if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", email):
-        raise invalid(f"{email!r} is not an email address.", "email")
+    name, email = tidy(name, "workspace", "workspace"), login_email(email, "email")
     person = find_person(door, email)
     if person and password is not None and not passwords.matches(person.password_hash, password):
         raise invalid(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.access import sessions
+from nimbus.access import second_factor, sessions
 from nimbus.accounts import cookie
 from nimbus.db import ids
 from nimbus.db.instance import Instance
@@ -35,10 +35,12 @@ def own_path(text: str) -> str:
 
 
 @router.get("/login", name="login_page")
-def login_page(request: Request, next: str = HOME) -> Response:
+def login_page(request: Request, next: str = HOME, changed: str = "") -> Response:
+    """With `changed`, right after a new password was set by a link."""
     if cookie.holder(request):
         return RedirectResponse(own_path(next), 303)
-    return render(request, "accounts/login.html", next=own_path(next), email="", problem=None)
+    return render(request, "accounts/login.html", next=own_path(next), email="", problem=None,
+                  changed=changed)  # fmt: skip
 
 
 @router.post("/login")
@@ -48,15 +50,49 @@ def log_in(request: Request, email: Text = "", password: Text = "", next: Text =
     try:
         if not email.strip() or not password:
             raise Problem("validation_error", "Enter your email and your password.", "password")
-        token = sessions.log_in(
+        person = sessions.prove(
             instance.door, instance.settings, email, password, cookie.address(request)
         )
+        with instance.door.platform() as tx:
+            asks_more = second_factor.is_on(tx, person)
+        if asks_more:
+            pending = second_factor.pending(instance.secrets, person)
+            return render(request, "accounts/login_code.html", next=own_path(next),
+                          pending=pending, problem=None)  # fmt: skip
+        token = sessions.enter(instance.door, instance.settings, person)
     except Problem as problem:
         return render(
             request, "accounts/login.html", status=problem.status,
-            next=own_path(next), email=email, problem=problem,
+            next=own_path(next), email=email, problem=problem, changed="",
         )  # fmt: skip
     return cookie.give(RedirectResponse(own_path(next), 303), instance.settings, token)
+
+
+@router.get("/login/code")
+def login_code_page(request: Request) -> Response:
+    """Where a refused form leaves people: they begin again."""
+    return RedirectResponse(request.url_for("login_page").path, 303)
+
+
+@router.post("/login/code")
+def log_in_with_code(
+    request: Request, code: Text = "", pending: Text = "", next: Text = HOME
+) -> Response:
+    """The second step of those who have a second factor."""
+    refuse_cross_site(request)
+    here: Instance = request.app.state.instance
+    try:
+        person = second_factor.resumed(here.secrets, pending)
+    except Problem as problem:
+        return render(request, "accounts/login.html", status=problem.status, next=own_path(next),
+                      email="", problem=problem, changed="")  # fmt: skip
+    try:
+        second_factor.demand(here.door, here.settings, here.secrets, person, code)
+        token = sessions.enter(here.door, here.settings, person)
+    except Problem as problem:
+        return render(request, "accounts/login_code.html", status=problem.status,
+                      next=own_path(next), pending=pending, problem=problem)  # fmt: skip
+    return cookie.give(RedirectResponse(own_path(next), 303), here.settings, token)
 
 
 @router.post("/logout")

@@ -30,14 +30,19 @@ def make_operator(instance: Instance, email: str) -> None:
     _note(instance, user_id, "updated", {"is_operator": True})
 
 
-def set_password(instance: Instance, email: str, password: str) -> None:
-    """A new password; every session of the person ends, and every token."""
+def set_password(
+    instance: Instance, email: str, password: str, *, without_factor: bool = False
+) -> None:
+    """A new password; every session of the person ends, and every token. `without_factor` also
+    forgets their second factor, for a person who lost it and has nobody else to reset it."""
     hashed = passwords.hashed(password)
     with instance.door.platform() as tx:
         user_id = tx.value("select user_id from find_person(%s)", [_address(email)])
         if user_id is None:
             raise _nobody(email)
         tx.run("select set_password(%s, %s)", [user_id, hashed])
+        if without_factor:
+            tx.run("select drop_second_factor(%s)", [user_id])
     _note(instance, user_id, "password changed", None)
 
 

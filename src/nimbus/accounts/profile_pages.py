@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus import operations
-from nimbus.access import Who, passwords, sessions
+from nimbus.access import Who, passwords, second_factor, sessions
 from nimbus.accounts import cookie
+from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.operations.operation import log
 from nimbus.problems import Problem
@@ -26,7 +28,7 @@ password_router = APIRouter(include_in_schema=False)
 @router.at("GET", "/settings", scope="people:read")
 def profile_page(ask: Ask, saved: str = "") -> Response:
     assert ask.who.id  # noqa: S101 - a person always has one
-    return _page(ask.request, sessions.workspaces(ask.tx, ask.who.id), saved=saved)
+    return _page(ask.request, ask.tx, ask.who.id, saved=saved)
 
 
 @password_router.post("/settings")
@@ -46,8 +48,7 @@ def change_password(
         token = _change(instance, who, current, password, cookie.address(request))
     except Problem as problem:
         with instance.door.platform() as tx:
-            belongings = sessions.workspaces(tx, who.id)
-        return _page(request, belongings, problem=problem)
+            return _page(request, tx, who.id, problem=problem)
     answer = RedirectResponse("/settings?saved=password", 303)
     return cookie.give(answer, instance.settings, token)
 
@@ -72,13 +73,10 @@ def _change(instance: Instance, who: Who, current: str, password: str, address: 
 
 
 def _page(
-    request: Request,
-    belongings: list[sessions.Belonging],
-    *,
-    saved: str = "",
-    problem: Problem | None = None,
+    request: Request, tx: Tx, person: UUID, *, saved: str = "", problem: Problem | None = None
 ) -> Response:
     return render(
         request, "accounts/profile.html", status=problem.status if problem else 200,
-        belongings=belongings, saved=saved, problem=problem,
+        belongings=sessions.workspaces(tx, person), has_factor=second_factor.is_on(tx, person),
+        saved=saved, problem=problem,
     )  # fmt: skip

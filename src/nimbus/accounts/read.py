@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nimbus.accounts.client import Workspace
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.settings import Settings
 
@@ -18,6 +19,10 @@ class Member:
     name: str
     role: str
     created_at: datetime
+
+    @property
+    def shown_id(self) -> str:
+        return ids.show("user", self.user_id)
 
 
 def people(tx: Tx) -> list[Member]:

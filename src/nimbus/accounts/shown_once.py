@@ -1,6 +1,7 @@
-"""A new key on its way from the form to the page that shows it: in a sealed cookie, read once.
+"""A new key or link on its way from the form to the page that shows it: in a sealed cookie, read
+once.
 
-The form is answered with a redirect, so that F5 makes no second key; and the key itself must stand
+The form is answered with a redirect, so that F5 makes no second one; and the key itself must stand
 in no address and in no table (D-33).
 """
 

@@ -29,6 +29,11 @@ class Login(BaseModel):
         Annotated[str, an_id("ws", "Its id, `ws_…`; when left out, the person's first by name.")]
         | None
     ) = None
+    code: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        None,
+        description="Of whoever has a second factor: the code of the authenticator, or a recovery "
+        "code. Without it they are answered 401 with `field` as `code`.",
+    )
 
 
 class Refreshing(BaseModel):
@@ -55,7 +60,7 @@ def create_token(request: Request, given: Login) -> Tokens:
     )
     made = tokens.log_in(
         instance.door, instance.settings, instance.secrets, given.email, given.password,
-        cookie.address(request), workspace,
+        cookie.address(request), workspace, given.code,
     )  # fmt: skip
     return _shown(made)
 

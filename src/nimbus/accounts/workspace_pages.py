@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.access.scopes import ROLE_WORDS
 from nimbus.accounts.client import Terms, clients, find_client, workspace
-from nimbus.accounts.read import people, room
+from nimbus.accounts.read import room
 from nimbus.accounts.write import add_client, save_client, save_workspace
 from nimbus.db import ids
 from nimbus.problems import Problem, invalid
@@ -68,12 +67,6 @@ def save_client_form(
         return render(ask.request, "accounts/client.html", status=problem.status,
                       client=client, given=given, problem=problem)  # fmt: skip
     return RedirectResponse(f"{HERE}?saved=clients", 303)
-
-
-@router.at("GET", "/settings/people", scope="people:read")
-def people_page(ask: Ask) -> Response:
-    return render(ask.request, "accounts/people.html", people=people(ask.tx),
-                  role_words=ROLE_WORDS)  # fmt: skip
 
 
 def _terms(given: dict[str, str]) -> Terms:

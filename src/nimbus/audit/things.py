@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "api_key": Kind("API key", "key", "/settings/keys", "keys:write"),
     "client": Kind("Client", "client", "/settings/workspace", "clients:read"),
     "workspace": Kind("Workspace", "ws", "/settings/workspace", "clients:read"),
+    "invitation": Kind("Invitation", "inv", "/settings/people", "people:read"),
     "person": Kind("Person", "user", "/settings/people", "people:read"),
 }  # fmt: skip
 

@@ -167,13 +167,19 @@ def restore(
 
 
 @app.command()
-def password(email: str, data: Data = None) -> None:
+def password(
+    email: str,
+    without_factor: Annotated[
+        bool, typer.Option(help="Also forget their second factor, which they lost.")
+    ] = False,
+    data: Data = None,
+) -> None:
     """Give a person a new password (asked for, or NIMBUS_PASSWORD); all their sessions end."""
     from nimbus.accounts.operate import set_password
 
     secret = _password(os.environ.get("NIMBUS_PASSWORD"))
     with opened(data) as instance:
-        set_password(instance, email, secret)
+        set_password(instance, email, secret, without_factor=without_factor)
     print(f"{email} has a new password and is logged out everywhere.")
 
 

@@ -14,7 +14,7 @@ from nimbus.problems import Problem, invalid, not_found
 Prefix = Literal[
     "cont", "comp", "ws", "imp", "fm", "seg", "key", "client", "cf", "rule", "model", "file", "op",
     "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv", "msg",
-    "chg", "dup", "exp",
+    "chg", "dup", "exp", "inv",
 ]  # fmt: skip
 
 WORDS: dict[Prefix, str] = {
@@ -46,6 +46,7 @@ WORDS: dict[Prefix, str] = {
     "chg": "change",
     "dup": "pair of duplicates",
     "exp": "export",
+    "inv": "invitation",
 }
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

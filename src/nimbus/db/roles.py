@@ -23,6 +23,7 @@ MIGRATE, APP = "nimbus_migrate", "nimbus_app"
 CLOSED = (
     "app_user", "session", "login_attempt", "global_contact", "client_assignment",
     "past_assignment", "migration", "instance", "signing_key", "refresh_token",
+    "password_link", "second_factor",
 )  # fmt: skip
 # Tables the application may add to and read, but never change (design idea 4).
 APPEND_ONLY = (

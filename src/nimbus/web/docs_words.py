@@ -70,6 +70,8 @@ EXAMPLES: Mapping[str, Schema | str] = {
     },
     "list_bulk_rows": "outcome=failed",
     "create_client": {"name": "Northwind", "assignment_days": 60},
+    "create_invitation": {"email": "bob@example.com", "role": "member"},
+    "change_person": {"role": "viewer"},
     "create_key": {"name": "Reporting", "scopes": ["contacts:read"]},
     "create_token": {"email": "EMAIL", "password": "PASSWORD"},
     "refresh_token": {"refresh_token": "TOKEN"},
