@@ -29,7 +29,7 @@ KINDS: dict[str, Kind] = {
     "task": Kind("Task", "task"),
     "deal": Kind("Deal", "deal"),
     "segment_member": Kind("List member", "cont", "/contacts/{id}", "contacts:read"),
-    "segment": Kind("Segment", "seg", "/contacts?segment={id}", "contacts:read"),
+    "segment": Kind("Segment", "seg", "/segments/{id}", "segments:read"),
     "saved_view": Kind("Saved view", "view"),
     "import": Kind("Import", "imp", "/imports/{id}", "imports:read"),
     "field_mapping": Kind("Field mapping", "fm"),
