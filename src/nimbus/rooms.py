@@ -222,6 +222,7 @@ def starters() -> tuple[Starter, ...]:
 def navigation() -> list[NavEntry]:
     return [
         NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
+        NavEntry("companies", "Companies", "/companies", "building-2", "companies:read"),
         NavEntry("segments", "Segments", "/segments", "layers", "segments:read"),
         NavEntry("imports", "Imports", "/imports", "upload", "imports:read"),
         NavEntry("duplicates", "Duplicates", "/duplicates", "copy-minus", "contacts:read"),

@@ -24,7 +24,7 @@ KINDS: dict[str, Kind] = {
     "assignment": Kind("Assignment", "cont", "/contacts/{id}", "contacts:read"),
     "engagement": Kind("Events", "cont", "/contacts/{id}", "contacts:read"),
     "duplicate_pair": Kind("Pair of duplicates", "dup", "/duplicates/{id}", "contacts:read"),
-    "company": Kind("Company", "comp"),
+    "company": Kind("Company", "comp", "/companies/{id}", "companies:read"),
     "note": Kind("Note", "note"),
     "task": Kind("Task", "task"),
     "deal": Kind("Deal", "deal"),
