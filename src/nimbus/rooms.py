@@ -62,6 +62,7 @@ from nimbus.segments import field as segment_field
 from nimbus.segments import jobs as _segments_jobs  # noqa: F401
 from nimbus.segments import references as segment_references
 from nimbus.segments import restore as list_restore
+from nimbus.segments import restore_segments as segment_restore
 from nimbus.segments import told as list_told
 from nimbus.segments.panel import segments_panel
 from nimbus.segments.selection import erase as erase_selections
@@ -126,6 +127,9 @@ UNDOABLE = {
     "company.bulk_create": Undoable("adding companies", "contacts:write"),
     "company.change": Undoable("an edit of a company", "contacts:write"),
     "company.delete": Undoable("the deletion of a company", "contacts:write"),
+    "segment.change": Undoable("an edit of a segment", "segments:write"),
+    "segment.delete": Undoable("the deletion of a segment", "segments:write"),
+    "segment.members": Undoable("a change of a list", "segments:write"),
 }
 
 
@@ -169,8 +173,8 @@ def install(door: Door) -> None:
     undo.install(
         (
             companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
-            list_restore.STEP, *suppression_restore.STEPS, companies.LAST, rollback.STEP,
-            pairs.STEP,
+            segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
+            *suppression_restore.STEPS, companies.LAST, rollback.STEP, pairs.STEP,
         ),
         {merge.KIND: unmerge.hold_to_refusals},
     )  # fmt: skip
@@ -222,6 +226,8 @@ def starters() -> tuple[Starter, ...]:
 def navigation() -> list[NavEntry]:
     return [
         NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
+        NavEntry("companies", "Companies", "/companies", "building-2", "companies:read"),
+        NavEntry("segments", "Segments", "/segments", "layers", "segments:read"),
         NavEntry("imports", "Imports", "/imports", "upload", "imports:read"),
         NavEntry("duplicates", "Duplicates", "/duplicates", "copy-minus", "contacts:read"),
         NavEntry("suppression", "Suppression", "/suppression", "ban", "suppression:read"),

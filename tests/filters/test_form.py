@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from nimbus.filters import All, Any_, parse
+from nimbus.filters import All, Any_, Filter, Not, parse
 from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form, conditions_of, pretty
 from nimbus.filters.rows import Row
@@ -32,6 +32,7 @@ def sent(conditions: Conditions) -> Conditions:
         c_match=shown.match, c_field=[row.field for row in rows], c_op=[row.op for row in rows],
         c_value=[row.value for row in rows], c_until=[row.until for row in rows],
         c_choice=[f"{i}:{slug}" for i, row in enumerate(rows) for slug in row.chosen],
+        c_opens=[row.opens for row in rows], c_depth=[str(row.depth) for row in rows],
         c_tree=shown.tree, c_shape="rows" if shown.tree is None else "json",
     )  # fmt: skip
 
@@ -40,10 +41,21 @@ def sent(conditions: Conditions) -> Conditions:
 @given(data=sample.trees())
 def test_any_filter_survives_its_form(data: Any) -> None:
     filter = filter_of(data)
-    again = sent(conditions_of(filter)).read(CATALOGUE)
-    if isinstance(filter, All | Any_) and len(filter.parts) == 1 and again != filter:
-        (filter,) = filter.parts
-    assert again == filter
+    assert plain(sent(conditions_of(filter)).read(CATALOGUE)) == plain(filter)
+
+
+def plain(filter: Filter) -> Filter:
+    """Without groups of one part, which say nothing."""
+    match filter:
+        case All((part,)) | Any_((part,)):
+            return plain(part)
+        case All(parts):
+            return All(tuple(map(plain, parts)))
+        case Any_(parts):
+            return Any_(tuple(map(plain, parts)))
+        case Not(part):
+            return Not(plain(part))
+    return filter
 
 
 @given(data=sample.trees())
@@ -62,12 +74,32 @@ def test_a_flat_filter_is_rows(match: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "data", [{"and": [VP, {"or": [VP, BIG]}]}, {"not": VP}, {"and": []},
-             {"field": "owner_id", "op": "is_empty"}]
-)  # fmt: skip
-def test_anything_else_is_json(data: Any) -> None:
+@pytest.mark.parametrize("data", [{"and": []}, {"and": [VP, {"not": {"and": []}}]}])
+def test_a_group_of_nothing_is_json(data: Any) -> None:
     assert conditions_of(filter_of(data)).tree is not None
+
+
+def test_groups_are_rows_that_open_one() -> None:
+    conditions = conditions_of(filter_of({"and": [VP, {"not": {"or": [VP, BIG]}}, {"not": BIG}]}))
+    assert [(row.opens or row.field, row.depth) for row in conditions.rows] == [
+        ("seniority", 0), ("none", 0), ("seniority", 1), ("company.employee_count", 1),
+        ("none", 0), ("company.employee_count", 1),
+    ]  # fmt: skip
+    grown = conditions.after("add:1", CATALOGUE).after("group:1", CATALOGUE)
+    assert [(row.opens, row.depth) for row in grown.rows[2:7]] == [
+        ("", 1), ("", 1), ("", 1), ("any", 1), ("", 2)
+    ]  # fmt: skip
+    # Blank rows, and groups of nothing else, ask nothing; a group goes with what is in it.
+    assert grown.read(CATALOGUE) == conditions.read(CATALOGUE)
+    assert len(grown.after("drop:1", CATALOGUE).rows) == 3
+    assert [row.opens for row in grown.after("group", CATALOGUE).rows[-2:]] == ["any", ""]
+
+
+def test_no_row_is_deeper_than_the_one_before_lets_it_be() -> None:
+    three = [""] * 3
+    got = conditions_form(c_field=three, c_op=three, c_value=three, c_until=three,
+                          c_opens=["", "any", "x"], c_depth=["7", "0", "9"])  # fmt: skip
+    assert [(row.opens, row.depth) for row in got.rows] == [("", 0), ("any", 0), ("", 1)]
 
 
 def test_blank_rows_are_no_questions() -> None:

@@ -15,3 +15,22 @@ select id from company where workspace_id = %(workspace)s and id = %(company)s f
 -- name: people
 select count(*) from contact
 where workspace_id = %(workspace)s and company_id = %(company)s and not is_deleted
+
+-- name: peopled
+-- The companies with how many contacts that are not in the trash have each.
+select k.*, coalesce(p.people, 0) as people
+from company k
+left join (
+    select c.company_id, count(*) as people
+    from contact c
+    where c.workspace_id = %(workspace)s and c.company_id is not null and not c.is_deleted
+    group by c.company_id
+) as p on p.company_id = k.id
+where k.workspace_id = %(workspace)s
+
+-- name: people_of
+-- The same of some companies; those that nobody has are left out.
+select c.company_id as id, count(*) as people
+from contact c
+where c.workspace_id = %(workspace)s and c.company_id = any(%(ids)s) and not c.is_deleted
+group by c.company_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields import STANDARD
 from nimbus.operations.things import Column, Shown
@@ -30,4 +31,8 @@ def columns(tx: Tx, names: Iterable[str]) -> list[Column]:
     ]
 
 
-SHOWN = Shown("comp", "company", labels, columns)
+def href(company_id: UUID) -> str:
+    return f"/companies/{ids.show('comp', company_id)}"
+
+
+SHOWN = Shown("comp", "company", labels, columns, href)

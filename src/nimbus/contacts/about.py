@@ -103,6 +103,15 @@ def sections(tx: Tx, row: Row, catalogue: Catalogue, entries: list[Entry]) -> li
     return told
 
 
+def company_section(tx: Tx, row: Row, catalogue: Catalogue) -> Section:
+    """What is known of a company, of a row that has its columns under `company_…`."""
+    fields = [one for one in catalogue.group("company") if one.thing == "company" and one.column]
+    found = sources(history(tx, row["company_id"]), [field.column for field in fields])
+    values = [_value(field, row, found, {}) for field in fields]
+    filled = [value for value in values if value.words is not None]
+    return Section("Company", "company", filled, [value for value in values if value.words is None])
+
+
 def totals(tx: Tx, row: Row) -> Totals | None:
     return tx.one(
         Totals,

@@ -57,16 +57,31 @@ def _save(
 ) -> Operation | None:
     members = form.members(sent)
     if form.of_company:
-        company_id = company_of(row)
-        columns = given.read(members)
-        if any(row[f"company_{name}"] != columns[name] for name in members):
-            affected = read.people(tx, company_id)
-            if affected > max(MANY, sent.confirmed):
-                raise Affects(affected)
-        return companies.update(tx, who, "web", company_id, members, seen(sent.seen))
+        return _save_company(tx, who, row, form, sent)
     client_id = ids.read("client", sent.client_id, "client_id") if sent.client_id else None
     editor = edit.Editor(who, "web", instance.secrets.key("email"), seen(sent.seen), client_id)
     return edit.update(tx, editor, row["id"], read_patch(members, catalogue(tx))).operation
+
+
+def save_company(tx: Tx, who: Who, row: Row, form: EditForm, sent: Sent) -> Operation | None:
+    """The same for the company of a row, where no contact has led to it."""
+    changes = len(tx.changes)
+    try:
+        with tx.connection.transaction():
+            return _save_company(tx, who, row, form, sent)
+    except (Problem, Affects):
+        del tx.changes[changes:]
+        raise
+
+
+def _save_company(tx: Tx, who: Who, row: Row, form: EditForm, sent: Sent) -> Operation | None:
+    members, company_id = form.members(sent), company_of(row)
+    columns = given.read(members)
+    if any(row[f"company_{name}"] != columns[name] for name in members):
+        affected = read.people(tx, company_id)
+        if affected > max(MANY, sent.confirmed):
+            raise Affects(affected)
+    return companies.update(tx, who, "web", company_id, members, seen(sent.seen))
 
 
 def company_of(row: Row) -> Any:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from nimbus.companies.pages import address as company_address
 from nimbus.contacts import about, list_parts
 from nimbus.contacts.activity import events
 from nimbus.contacts.asked import HERE, asked_by, href, query_of
@@ -150,6 +151,7 @@ def beside(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "contact": row,
         "name": row["full_name"] or row["email"],
+        "company_href": company_address(row["company_id"]) if row["company_id"] else None,
         "here": address(row),
         "suppressions": statuses_of(ask.tx, row["email"], row["email_key"]),
         "layers": LAYERS,

@@ -1,11 +1,13 @@
 """The routers of this room, for `rooms.routers()`."""
 
 from nimbus.companies import api as companies
+from nimbus.companies import pages as company_list
 from nimbus.contacts import (
     api,
     assignment_api,
     assignment_pages,
     company_api,
+    company_pages,
     edit_api,
     edit_pages,
     email_pages,
@@ -20,5 +22,6 @@ from nimbus.contacts import (
 ROUTERS = [
     pages.router, edit_pages.router, email_pages.router, history_pages.router, api.router,
     search_api.router, edit_api.router, history_api.router, companies.router, company_api.router,
+    company_list.router, company_pages.router,
     tags_api.router, assignment_api.router, assignment_pages.router, trash_pages.router,
 ]  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nimbus.fields import Catalogue
@@ -12,10 +12,12 @@ from nimbus.fields.field import Field, Group
 from nimbus.filters.describe import describe
 from nimbus.filters.form import Conditions
 from nimbus.filters.operators import Operator, operators_for
-from nimbus.filters.rows import Row, flat, is_offered, labels
+from nimbus.filters.rows import Row, is_offered, labels, outline
 from nimbus.filters.values import DAY
 from nimbus.problems import Problem
 
+# The values to choose from of a field, with their words.
+Choices = Callable[[Field], Mapping[str, str]]
 Control = Literal["none", "line", "lines", "pick", "tick", "range", "days"]
 
 GROUPS: dict[Group, str] = {
@@ -50,12 +52,21 @@ REDUNDANT = {
 }
 PICKED = frozenset({"eq", "ne", "contains", "starts_with", "ends_with"})
 YES_NO = {"true": "Yes", "false": "No"}
+MATCH_WORDS = {
+    "all": "all of these are true",
+    "any": "any of these is true",
+    "none": "none of these is true",
+    "not_all": "not all of these are true",
+}
+# So deep a group can be put into another by its button; deeper ones nobody reads.
+DEEPEST = 4
 INPUTS = {"number": "number", "date": "date", "datetime": "date"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row, ready to show. `input` is the type of a typed value, `choices` what to pick from."""
+    """One row, ready to show; of the head of a group only the row counts, and whether another group
+    can be put into it. `input` is the type of a typed value, `choices` what to pick from."""
 
     row: Row
     operators: tuple[tuple[str, str], ...]
@@ -63,6 +74,7 @@ class Line:
     input: str
     choices: Mapping[str, str]
     error: str | None = None
+    may_nest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +90,16 @@ class Editor:
     sentence: str | None
     may_be_rows: bool
 
+    @property
+    def matches(self) -> Mapping[str, str]:
+        """How the rows of a group can belong together."""
+        return MATCH_WORDS
 
-def editor(given: Conditions, catalogue: Catalogue, problem: Problem | None = None) -> Editor:
+
+def editor(
+    given: Conditions, catalogue: Catalogue, problem: Problem | None = None,
+    choices: Choices = labels,
+) -> Editor:  # fmt: skip
     """The editor of these conditions, the problem of a refusal at its row."""
     where = problem.field or "" if problem else ""
     filter, sentence = None, None
@@ -91,31 +111,46 @@ def editor(given: Conditions, catalogue: Catalogue, problem: Problem | None = No
     return Editor(
         match=given.match,
         lines=tuple(
-            _line(row, catalogue, problem.message if problem and _row_of(where) == i else None)
+            _line(
+                row,
+                catalogue,
+                choices,
+                problem.message if problem and _row_of(where) == i else None,
+            )
             for i, row in enumerate(given.rows)
         ),
-        fields=_fields(catalogue, given.without),
+        fields=_fields(catalogue, given),
         without=given.without,
         tree=given.tree,
         tree_error=_told(problem) if problem and given.tree is not None else None,
         sentence=sentence,
-        may_be_rows=filter is not None and flat(filter) is not None,
+        may_be_rows=filter is not None and outline(filter) is not None,
     )
 
 
-def _line(row: Row, catalogue: Catalogue, error: str | None) -> Line:
-    field = catalogue.find(row.field)
+def _line(row: Row, catalogue: Catalogue, known_choices: Choices, error: str | None) -> Line:
+    field = None if row.opens else catalogue.find(row.field)
     if field is None:
-        return Line(row, (), "none", "text", {}, error)
+        return Line(row, (), "none", "text", {}, error, row.depth < DEEPEST)
     kind = field.type.kind
     known = operators_for(kind)
-    choices = YES_NO if kind == "boolean" else labels(field)
+    choices = YES_NO if kind == "boolean" else known_choices(field)
     redundant = PICKED if kind == "choice" and choices else REDUNDANT.get(kind, frozenset())
     offered = [one for one in known if one.key not in redundant or one.key == row.op]
     op = next((op for op in known if op.key == row.op), offered[0])
-    shown = row if row.op == op.key else Row(row.field, op.key)
+    shown = row if row.op == op.key else Row(row.field, op.key, depth=row.depth)
+    if op.shape == "many":
+        shown = _ticked(shown, choices)
     words = tuple((one.key, menu_words(one, kind)) for one in offered)
     return Line(shown, words, _control(op, choices), _input(shown, op, kind), choices, error)
+
+
+def _ticked(row: Row, choices: Mapping[str, str]) -> Row:
+    """What there is a box for is ticked, not typed."""
+    typed = row.value.splitlines()
+    ticked = tuple(one for one in typed if one in choices)
+    left = "\n".join(one for one in typed if one not in choices)
+    return replace(row, value=left, chosen=(*row.chosen, *ticked))
 
 
 def _control(op: Operator, choices: Mapping[str, str]) -> Control:
@@ -143,11 +178,14 @@ def menu_words(op: Operator, kind: str) -> str:
     return known or re.sub(r" ?\{\}( and \{\})?", "", op.words)
 
 
-def _fields(catalogue: Catalogue, without: str) -> dict[str, list[Field]]:
+def _fields(catalogue: Catalogue, given: Conditions) -> dict[str, list[Field]]:
+    """By group: what is offered, and what is asked already."""
     groups: dict[str, list[Field]] = {label: [] for label in GROUPS.values()}
-    for field in catalogue.filterable():
-        if is_offered(field, without):
-            groups[GROUPS[field.group]].append(field)
+    offered = [one for one in catalogue.filterable() if is_offered(one, given.without)]
+    asked = {row.field: catalogue.find(row.field) for row in given.rows if row.field}
+    keys = {one.key for one in offered}
+    for field in (*offered, *(one for one in asked.values() if one and one.key not in keys)):
+        groups[GROUPS[field.group]].append(field)
     return {label: fields for label, fields in groups.items() if fields}
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Form
 from starlette.responses import Response
 
 from nimbus.fields.read import catalogue
+from nimbus.filters.choices import choices
 from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form
 from nimbus.problems import Problem
@@ -29,4 +30,7 @@ def change_conditions(ask: Ask, given: Given, step: Step = "") -> Response:
         given = given.after(step, fields)
     except Problem as refused:
         problem = refused
-    return render(ask.request, "filters/conditions.html", editor=editor(given, fields, problem))
+    shown = editor(given, fields, problem, choices(ask.tx))
+    # Whoever shows what the conditions find looks anew.
+    headers = {"HX-Trigger": "conditions"}
+    return render(ask.request, "filters/conditions.html", headers=headers, editor=shown)

@@ -1,42 +1,88 @@
-"""One row of a form's conditions, and the question of a filter that it stands for."""
+"""One row of a form's conditions, and the question of a filter that it stands for; and a filter as
+an outline of rows, in which groups are rows that open one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nimbus.fields import Catalogue
 from nimbus.fields.field import Field
 from nimbus.filters import values
-from nimbus.filters.filter import All, Any_, Filter, Leaf
+from nimbus.filters.filter import All, Any_, Filter, Leaf, Not
 from nimbus.filters.operators import operator
+
+# How the rows of a group belong together, and what JSON has for that: its word, and whether the
+# whole of it is turned round.
+MATCHES = {"all": ("and", False), "any": ("or", False), "none": ("or", True),
+           "not_all": ("and", True)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One condition as typed; `until` is the end of a range, `chosen` the ticked options."""
+    """One condition as typed; `until` is the end of a range, `chosen` the ticked options.
+
+    With `opens`, a key of MATCHES, it is no question but the head of a group: those that follow it
+    at a greater `depth` are in it. The outermost rows have the depth 0.
+    """
 
     field: str = ""
     op: str = ""
     value: str = ""
     until: str = ""
     chosen: tuple[str, ...] = ()
+    depth: int = 0
+    opens: str = ""
 
 
-def flat(filter: Filter) -> tuple[Row, ...] | None:
-    """The rows of a filter that is one question, or several joined alike; None for other trees."""
-    parts = filter.parts if isinstance(filter, All | Any_) else (filter,)
-    leaves = [part for part in parts if isinstance(part, Leaf)]
-    if not parts or len(leaves) < len(parts) or not all(is_offered(leaf.field) for leaf in leaves):
-        return None
-    return tuple(_row(leaf) for leaf in leaves)
+def outline(filter: Filter) -> tuple[str, tuple[Row, ...]] | None:
+    """How the outermost rows of a filter belong together, and all its rows; None where a group of
+    it is empty, which no row can say."""
+    match, parts = _group(filter) or ("all", (filter,))
+    rows = tuple(_rows(parts, 0))
+    has_empty = not parts or any(row.opens and not within(rows, i) for i, row in enumerate(rows))
+    return None if has_empty else (match, rows)
+
+
+def within(rows: Sequence[Row], at: int) -> Sequence[Row]:
+    """The rows of the group that the row opens, and those of the groups in it."""
+    end = at + 1
+    while end < len(rows) and rows[end].depth > rows[at].depth:
+        end += 1
+    return rows[at + 1 : end]
+
+
+def _rows(parts: Sequence[Filter], depth: int) -> Iterator[Row]:
+    for part in parts:
+        if isinstance(part, Leaf):
+            yield _row(part, depth)
+        elif group := _group(part):
+            yield Row(opens=group[0], depth=depth)
+            yield from _rows(group[1], depth + 1)
+
+
+def _group(filter: Filter) -> tuple[str, tuple[Filter, ...]] | None:
+    """A key of MATCHES and the parts; None for a question."""
+    match filter:
+        case All(parts):
+            return "all", parts
+        case Any_(parts):
+            return "any", parts
+        case Not(Any_(parts)):
+            return "none", parts
+        case Not(All(parts)):
+            return "not_all", parts
+        case Not(part):
+            return "none", (part,)
+        case _:
+            return None
 
 
 def is_offered(field: Field, without: str = "") -> bool:
-    """Whether a row can ask for the field: ids are nothing that one types, and what lies beside the
-    contact is nothing for rules, the only ones that have rows."""
-    typed = field.type.kind != "reference" and field.related is None
+    """Whether a menu lists the field. What is `without` a group is a rule, which cannot ask for
+    what lies beside the contact, and needs no ids."""
+    typed = not without or (field.type.kind != "reference" and field.related is None)
     return field.filterable and typed and field.group != without
 
 
@@ -65,20 +111,20 @@ def question(row: Row, catalogue: Catalogue) -> dict[str, Any]:
             return {**leaf, "value": row.value}
 
 
-def _row(leaf: Leaf) -> Row:
+def _row(leaf: Leaf, depth: int) -> Row:
     field, op = leaf.field, leaf.op
     if op.shape == "none":
-        return Row(field.key, op.key)
+        return Row(field.key, op.key, depth=depth)
     given = values.given(field, op, leaf.value)
     if op.shape == "range":
         low, high = given
-        return Row(field.key, op.key, _text(field, low), _text(field, high))
+        return Row(field.key, op.key, _text(field, low), _text(field, high), depth=depth)
     if op.shape != "many":
-        return Row(field.key, op.key, _text(field, given))
+        return Row(field.key, op.key, _text(field, given), depth=depth)
     known = labels(field)
     return Row(
         field.key, op.key, "\n".join(_text(field, one) for one in given if str(one) not in known),
-        chosen=tuple(one for one in given if str(one) in known),
+        chosen=tuple(one for one in given if str(one) in known), depth=depth,
     )  # fmt: skip
 
 

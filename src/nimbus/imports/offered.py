@@ -13,7 +13,9 @@ from nimbus.fields import Field, Member, Offer
 from nimbus.fields.related import Binds
 from nimbus.fields.types import Membership
 
-_MEMBERS = beside(__file__, "offered.sql")["members"]
+_SQL = beside(__file__, "offered.sql")
+# So many are in a menu.
+RECENT = 100
 
 
 def offer() -> Offer:
@@ -21,7 +23,9 @@ def offer() -> Offer:
 
 
 def _field(tx: Tx) -> Field:
-    type = Membership("imp", partial(_name, tx), lambda id: _name(tx, id) is not None)
+    type = Membership(
+        "imp", partial(_name, tx), lambda id: _name(tx, id) is not None, partial(_recent, tx)
+    )
     return Field("import", "Import", type, "related", "", "lists", importable=False,
                  editable=False, related=Member(_holds))  # fmt: skip
 
@@ -33,7 +37,13 @@ def _name(tx: Tx, id: UUID) -> str | None:
     return name
 
 
+def _recent(tx: Tx) -> dict[UUID, str]:
+    """The newest first; of older ones a filter has the id."""
+    rows = tx.rows(_SQL["recent"], {"workspace": tx.workspace_id, "most": RECENT})
+    return {row["id"]: row["name"] for row in rows}
+
+
 def _holds(id: UUID, alias: str, params: Binds) -> sql.Composable:
     return sql.SQL("{} in ({})").format(
-        sql.Identifier(alias, "id"), sql.SQL(_MEMBERS).format(id=params.add(id))
+        sql.Identifier(alias, "id"), sql.SQL(_SQL["members"]).format(id=params.add(id))
     )

@@ -22,6 +22,7 @@ _WORDS = {
     "field_gone": "The field is not there any more.",
     "in_use": "There are contacts that belong to it.",
     "taken": "Another company has this domain or name by now.",
+    "name_taken": "Another one has this name by now.",
     "list_gone": "The list is not there any more.",
     "stricter": "Its reason became stricter, which is never undone.",
 }

@@ -98,6 +98,8 @@ _TOLD = (
     ("company_removed", "company was removed", "companies were removed"),
     ("company_restored", "company went back", "companies went back"),
     ("member_removed", "contact was taken off a list", "contacts were taken off a list"),
+    ("segment_restored", "segment went back", "segments went back"),
+    ("segment_removed", "segment was removed", "segments were removed"),
     ("member_restored", "contact is on a list again", "contacts are on a list again"),
     ("suppression_removed", "suppression was lifted", "suppressions were lifted"),
     ("suppression_restored", "suppression is back", "suppressions are back"),

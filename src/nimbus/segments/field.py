@@ -21,9 +21,12 @@ def offered(tx: Tx) -> tuple[Field, ...]:
         found = segments(tx).get(id)
         return found.name if found else None
 
+    def listed() -> dict[UUID, str]:
+        return {segment.id: segment.name for segment in segments(tx).values()}
+
     return (
         Field(
-            FIELD, "Segment", Membership("seg", name, lambda id: id in segments(tx)),
+            FIELD, "Segment", Membership("seg", name, lambda id: id in segments(tx), listed),
             "related", "", "lists", importable=False, editable=False,
             related=Member(on_list, lambda id: meaning(tx, id)),
             help="The segments and static lists that a contact is in.",

@@ -1,5 +1,6 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.segments import api, view_api
+from nimbus.segments import api, form_pages, pages, view_api
 
-ROUTERS = [api.router, view_api.router]
+# `/segments/new` is not the id of a segment.
+ROUTERS = [api.router, view_api.router, form_pages.router, pages.router]

@@ -52,7 +52,7 @@ def create(
     )  # fmt: skip
     operation = _begin(tx, who, "segment.create", through, segment)
     _put(tx, segment)
-    _refuse_tangle(tx, segment)
+    refuse_tangle(tx, segment)
     log(tx, operation, THING, segment.id, "created", None, _logged(segment))
     return segment
 
@@ -79,7 +79,7 @@ def change(
     new = replace(new, updated_at=tx.now)
     operation = _begin(tx, who, "segment.change", through, new)
     _put(tx, new)
-    _refuse_tangle(tx, new)
+    refuse_tangle(tx, new)
     was, now = _logged(segment), _logged(new)
     differing = [key for key in now if now[key] != was[key]]
     log(tx, operation, THING, new.id, "updated",
@@ -87,25 +87,34 @@ def change(
     return new
 
 
-def delete(tx: Tx, who: Who, segment: Segment, *, force: bool, through: str) -> None:
+def delete(tx: Tx, who: Who, segment: Segment, *, force: bool, through: str) -> Operation:
     """Raises Problem(in_use) with what uses it, unless it is to go all the same (G-33); what asks
-    for it then finds nobody in it."""
+    for it then finds nobody in it. Undoing the operation brings it back with whoever was on it."""
     _held(tx)
     segment = read.one(tx, segment.id)
     if not force:
         refuse_if_used(tx, Thing("segment", str(segment.id)), f"The segment “{segment.name}”")
     operation = _begin(tx, who, "segment.delete", through, segment)
-    tx.run(_SQL["delete"], {"workspace": tx.workspace_id, "id": segment.id})
-    log(tx, operation, THING, segment.id, "deleted", _logged(segment), None)
+    values = {"workspace": tx.workspace_id, "id": segment.id, "operation": operation.id}
+    tx.run(_SQL["empty"], values)
+    tx.run(_SQL["delete"], values)
+    made = {"created_by": segment.created_by, "created_at": segment.created_at.isoformat()}
+    log(tx, operation, THING, segment.id, "deleted", {**_logged(segment), **made}, None)
     read.forget(tx)
+    return operation
 
 
 def _held(tx: Tx) -> Mapping[Any, Segment]:
     """The segments there are. Whoever else changes one waits until this transaction is over, so
     that no name is taken twice and no two changes make a circle together."""
-    tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
+    alone(tx)
     read.forget(tx)
     return read.segments(tx)
+
+
+def alone(tx: Tx) -> None:
+    """Until the end of the transaction nobody else changes a segment."""
+    tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
 
 
 def _named(raw: str, others: Iterable[Segment]) -> str:
@@ -123,7 +132,7 @@ def _stored(tx: Tx, filter: Any) -> dict[str, Any]:
     return dump(parse(filter, catalogue(tx)))
 
 
-def _refuse_tangle(tx: Tx, segment: Segment) -> None:
+def refuse_tangle(tx: Tx, segment: Segment) -> None:
     """Raises Problem when it asks for itself, or when it or one that asks for it asks too much."""
     read.forget(tx)
     refuse_circle(segment.id, read.segments(tx))

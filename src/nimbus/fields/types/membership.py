@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,14 +21,19 @@ def _any(id: UUID) -> bool:
     return True
 
 
+def _none() -> Mapping[UUID, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Membership(Cell):
     """Values are the ids of sets; `name` answers what people call one, `known` whether it is there
-    to be asked for."""
+    to be asked for, `listed` are those that people are let choose from."""
 
     prefix: ids.Prefix
     name: Callable[[UUID], str | None] = _unnamed
     known: Callable[[UUID], bool] = _any
+    listed: Callable[[], Mapping[UUID, str]] = _none
     key: str = "membership"
     sql: str = "uuid"
     kind: str = "membership"

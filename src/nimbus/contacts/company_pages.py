@@ -1,0 +1,127 @@
+"""The page of one company: its fields, edited where they stand, and its people (S0-07, S0-26)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.companies import edit, read
+from nimbus.companies.pages import HERE
+from nimbus.companies.pages import address as address_of
+from nimbus.contacts import about, conflict
+from nimbus.contacts.asked import href
+from nimbus.contacts.edit_form import EditForm, Sent, asked, form_of, held, sent
+from nimbus.contacts.edit_save import Affects, save_company
+from nimbus.contacts.list_parts import total
+from nimbus.contacts.pages import address as contact_address
+from nimbus.contacts.read import ContactList, Reading
+from nimbus.db import ids
+from nimbus.fields.read import catalogue
+from nimbus.filters import parse
+from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
+from nimbus.problems import Problem, not_found
+from nimbus.web import render, toast
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter(HERE)
+
+Row = Mapping[str, Any]
+Given = Annotated[Sent, Depends(sent)]
+SIZE = 25
+
+
+@router.at("GET", "/{id}", scope="companies:read")
+def company_page(ask: Ask, id: str, edited: str = "") -> Response:
+    """`edited` is the operation of the form that has changed it."""
+    ask.who.need("contacts:read")
+    state = edit.state(ask.tx, ids.read("comp", id))
+    row, fields = _prefixed(state.row), catalogue(ask.tx)
+    if edited and made_by(ask.tx, ask.who, operation := ids.read("op", edited)):
+        toast(ask.request, f"{_name(row)} was changed", undo_href(operation))
+    theirs = ContactList(
+        parse({"field": "company.id", "op": "eq", "value": id}, fields), shown="live"
+    )
+    reading = Reading(ask.tx, theirs)
+    page = reading.page(SIZE)
+    return render(
+        ask.request, "contacts/company.html", company=state.row, name=_name(row),
+        here=address_of(state.row["id"]), section=about.company_section(ask.tx, row, fields),
+        may_edit=ask.who.may("contacts:write"), people=page.rows, address=contact_address,
+        total=total(reading.count(page)), all_href=href(theirs), back=HERE,
+    )  # fmt: skip
+
+
+@router.at("GET", "/{id}/fields/{field}", scope="contacts:write")
+def company_edit_form_page(ask: Ask, id: str, field: str) -> Response:
+    """To htmx the form alone, else a page of its own."""
+    state, form = _found(ask, id, field)
+    row = _prefixed(state.row)
+    return _form(ask, state, form, Sent(held(form, row)))
+
+
+@router.at("POST", "/{id}/fields/{field}", scope="contacts:write")
+def save_company_form(ask: Ask, id: str, field: str, given: Given) -> Response:
+    """To the page as it is now; or the form again, with what is wrong or what to decide."""
+    state, form = _found(ask, id, field)
+    try:
+        operation = save_company(ask.tx, ask.who, _prefixed(state.row), form, given)
+    except Affects as many:
+        return _form(ask, state, form, given, affected=many.contacts)
+    except Problem as problem:
+        if problem.status >= 500 or problem.code in ("forbidden", "rate_limited"):
+            raise
+        return _form(ask, state, form, given, problem)
+    done = f"?{urlencode({'edited': ids.show('op', operation.id)})}" if operation else ""
+    here = address_of(state.row["id"]) + done
+    if ask.request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": here})
+    return RedirectResponse(here, 303)
+
+
+def _found(ask: Ask, id: str, field: str) -> tuple[edit.State, EditForm]:
+    """The company and the form of a field of it. Raises Problem(not_found)."""
+    state = edit.state(ask.tx, ids.read("comp", id))
+    form = form_of(catalogue(ask.tx), field)
+    if form is None or not form.of_company:
+        raise not_found("field")
+    return state, form
+
+
+def _form(
+    ask: Ask, state: edit.State, form: EditForm, given: Sent, problem: Problem | None = None,
+    affected: int = 0,
+) -> Response:  # fmt: skip
+    row = _prefixed(state.row)
+    choices = conflict.choices(form, problem, about.names(ask.tx)) if problem else []
+    is_stale = problem is not None and problem.code == "precondition_failed"
+    errors = {} if choices or not problem else form.errors(problem)
+    values = {
+        key: [value for value in kept if value.strip()]
+        for key, kept in {**held(form, row), **given.values}.items()
+    }
+    context: dict[str, Any] = {
+        "form": form, "here": address_of(state.row["id"]), "name": _name(row), "contact": row,
+        "at": "details", "tag": state.tag if given.seen is None or is_stale else given.seen,
+        "asked": asked(form, values, errors, []), "choices": choices, "affected": affected,
+        "problem": problem, "told": None if choices or errors else problem, "suggested": [],
+        "shared": read.people(ask.tx, state.row["id"]), "clients": [], "client_id": None,
+        "may_force": False, "list_href": HERE, "list_name": "Companies",
+    }  # fmt: skip
+    template = "edit_form" if ask.request.headers.get("hx-request") else "edit"
+    status = problem.status if problem else 200
+    return render(ask.request, f"contacts/{template}.html", status, **context)
+
+
+def _prefixed(company: Row) -> Row:
+    """A company as the rows of contacts have theirs."""
+    return {f"company_{column}": value for column, value in company.items()}
+
+
+def _name(row: Row) -> str:
+    name: str = row["company_name"] or row["company_domain"]
+    return name

@@ -1,0 +1,125 @@
+"""Segments as people build, read, explain and delete them (S1-68, S1-69, G-26, G-29, G-33)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.conftest import Person, World
+from tests.segments.asking import CONTACTS, SEGMENTS, Api, within
+
+ADA, BEN = "ada@acme.com", "ben@acme.com"
+VPS = {"c_field": ["seniority"], "c_op": ["in"], "c_value": [""], "c_until": [""],
+       "c_choice": ["0:vp"], "c_opens": [""], "c_depth": ["0"]}  # fmt: skip
+
+
+@pytest.fixture
+def people(alice: Api) -> dict[str, str]:
+    made = {}
+    for email, seniority in ((ADA, "vp"), (BEN, "entry")):
+        body = {"email": email, "first_name": email[:3].title(), "seniority": seniority}
+        made[email] = alice("POST", CONTACTS, body, 201)["id"]
+    return made
+
+
+def _undo(browser: TestClient, page: str) -> None:
+    """By the button of the message."""
+    found = re.search(r'action="(/operations/op_\w+/undo)"', page)
+    assert found, page
+    assert browser.post(found[1]).status_code == 200
+
+
+def test_a_segment_is_built_explained_and_changed(
+    alice: Api, people: dict[str, str], world: World,
+    browser_of: Callable[[Person], TestClient],
+) -> None:  # fmt: skip
+    browser = browser_of(world.alice)
+    browser.follow_redirects = True
+    assert "No segments yet" in browser.get("/segments").text
+    told = browser.post("/segments/preview", data=VPS).text
+    assert "1 contact" in told
+    assert "Ada" in told
+    assert "Ben" not in told
+    assert "as soon as there is a whole one" in browser.post("/segments/preview", data={}).text
+    refused = browser.post("/segments", data={"name": "Nobody"})
+    assert refused.status_code == 400
+    assert "Choose a field to make the first condition." in refused.text
+    page = browser.post("/segments", data={"name": "VPs", **VPS})
+    assert "“VPs” was created" in page.text
+    assert "Seniority is Vice president." in page.text
+    here = page.url.path
+
+    assert "is in “VPs”" in browser.get(here, params={"person": ADA}).text
+    why = browser.get(here, params={"person": BEN}).text
+    assert "is not in “VPs”" in why
+    assert "it is Entry" in why
+    unknown = browser.get(here, params={"person": "no@acme.com"})
+    assert unknown.status_code == 400
+    assert "No contact has the email no@acme.com" in unknown.text
+
+    # A group within, and what the builder then shows of it.
+    grouped = {"c_field": ["seniority", "", "last_name"], "c_op": ["in", "", "is_empty"],
+               "c_value": [""] * 3, "c_until": [""] * 3, "c_choice": ["0:vp"],
+               "c_opens": ["", "none", ""], "c_depth": ["0", "0", "1"]}  # fmt: skip
+    page = browser.post(here, data={"name": "Named VPs", **grouped})
+    assert "and not (last name is empty)" in page.text
+    assert 'value="none" selected' in browser.get(f"{here}/edit").text
+    _undo(browser, page.text)
+    assert "Seniority is Vice president." in browser.get(here).text
+    listed = browser.get("/segments?q=vp").text
+    assert ">VPs</a>" in listed
+    assert ">1</a>" in listed
+    assert ">1</a>" in browser.get(f"{here}/row").text
+
+
+def test_a_list_goes_with_its_people_and_comes_back(
+    alice: Api, people: dict[str, str], world: World,
+    browser_of: Callable[[Person], TestClient],
+) -> None:  # fmt: skip
+    browser = browser_of(world.alice)
+    browser.follow_redirects = True
+    page = browser.post("/segments", data={"name": "Dinner", "kind": "static"})
+    here, id = page.url.path, page.url.path.rpartition("/")[2]
+    refused = browser.post(f"{here}/members", data={"emails": f"{ADA}, no@acme.com"})
+    assert refused.status_code == 400
+    assert "No contact has no@acme.com." in refused.text
+    assert alice.people(id) == set()
+    page = browser.post(f"{here}/members", data={"emails": f"{ADA}\n{BEN}"})
+    assert alice.people(id) == set(people.values())
+    using = alice.segment("Uses it", within(id))
+
+    asked = browser.get(f"{here}/deletion").text
+    assert "Uses it" in asked
+    assert "Delete list all the same" in asked
+    gone = browser.post(f"{here}/deletion")
+    assert "“Dinner” was deleted" in gone.text
+    assert browser.get(here).status_code == 404
+    assert alice.people(using) == set()
+    _undo(browser, gone.text)
+    assert alice.people(id) == alice.people(using) == set(people.values())
+    assert alice("GET", f"{SEGMENTS}{id}/")["created_by"] == "alice"
+
+    # What was undone can be done again; a name that is taken meanwhile keeps it away.
+    gone = browser.post(f"{here}/deletion")
+    alice.segment("Dinner")
+    _undo(browser, gone.text)
+    assert browser.get(here).status_code == 404
+
+
+def test_bob_reads_and_charlie_sees_nothing(
+    alice: Api, world: World, browser_of: Callable[[Person], TestClient]
+) -> None:
+    id = alice.segment("Guests")
+    bob = browser_of(world.bob)
+    page = bob.get(f"/segments/{id}").text
+    assert "Guests" in page
+    assert f"/segments/{id}/edit" not in page
+    assert "/segments/new" not in bob.get("/segments").text
+    for path in ("/segments", f"/segments/{id}", f"/segments/{id}/members"):
+        assert bob.post(path, data={"name": "Mine", "emails": ADA}).status_code == 403
+    charlie = browser_of(world.charlie)
+    assert "Guests" not in charlie.get("/segments").text
+    assert charlie.get(f"/segments/{id}").status_code == 404
