@@ -56,18 +56,18 @@ def company_page(ask: Ask, id: str, edited: str = "") -> Response:
     )  # fmt: skip
 
 
-@router.at("GET", "/{id}/fields/{field}", scope="contacts:write")
-def company_edit_form_page(ask: Ask, id: str, field: str) -> Response:
+@router.at("GET", "/{id}/fields/{company_field}", scope="contacts:write")
+def company_edit_form_page(ask: Ask, id: str, company_field: str) -> Response:
     """To htmx the form alone, else a page of its own."""
-    state, form = _found(ask, id, field)
+    state, form = _found(ask, id, company_field)
     row = _prefixed(state.row)
     return _form(ask, state, form, Sent(held(form, row)))
 
 
-@router.at("POST", "/{id}/fields/{field}", scope="contacts:write")
-def save_company_form(ask: Ask, id: str, field: str, given: Given) -> Response:
+@router.at("POST", "/{id}/fields/{company_field}", scope="contacts:write")
+def save_company_form(ask: Ask, id: str, company_field: str, given: Given) -> Response:
     """To the page as it is now; or the form again, with what is wrong or what to decide."""
-    state, form = _found(ask, id, field)
+    state, form = _found(ask, id, company_field)
     try:
         operation = save_company(ask.tx, ask.who, _prefixed(state.row), form, given)
     except Affects as many:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from psycopg import sql
@@ -25,11 +26,12 @@ MAX_QUESTIONS = 500
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """A segment that the contact is in, and the list of everybody in it."""
+    """A segment that the contact is in, the list of everybody in it, and why this one is."""
 
     name: str
     is_list: bool
     href: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ def segments_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         return None
     asked, held = holding(tx, row["id"])
     inside = [
-        In(segment.name, segment.kind == "static", href(ContactList(leaf, shown="live")))
+        In(segment.name, segment.kind == "static", href(ContactList(leaf, shown="live")),
+           f"/segments/{segment.shown_id}?{urlencode({'person': row['email']})}")
         for segment, leaf in held
-    ]
+    ]  # fmt: skip
     return Panel("segments/panel.html", Membership(inside, len(known) - asked))
 
 
