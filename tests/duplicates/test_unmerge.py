@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from nimbus.db import ids
-from nimbus.duplicates.auto import merge_some
+from nimbus.duplicates.auto import merge_some, turn
 from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import Wanted
 from nimbus.duplicates.merge import merge as merge_in
@@ -129,9 +129,13 @@ def test_a_third_contact_of_the_email_is_named(api: Api) -> None:
         assert (error["field"], error["existing_id"]) == ("choices.email", new)
 
 
+@pytest.mark.parametrize("is_on", [True, False])
 @pytest.mark.parametrize("is_seen", [True, False])
-def test_who_was_parted_is_not_merged_again(api: Api, world: World, is_seen: bool) -> None:
-    """Be the pair known before, or found by the parting alone."""
+def test_who_was_parted_is_not_merged_again(
+    api: Api, world: World, is_seen: bool, is_on: bool
+) -> None:
+    """Be the pair known before or not: where certain pairs merge by themselves a parting says that
+    these are two, else the pair waits for people, also once they do."""
     api("DELETE", "cy")
     one = _create(api, "anna.kern@gmail.com", first_name="Anna", last_name="Kern")
     other = _create(api, "annakern+news@gmail.com", first_name="Anna", last_name="Kern")
@@ -141,16 +145,21 @@ def test_who_was_parted_is_not_merged_again(api: Api, world: World, is_seen: boo
         with world.door.workspace(world.alice.who.workspace_id) as tx:
             look(tx, pair)
 
+    def turned(on: bool) -> None:
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            turn(tx, world.alice.who, "api", on=on)
+
     if is_seen:
         looked()
     merge(api, one, other)
+    turned(is_on)
     api.patch(one, {"city": "Bonn"})
     looked()
     unmerge(api, other)
     looked()
+    turned(True)
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         states = tx.rows("select state, verdict from duplicate_pair")
-        assert states == [{"state": "dismissed", "verdict": "certain"}]
-        tx.run("update workspace set auto_merge = true where id = %s", [tx.workspace_id])
+        assert states == [{"state": "dismissed" if is_on else "open", "verdict": "certain"}]
         merge_some(tx, None)
     assert api.get(other)["id"] == other

@@ -16,7 +16,7 @@ from nimbus.contacts.one import change, differing
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.duplicates import decide
+from nimbus.duplicates import auto, decide
 from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import DAYS, KIND
 from nimbus.operations.undo import Undoing, undone_of
@@ -85,11 +85,11 @@ def hold_to_refusals(tx: Tx, undoing: Undoing) -> None:
         if pair["is_held_since"]:
             people = [(one["email"], UUID(one["email_key"])) for one in (kept, back)]
             hold_all(tx, undoing.operation, people)
-        # Whoever parts them says that they are two; a finder that is left to itself would have them
-        # merged again.
-        look(tx, [UUID(one["id"]) for one in (kept, back)])
-        for pair_id in tx.column(_SQL["pairs"], {**values, "a": kept["id"], "b": back["id"]}):
-            decide.dismiss(tx, undoing.operation.who, pair_id, undoing.operation.through)
+        if auto.is_on(tx):
+            # Whoever parts what is merged by itself says that they are two.
+            look(tx, [UUID(one["id"]) for one in (kept, back)])
+            for pair_id in tx.column(_SQL["pairs"], {**values, "a": kept["id"], "b": back["id"]}):
+                decide.dismiss(tx, undoing.operation.who, pair_id, undoing.operation.through)
 
 
 def settle(tx: Tx) -> int:
