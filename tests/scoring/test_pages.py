@@ -170,10 +170,10 @@ def test_the_editor_by_htmx(world: World, browser_of: Any) -> None:
     assert 'type="date"' in answer.text
 
 
-def test_nested_rules_are_edited_as_json(world: World, browser_of: Any) -> None:
+def test_nested_rules_are_edited_in_groups_and_as_json(world: World, browser_of: Any) -> None:
     browser, rule = browser_of(world.alice), rules_of(world)[1]
     here = f"{TIERS}/{ids.show('rule', rule.id)}"
-    assert '<textarea id="c-tree"' in browser.get(here).text
+    assert 'name="c_opens" aria-label="What must hold in the group' in browser.get(here).text
     tree = '{"or": [{"field": "title", "op": "contains", "value": "x"}, {"and": []}]}'
     data = {"name": rule.name, "tier": "B", "c_shape": "json", "c_tree": tree}
     assert browser.post(here, data=data).status_code == 303
