@@ -10,7 +10,6 @@ import fcntl
 import os
 import pickle
 import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +40,7 @@ from nimbus.jobs.queue import stopping
 from nimbus.settings import Settings
 from nimbus.worker import work
 from tests.chromium import chromium
+from tests.folders import fresh
 from tests.serving import Site, serving
 
 PASSWORD = "correct horse battery"
@@ -54,8 +54,9 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 def pytest_configure(config: pytest.Config) -> None:
     # One server for all xdist workers: the controller names its folder, workers inherit it.
     if "NIMBUS_TEST_FOLDER" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="nimbus-test-", dir="/tmp")
-        os.environ["NIMBUS_TEST_FOLDER"] = folder
+        folder = fresh("nimbus-test-")
+        os.environ["NIMBUS_TEST_FOLDER"] = str(folder)
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(folder)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
@@ -298,7 +299,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """One running product for all tests of a process, with an empty workspace of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="nimbus-browser-", dir="/tmp"))
+    folder = fresh("nimbus-browser-")
     try:
         with serving(folder) as served:
             yield served

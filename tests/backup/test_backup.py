@@ -248,7 +248,7 @@ def test_a_killed_restore_starts_by_no_mistake(made: Path, tmp_path: Path) -> No
     data = tmp_path / "data"
     words = [sys.executable, "-m", "nimbus.cli", "restore", str(made), "--data", str(data)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while not (data / "pg" / ".s.PGSQL.5432").exists():
+    while not (data / "pg" / "postmaster.pid").exists():
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
