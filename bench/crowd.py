@@ -26,6 +26,7 @@ from nimbus.fields.write import NewField, create
 from nimbus.settings import Settings
 
 PREPARED = Path(__file__).parent / ".data"
+PASSWORD = "crowd password"
 BESIDE = 20  # The small workspace has a twentieth of the large one's contacts.
 PER_COMPANY = 20
 AT_ONCE = 50_000
@@ -41,8 +42,17 @@ class Crowd:
     contacts: int
 
     @property
+    def email(self) -> str:
+        """Of its owner, whose password is `PASSWORD`."""
+        return _email("Crowd")
+
+    @property
     def workspace_id(self) -> UUID:
         return UUID(self.workspace)
+
+
+def _email(name: str) -> str:
+    return f"{name.lower()}@nimbus.example"
 
 
 @contextmanager
@@ -72,7 +82,7 @@ FIELDS = (
 
 
 def _fill(here: Instance, name: str, contacts: int) -> Crowd:
-    made = create_workspace(here.door, name, f"{name.lower()}@nimbus.example", "crowd password",
+    made = create_workspace(here.door, name, _email(name), PASSWORD,
                             starters=rooms.starters())  # fmt: skip
     with here.door.workspace(made.workspace_id) as tx:
         who = system(made.workspace_id, "bench")

@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=2_000)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    with crowd(asked.contacts) as (here, made), _served(here, made) as port:
+    with crowd(asked.contacts) as (here, made), served(here, made) as port:
         result = measure(here, made, port, asked.calls)
     print(json.dumps(result) if asked.json else json.dumps(result, indent=2))
 
@@ -252,7 +252,7 @@ def _ms(seconds: float) -> float:
 
 
 @contextlib.contextmanager
-def _served(here: Instance, made: Crowd) -> Iterator[int]:
+def served(here: Instance, made: Crowd) -> Iterator[int]:
     """The application with the reference handlers beside it, as `nimbus serve` runs it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

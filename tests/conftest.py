@@ -301,7 +301,7 @@ def site() -> Iterator[Site]:
     """One running product for all tests of a process, with an empty workspace of its own."""
     folder = fresh("nimbus-browser-")
     try:
-        with serving(folder) as served:
+        with serving(folder, NIMBUS_WEBHOOKS_ALLOW_LOOPBACK="true") as served:
             yield served
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -245,6 +245,7 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Tiers", "/settings/icp-rules", "scoring:read"),
         SettingsEntry("Scoring", "/settings/scoring", "scoring:read"),
         SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),
+        SettingsEntry("Exports", "/exports", "exports:write"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
         SettingsEntry("Audit log", "/settings/audit", "audit:read"),
     ]

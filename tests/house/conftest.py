@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -45,9 +46,9 @@ def populated(world: World, http: TestClient) -> Populated:
     return Populated(world, *(_ids(world, person) for person in (world.alice, world.charlie)))
 
 
-def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
-    """One of everything, made the way a customer makes it."""
-    made = {
+def one_of_each(name: str) -> dict[str, dict[str, Any]]:
+    """Of what the API makes by itself, one each: collection and body."""
+    return {
         "custom-fields": {"name": f"{name}s_stage", "field_type": "string"},
         "suppressions": {"emails": [f"no@{name}-example.com"], "reason": "manual"},
         "suppression-domains": {"domains": [f"no-{name}-example.com"], "reason": "manual"},
@@ -59,7 +60,11 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         # Nobody listens there: what is sent stays in the log as a failure.
         "webhooks": {"url": f"http://127.0.0.1:1024/{name}", "event_types": ["contact.created"]},
     }
-    for collection, body in made.items():
+
+
+def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
+    """One of everything, made the way a customer makes it."""
+    for collection, body in one_of_each(name).items():
         headers = {**person.headers, "Idempotency-Key": name}
         answer = http.post(f"/api/v1/{collection}/", json=body, headers=headers)
         assert answer.status_code in (200, 201), f"{collection}: {answer.text}"
