@@ -39,6 +39,7 @@ from nimbus.enrichment.bulk import ENRICH
 from nimbus.exports import write as exports
 from nimbus.fields import held, required
 from nimbus.fields import read as fields
+from nimbus.home import count as home
 from nimbus.imports import announce, rollback
 from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
@@ -137,7 +138,7 @@ def install(door: Door) -> None:
     """Give the door its followers and what requests read ahead, and every undo its steps.
     Importing this module has loaded every room's tasks."""
     # The outbox comes last: it also tells of what the others changed.
-    door.followers[:] = [rescore.follow, duplicates.follow, outbox.follow]
+    door.followers[:] = [rescore.follow, duplicates.follow, home.follow, outbox.follow]
     door.ahead[:] = [fields.OWN]
     fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer()))
     references.install((
@@ -157,7 +158,7 @@ def install(door: Door) -> None:
         erase_selections, erase_bulk, erase_pairs,
     ))  # fmt: skip
     outbox.install((announce.announce,))
-    heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on))
+    heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
     steps.install({"bulk": steps.Steps("cancel", "reverse")})
     expand.install(score_reasons)
     panels.install(
