@@ -9,6 +9,7 @@ from nimbus import files as _files  # noqa: F401 - the nameless ones register th
 from nimbus.accounts.create import Starter
 from nimbus.bulk import jobs as _bulk_jobs  # noqa: F401
 from nimbus.bulk.bulk import undoable
+from nimbus.bulk.card import ACTIONS
 from nimbus.bulk.elsewhere import ENROLL, EXPORT
 from nimbus.bulk.write import erase as erase_bulk
 from nimbus.companies import restore as companies
@@ -28,6 +29,7 @@ from nimbus.duplicates import jobs as _duplicates_jobs  # noqa: F401
 from nimbus.duplicates import merge, unmerge
 from nimbus.duplicates import restore as pairs
 from nimbus.duplicates import scan as _duplicates_scan  # noqa: F401
+from nimbus.duplicates.card import DUPLICATES
 from nimbus.duplicates.doubles import doubles_panel
 from nimbus.duplicates.keep import erase as erase_pairs
 from nimbus.engagement import absorb as engagement_absorb
@@ -39,11 +41,13 @@ from nimbus.enrichment.bulk import ENRICH
 from nimbus.exports import write as exports
 from nimbus.fields import held, required
 from nimbus.fields import read as fields
+from nimbus.home import cards as home_cards
 from nimbus.home import count as home
 from nimbus.imports import announce, rollback
 from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
 from nimbus.imports import task as _imports_task  # noqa: F401
+from nimbus.imports.card import IMPORTS
 from nimbus.imports.erase import erase as erase_imports
 from nimbus.jobs import steps
 from nimbus.jobs.heal import install as heal_also
@@ -71,7 +75,7 @@ from nimbus.segments.write_members import erase as erase_members
 from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
-from nimbus.web import parts
+from nimbus.web import cards, parts
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
 from nimbus.webhooks import references as webhook_references
@@ -164,6 +168,10 @@ def install(door: Door) -> None:
     panels.install(
         {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE,)
     )
+    cards.install((
+        home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
+        home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
+    ))  # fmt: skip
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN,
@@ -198,6 +206,7 @@ def routers() -> list[APIRouter]:
     from nimbus.exports import routes as export_routes
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
+    from nimbus.home import routes as home_routes
     from nimbus.imports import routes as imports
     from nimbus.intake import routes as intake
     from nimbus.jobs import routes as jobs
@@ -210,7 +219,7 @@ def routers() -> list[APIRouter]:
 
     # Contacts come last: neither `/contacts/import` nor `/contacts/new` is the id of a contact.
     return [
-        *accounts.ROUTERS, *audit.ROUTERS, *jobs.ROUTERS, *operations.ROUTERS,
+        *accounts.ROUTERS, *home_routes.ROUTERS, *audit.ROUTERS, *jobs.ROUTERS, *operations.ROUTERS,
         *field_routes.ROUTERS,
         *filters.ROUTERS, *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
         *bulk.ROUTERS, *export_routes.ROUTERS,
@@ -226,6 +235,7 @@ def starters() -> tuple[Starter, ...]:
 
 def navigation() -> list[NavEntry]:
     return [
+        NavEntry("home", "Home", "/", "house", "contacts:read"),
         NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
         NavEntry("companies", "Companies", "/companies", "building-2", "companies:read"),
         NavEntry("segments", "Segments", "/segments", "layers", "segments:read"),

@@ -50,12 +50,14 @@ def test_an_import_that_has_ended_is_counted_and_once(world: World) -> None:
 
 def test_what_is_not_true_any_more_is_told_no_more(world: World) -> None:
     bring(world)
-    with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
-        with world.door.workspace(world.alice.who.workspace_id) as tx:
-            count(tx)
-            assert not is_due(tx)
-            tx.run("update contact set icp_tier = 'D', updated_at = %s", [tx.now])
-            assert is_due(tx)
+    with (
+        time_machine.travel(clock.now() + timedelta(minutes=20), tick=False),
+        world.door.workspace(world.alice.who.workspace_id) as tx,
+    ):
+        count(tx)
+        assert not is_due(tx)
+        tx.run("update contact set icp_tier = 'D', updated_at = %s", [tx.now])
+        assert is_due(tx)
     with time_machine.travel(clock.now() + timedelta(minutes=21), tick=False):
         count_everywhere.run(Context(world.instance, None))
         with world.door.workspace(world.alice.who.workspace_id) as tx:
