@@ -14,6 +14,7 @@ from nimbus.bulk.elsewhere import ENROLL, EXPORT
 from nimbus.bulk.write import erase as erase_bulk
 from nimbus.companies import restore as companies
 from nimbus.companies import told as company_told
+from nimbus.companies.palette import COMPANIES
 from nimbus.contacts import bulk as contact_actions
 from nimbus.contacts import expand, panels, restore, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
@@ -22,6 +23,7 @@ from nimbus.contacts import priority as priorities
 from nimbus.contacts import references as contact_references
 from nimbus.contacts import told as contact_told
 from nimbus.contacts.answers import erase as erase_answers
+from nimbus.contacts.palette import PEOPLE
 from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
 from nimbus.duplicates import follow as duplicates
@@ -43,12 +45,14 @@ from nimbus.fields import held, required
 from nimbus.fields import read as fields
 from nimbus.home import cards as home_cards
 from nimbus.home import count as home
+from nimbus.home import palette as home_palette
 from nimbus.imports import announce, rollback
 from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
 from nimbus.imports import task as _imports_task  # noqa: F401
 from nimbus.imports.card import IMPORTS
 from nimbus.imports.erase import erase as erase_imports
+from nimbus.imports.palette import IMPORTS as IMPORTS_FOUND
 from nimbus.jobs import steps
 from nimbus.jobs.heal import install as heal_also
 from nimbus.operations import absorbing, erasing, references, rename, things, undo, undoing
@@ -69,13 +73,14 @@ from nimbus.segments import references as segment_references
 from nimbus.segments import restore as list_restore
 from nimbus.segments import restore_segments as segment_restore
 from nimbus.segments import told as list_told
+from nimbus.segments.palette import SEGMENTS
 from nimbus.segments.panel import segments_panel
 from nimbus.segments.selection import erase as erase_selections
 from nimbus.segments.write_members import erase as erase_members
 from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
-from nimbus.web import cards, parts
+from nimbus.web import cards, palette, parts
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
 from nimbus.webhooks import references as webhook_references
@@ -172,6 +177,7 @@ def install(door: Door) -> None:
         home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
         home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
     ))  # fmt: skip
+    palette.install((PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(places)))
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN,
@@ -258,4 +264,13 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
         SettingsEntry("Audit log", "/settings/audit", "audit:read"),
+    ]
+
+
+def places() -> list[home_palette.Place]:
+    """Every page of both levels of the navigation, for the palette."""
+    pages = [(palette.Found(one.label, one.href, one.icon), one.scope) for one in navigation()]
+    return pages + [
+        (palette.Found(one.label, one.href, "settings", "Settings"), one.scope)
+        for one in settings_navigation()
     ]

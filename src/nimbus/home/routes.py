@@ -1,5 +1,5 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.home import pages
+from nimbus.home import keyboard, pages, palette
 
-ROUTERS = [pages.router]
+ROUTERS = [pages.router, palette.router, keyboard.router]
