@@ -10,3 +10,4 @@ import "./files.js";
 import "./edit.js";
 import "./rows.js";
 import "./keys.js";
+import "./palette.js";

@@ -9,10 +9,12 @@ from nimbus import files as _files  # noqa: F401 - the nameless ones register th
 from nimbus.accounts.create import Starter
 from nimbus.bulk import jobs as _bulk_jobs  # noqa: F401
 from nimbus.bulk.bulk import undoable
+from nimbus.bulk.card import ACTIONS
 from nimbus.bulk.elsewhere import ENROLL, EXPORT
 from nimbus.bulk.write import erase as erase_bulk
 from nimbus.companies import restore as companies
 from nimbus.companies import told as company_told
+from nimbus.companies.palette import COMPANIES
 from nimbus.contacts import bulk as contact_actions
 from nimbus.contacts import expand, panels, restore, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
@@ -21,6 +23,7 @@ from nimbus.contacts import priority as priorities
 from nimbus.contacts import references as contact_references
 from nimbus.contacts import told as contact_told
 from nimbus.contacts.answers import erase as erase_answers
+from nimbus.contacts.palette import PEOPLE
 from nimbus.contacts.vocabulary import erase as erase_words
 from nimbus.db.door import Door
 from nimbus.duplicates import follow as duplicates
@@ -28,6 +31,7 @@ from nimbus.duplicates import jobs as _duplicates_jobs  # noqa: F401
 from nimbus.duplicates import merge, unmerge
 from nimbus.duplicates import restore as pairs
 from nimbus.duplicates import scan as _duplicates_scan  # noqa: F401
+from nimbus.duplicates.card import DUPLICATES
 from nimbus.duplicates.doubles import doubles_panel
 from nimbus.duplicates.keep import erase as erase_pairs
 from nimbus.engagement import absorb as engagement_absorb
@@ -39,11 +43,16 @@ from nimbus.enrichment.bulk import ENRICH
 from nimbus.exports import write as exports
 from nimbus.fields import held, required
 from nimbus.fields import read as fields
+from nimbus.home import cards as home_cards
+from nimbus.home import count as home
+from nimbus.home import palette as home_palette
 from nimbus.imports import announce, rollback
 from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
 from nimbus.imports import task as _imports_task  # noqa: F401
+from nimbus.imports.card import IMPORTS
 from nimbus.imports.erase import erase as erase_imports
+from nimbus.imports.palette import IMPORTS as IMPORTS_FOUND
 from nimbus.jobs import steps
 from nimbus.jobs.heal import install as heal_also
 from nimbus.operations import absorbing, erasing, references, rename, things, undo, undoing
@@ -64,13 +73,14 @@ from nimbus.segments import references as segment_references
 from nimbus.segments import restore as list_restore
 from nimbus.segments import restore_segments as segment_restore
 from nimbus.segments import told as list_told
+from nimbus.segments.palette import SEGMENTS
 from nimbus.segments.panel import segments_panel
 from nimbus.segments.selection import erase as erase_selections
 from nimbus.segments.write_members import erase as erase_members
 from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
-from nimbus.web import parts
+from nimbus.web import cards, palette, parts
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
 from nimbus.webhooks import references as webhook_references
@@ -137,7 +147,7 @@ def install(door: Door) -> None:
     """Give the door its followers and what requests read ahead, and every undo its steps.
     Importing this module has loaded every room's tasks."""
     # The outbox comes last: it also tells of what the others changed.
-    door.followers[:] = [rescore.follow, duplicates.follow, outbox.follow]
+    door.followers[:] = [rescore.follow, duplicates.follow, home.follow, outbox.follow]
     door.ahead[:] = [fields.OWN]
     fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer()))
     references.install((
@@ -157,12 +167,17 @@ def install(door: Door) -> None:
         erase_selections, erase_bulk, erase_pairs,
     ))  # fmt: skip
     outbox.install((announce.announce,))
-    heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on))
+    heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
     steps.install({"bulk": steps.Steps("cancel", "reverse")})
     expand.install(score_reasons)
     panels.install(
         {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE,)
     )
+    cards.install((
+        home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
+        home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
+    ))  # fmt: skip
+    palette.install((PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(places)))
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN,
@@ -197,6 +212,7 @@ def routers() -> list[APIRouter]:
     from nimbus.exports import routes as export_routes
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
+    from nimbus.home import routes as home_routes
     from nimbus.imports import routes as imports
     from nimbus.intake import routes as intake
     from nimbus.jobs import routes as jobs
@@ -209,7 +225,7 @@ def routers() -> list[APIRouter]:
 
     # Contacts come last: neither `/contacts/import` nor `/contacts/new` is the id of a contact.
     return [
-        *accounts.ROUTERS, *audit.ROUTERS, *jobs.ROUTERS, *operations.ROUTERS,
+        *accounts.ROUTERS, *home_routes.ROUTERS, *audit.ROUTERS, *jobs.ROUTERS, *operations.ROUTERS,
         *field_routes.ROUTERS,
         *filters.ROUTERS, *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
         *bulk.ROUTERS, *export_routes.ROUTERS,
@@ -225,6 +241,7 @@ def starters() -> tuple[Starter, ...]:
 
 def navigation() -> list[NavEntry]:
     return [
+        NavEntry("home", "Home", "/", "house", "contacts:read"),
         NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
         NavEntry("companies", "Companies", "/companies", "building-2", "companies:read"),
         NavEntry("segments", "Segments", "/segments", "layers", "segments:read"),
@@ -248,4 +265,13 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Exports", "/exports", "exports:write"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
         SettingsEntry("Audit log", "/settings/audit", "audit:read"),
+    ]
+
+
+def places() -> list[home_palette.Place]:
+    """Every page of both levels of the navigation, for the palette."""
+    pages = [(palette.Found(one.label, one.href, one.icon), one.scope) for one in navigation()]
+    return pages + [
+        (palette.Found(one.label, one.href, "settings", "Settings"), one.scope)
+        for one in settings_navigation()
     ]

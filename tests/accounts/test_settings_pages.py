@@ -273,7 +273,7 @@ def test_the_page_warns_of_a_full_workspace(world: World, browser_of) -> None:
 
 
 def test_the_front_door_and_health(world: World, http: TestClient) -> None:
-    assert http.get("/").headers["location"] == "/contacts"
+    assert http.get("/").headers["location"] == "/login?next=%2F"
     assert http.get("/health").json() == {
         "status": "no worker", "database": True, "worker": False,
     }  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
+import subprocess
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -39,11 +41,48 @@ def make_file(folder: Path) -> Path:
     return path
 
 
+def first_steps(page: Page) -> None:
+    """Home leads from nothing to people, a key and a request, and then is about the people."""
+    page.goto("/")
+    expect(page.get_by_text("3 left")).to_be_visible()
+    look(page, "home-empty")
+    page.get_by_role("button", name="Create a key").click()
+    expect(page.get_by_text("Copy the key now")).to_be_visible()
+    curl = page.locator("#first-request").inner_text()
+    key = page.locator("#first-key").inner_text()
+    assert key in curl
+    look(page, "home-key")
+    told = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout)["data"] == []
+    page.goto("/")
+    expect(page.get_by_text("1 left")).to_be_visible()
+    assert key not in page.content()
+
+
+def with_the_sample(page: Page) -> None:
+    """One click imports it; Home tells of everybody by itself."""
+    page.goto("/")
+    page.get_by_role("button", name="Import our sample").click()
+    page.wait_for_url(re.compile(r"/imports/imp_\w+$"))
+    expect(page.get_by_role("link", name="Show these contacts")).to_be_visible(timeout=60_000)
+    for _ in range(60):
+        page.goto("/")
+        if page.locator("#home-tiers").count():
+            break
+        page.wait_for_timeout(500)
+    expect(page.get_by_text("First steps")).to_have_count(0)
+    look(page, "home")
+    page.locator("#home-tiers-card .number-line a").click()
+    page.wait_for_url("**/contacts?icp_tier=A")
+
+
 def test_from_an_empty_workspace_to_people_with_reasons(
     sales: Page, site: Site, tmp_path: Path
 ) -> None:
     page = sales
     look(page, "contacts-empty")
+    first_steps(page)
+    with_the_sample(page)
 
     # Somebody is on the list of those not to contact.
     page.goto("/suppression/emails/new")
@@ -117,12 +156,12 @@ def test_from_an_empty_workspace_to_people_with_reasons(
     page.get_by_role("button", name="Start import").click()
     expect(page.get_by_role("link", name="Show these contacts")).to_be_visible(timeout=60_000)
     page.goto("/imports")
-    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("tbody tr")).to_have_count(3)
     look(page, "imports")
 
 
 PAGES = (
-    "/contacts", "/imports", "/contacts/import", "/suppression", "/settings",
+    "/", "/contacts", "/imports", "/contacts/import", "/suppression", "/settings",
     "/settings/workspace", "/settings/people", "/settings/keys", "/settings/fields",
     "/settings/icp-rules", "/settings/scoring", "/settings/audit", "/nothing-here",
 )  # fmt: skip

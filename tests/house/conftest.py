@@ -16,6 +16,7 @@ from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import Wanted, merge
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
+from nimbus.home.count import count
 from nimbus.operations import sealing
 from tests.conftest import Person, World
 from tests.house.kinds import ids_of
@@ -89,6 +90,7 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         merge(tx, person.who, "worker", Wanted(anna, (anne,)))
         look(tx, tx.column("select id from contact where not is_deleted"))
         vocabulary.learn_some(tx)
+        count(tx)
     own = _ids(world, person)
     members = f"/api/v1/segments/{own['seg'][0]}/members/"
     assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success

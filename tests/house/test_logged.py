@@ -53,6 +53,8 @@ NOT_LOGGED = {
     "export": "a file for a week; that it was made is an operation",
     "file": "bytes of imports and exports",
     "idempotency_key": "answers kept for a day",
+    "daily_count": "counted from contacts",
+    "daily_count_due": "when to count them",
     "duplicate_block": "staging of a scan",
     "duplicate_due": "who is still to be looked for",
     "duplicate_keys": "an index",

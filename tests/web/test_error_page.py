@@ -24,3 +24,18 @@ def test_nobody_else_sees_it(http: Any) -> None:
         assert "nav-link" not in page.text
         assert "There is nothing here" in page.text
         http.cookies.set("nimbus_session", "made-up")
+
+
+def test_who_is_lost_is_led_on(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.bob)
+    page = browser.get("/contacts/cont_01h455vb4pex5vsknk084sn02q").text
+    assert 'action="/search"' in page
+    assert "All contacts" in page
+
+
+def test_who_may_not_is_told_who_may(world: World, browser_of: Any) -> None:
+    page = browser_of(world.bob).get("/settings/keys")
+    assert page.status_code == 403
+    assert "a viewer of Acme" in page.text
+    assert 'href="/settings/people"' in page.text
+    assert "keys:write" in page.text

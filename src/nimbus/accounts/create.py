@@ -18,6 +18,10 @@ from nimbus.problems import invalid
 Starter = Callable[[Tx, Operation], None]
 
 
+# The key that every workspace begins with, which whoever made it has seen.
+FIRST_KEY = "First key, made with the workspace"
+
+
 @dataclass(frozen=True, slots=True)
 class NewWorkspace:
     workspace_id: UUID
@@ -74,15 +78,14 @@ def create_workspace(
         owner = Who(
             "person", workspace_id, email, user_id, scopes_of("owner"), None, "owner", email
         )
-        key_name = "First key, made with the workspace"
-        key_id, api_key = keys.issue(tx, owner, key_name)
+        key_id, api_key = keys.issue(tx, owner, FIRST_KEY)
         operation = operations.start(tx, owner, "workspace.create", "cli", subject="workspace",
                                      subject_id=workspace_id)  # fmt: skip
         made: tuple[tuple[str, UUID, dict[str, object]], ...] = (
             ("workspace", workspace_id, {"name": name, "agency": agency}),
             ("person", user_id, {"role": "owner"}),
             ("client", client_id, {"name": name, "assignment_days": assignment_days}),
-            ("api_key", key_id, {"name": key_name, "scopes": sorted(owner.scopes)}),
+            ("api_key", key_id, {"name": FIRST_KEY, "scopes": sorted(owner.scopes)}),
         )
         for thing, thing_id, after in made:
             log(tx, operation, thing, thing_id, "created", None, after)

@@ -1,4 +1,4 @@
-"""The two addresses that need nobody: the front door, and whether the product is well (G-05)."""
+"""The address that needs nobody: whether the product is well (G-05)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter
 from psycopg_pool import PoolTimeout
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from nimbus.db.instance import Instance
 from nimbus.jobs.lease import worker_is_alive
@@ -15,11 +15,6 @@ from nimbus.web.route import json_response
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()
-
-
-@router.get("/")
-def front_door() -> Response:
-    return RedirectResponse("/contacts", 303)
 
 
 @router.get("/health")

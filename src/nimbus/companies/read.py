@@ -18,6 +18,7 @@ from nimbus.filters.text import literal
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Page, Sort, Stretch, read_page
+from nimbus.web.timely import timely
 
 _SQL = beside(__file__, "read.sql")
 
@@ -92,6 +93,13 @@ def many(tx: Tx, company_ids: Sequence[UUID]) -> list[dict[str, Any]]:
         "select * from company where workspace_id = %s and id = any (%s)",
         [tx.workspace_id, list(company_ids)],
     )
+
+
+def like(tx: Tx, words: str, limit: int) -> list[dict[str, Any]]:
+    """A few companies, `id`, `name` and `domain`, that have these words in their name or domain."""
+    values = {"workspace": tx.workspace_id, "pattern": f"%{literal(words)}%", "limit": limit}
+    with timely(tx):
+        return tx.rows(_SQL["like"], values)
 
 
 def one(tx: Tx, company_id: UUID, *, lock: bool = False) -> dict[str, Any] | None:

@@ -34,3 +34,11 @@ select c.company_id as id, count(*) as people
 from contact c
 where c.workspace_id = %(workspace)s and c.company_id = any(%(ids)s) and not c.is_deleted
 group by c.company_id
+
+-- name: like
+-- Some whose name or domain is like a pattern, in any order: to sort them would mean to find all.
+select k.id, k.name, k.domain
+from company k
+where k.workspace_id = %(workspace)s
+    and (fold(k.name) like fold(%(pattern)s) or k.domain like fold(%(pattern)s))
+limit %(limit)s

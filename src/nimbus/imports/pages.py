@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
-from nimbus.imports import downloads, kept, rollback_view, shown_rows, views
+from nimbus.imports import downloads, kept, rollback_view, sample, shown_rows, views
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find, recent
 from nimbus.imports.import_job import RUNNING, ImportJob
@@ -35,7 +34,6 @@ Status = Literal["imported", "updated", "skipped", "suppressed", "errored"]
 Row = Annotated[int, Query(ge=0, le=2_000_000_000)]
 KeptAfter = Annotated[str, Query(max_length=80)]
 SIZE = 50
-SAMPLE = Path(__file__).parent / "templates" / "sample.csv"
 
 
 @router.at("GET", "", scope="imports:read")
@@ -54,8 +52,14 @@ def imports_page(ask: Ask, before: str = "") -> Response:
 @router.at("GET", "/sample.csv", scope="imports:read")
 def sample_file(ask: Ask) -> Response:
     """25 invented people to try an import with."""
-    headers = {"Content-Disposition": 'attachment; filename="Nimbus sample.csv"'}
-    return Response(SAMPLE.read_bytes(), media_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{sample.NAME}"'}
+    return Response(sample.FILE.read_bytes(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.at("POST", "/sample", scope="imports:write")
+def import_sample_form(ask: Ask) -> Response:
+    """Import them as they are, and look on."""
+    return RedirectResponse(views.href(sample.bring(ask.tx, ask.instance, ask.who)), 303)
 
 
 @router.at("GET", "/{id}", scope="imports:read")

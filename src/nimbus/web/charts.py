@@ -50,15 +50,18 @@ def bars(
     ]
 
 
-def stack(rows: Iterable[tuple[str, float, str, str | None]]) -> list[Bar]:
+def stack(
+    rows: Iterable[tuple[str, float, str, str | None]], hrefs: Sequence[str | None] = ()
+) -> list[Bar]:
     """Pieces (label, value, tone, icon) of one whole, laid end to end."""
     rows = list(rows)
     total = sum(value for _, value, _, _ in rows) or 1
     pieces: list[Bar] = []
     start = 0.0
-    for label, value, tone, icon in rows:
+    for at, (label, value, tone, icon) in enumerate(rows):
         share = value / total
-        pieces.append(Bar(label, value, share, start, share, tone, icon))
+        href = hrefs[at] if at < len(hrefs) else None
+        pieces.append(Bar(label, value, share, start, share, tone, icon, href))
         start += share
     return pieces
 
@@ -77,7 +80,9 @@ class Histogram:
     total: int
 
 
-def histogram(counts: Sequence[int], low: int = 0, high: int = 100) -> Histogram:
+def histogram(
+    counts: Sequence[int], low: int = 0, high: int = 100, hrefs: Sequence[str] = ()
+) -> Histogram:
     """Equal bins from `low` to `high`, which the last includes; `top` is where the axis ends."""
     width = (high - low) / len(counts)
     top = round_up(max(counts, default=0))
@@ -87,8 +92,51 @@ def histogram(counts: Sequence[int], low: int = 0, high: int = 100) -> Histogram
         left, right = low + at * width, low + (at + 1) * width
         last = at == len(counts) - 1
         label = f"{left:g}–{right if last else right - 1:g}"
-        bins.append(Bar(label, count, count / top, at / len(counts), count / (total or 1)))
+        href = hrefs[at] if at < len(hrefs) else None
+        bins.append(
+            Bar(label, count, count / top, at / len(counts), count / (total or 1), href=href)
+        )
     return Histogram(bins, top, total)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What stands over one day: its pieces from the bottom up, fractions of the whole height."""
+
+    label: str
+    pieces: list[Bar]
+    total: int
+
+    @property
+    def words(self) -> str:
+        """What a tooltip says; of a single piece its number alone."""
+        told = [f"{one.label} {one.value:,.0f}" for one in self.pieces if one.label and one.value]
+        return f"{self.label}: {self.total:,}" + (f" ({', '.join(told)})" if told else "")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`series` are the names of the pieces, from the bottom up."""
+
+    columns: list[Column]
+    series: list[str]
+    top: int
+
+
+def columns(
+    rows: Iterable[tuple[str, Sequence[int]]], series: Sequence[tuple[str, str]] = (("", "accent"),)
+) -> Columns:
+    """A column per row (label, a value per series), each a stack; `series` are (name, tone)."""
+    rows = list(rows)
+    top = round_up(max((sum(values) for _, values in rows), default=0))
+    made = []
+    for label, values in rows:
+        start, pieces = 0.0, []
+        for (name, tone), value in zip(series, values, strict=True):
+            pieces.append(Bar(name, value, value / top, start, tone=tone))
+            start += value / top
+        made.append(Column(label, pieces, sum(values)))
+    return Columns(made, [name for name, _ in series], top)
 
 
 def round_up(value: int) -> int:

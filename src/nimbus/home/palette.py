@@ -1,0 +1,70 @@
+"""The command palette, Ctrl+K: pages and actions beside what the rooms find; without a script the
+page of a search (ui.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from nimbus.problems import Problem
+from nimbus.web import fragment, palette, render
+from nimbus.web.palette import Found, Source, says
+from nimbus.web.route import Ask, PageRouter
+from nimbus.web.values import NO_NUL
+
+HERE = "/search"
+router = PageRouter()
+
+# A place to go to, and the scope that it takes.
+Place = tuple[Found, str | None]
+
+ACTIONS: tuple[Place, ...] = (
+    (Found("Add a contact", "/contacts/new", "user-plus"), "contacts:write"),
+    (Found("Import a file", "/contacts/import", "file-up"), "imports:write"),
+    (Found("Build a segment", "/segments/new", "layers"), "segments:write"),
+    (Found("Suppress emails", "/suppression/emails/new", "ban"), "suppression:write"),
+    (Found("Create an API key", "/settings/keys", "key-round"), "keys:write"),
+    (Found("Invite somebody", "/settings/people", "user-plus"), "people:write"),
+)
+
+
+@router.at("GET", HERE, scope="contacts:read")
+def search_page(
+    ask: Ask, q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = ""
+) -> Response:
+    """What is found everywhere; to the palette the list of it alone."""
+    words = " ".join(q.split())
+    found: list[palette.Group] = []
+    problem: Problem | None = None
+    try:
+        found = palette.groups(ask, words)
+    except Problem as wrong:
+        if wrong.code == "too_expensive":  # The transaction may be over.
+            raise
+        problem = wrong
+    context: dict[str, Any] = {"q": q, "words": words, "groups": found, "problem": problem}
+    if ask.request.headers.get("hx-request"):
+        return fragment(ask.request, "home/search.html", "results", **context)
+    return render(ask.request, "home/search.html", **context)
+
+
+def sources(pages: Callable[[], Sequence[Place]]) -> tuple[Source, Source]:
+    """The actions and the pages, each for those who may."""
+
+    def among(places: Callable[[], Sequence[Place]], always: bool) -> Callable[..., list[Found]]:
+        def find(ask: Ask, words: str) -> list[Found]:
+            return [
+                one for one, scope in places()
+                if (scope is None or ask.who.may(scope)) and (words or always)
+                and says(words, one.label, one.note)
+            ]  # fmt: skip
+
+        return find
+
+    return (
+        Source("Actions", "contacts:read", among(lambda: ACTIONS, True)),
+        Source("Pages", "contacts:read", among(pages, False)),
+    )
