@@ -9,4 +9,5 @@ import "./times.js";
 import "./files.js";
 import "./edit.js";
 import "./rows.js";
+import "./sort.js";
 import "./keys.js";
