@@ -246,6 +246,7 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("People", "/settings/people", "people:read"),
         SettingsEntry("Fields", "/settings/fields", "fields:read"),
         SettingsEntry("Field mappings", "/settings/mappings", "imports:read"),
+        SettingsEntry("Tags", "/settings/tags", "contacts:read"),
         SettingsEntry("Tiers", "/settings/icp-rules", "scoring:read"),
         SettingsEntry("Scoring", "/settings/scoring", "scoring:read"),
         SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),

@@ -77,8 +77,8 @@ def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> Ren
     (G-31). Raises Problem that names `from` or `to`; conflict while a job is at it; forbidden for a
     key that is limited to one client."""
     refuse_limited(who, "A tag")
-    wanted = _name(new, "to")
-    known = _name(old, "from")
+    wanted = read_name(new, "to")
+    known = read_name(old, "from")
     if wanted == known:
         raise invalid("This is its name already.", "to")
     if not references(tx, Thing("tag", known)):
@@ -109,7 +109,7 @@ def delete(tx: Tx, who: Who, name: str, *, through: str = "web", force: bool = F
     return carry(tx, who, operation, SUBJECT, f"Deleting the tag {name}", [work])
 
 
-def _name(raw: str, field: str) -> str:
+def read_name(raw: str, field: str) -> str:
     """A tag as it is stored (S0-30)."""
     try:
         read = TAGS.parse(raw)
