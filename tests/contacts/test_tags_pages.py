@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from nimbus.contacts import tags
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact
 
 HERE = "/settings/tags"
+
+
+def test_those_of_many_contacts_come_after_the_page(
+    world: World, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(world.alice)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_contact(tx, tags=["vip"])
+        add_contact(tx, tags=["vip"])
+    monkeypatch.setattr(tags, "AT_ONCE", 1)
+    page = browser.get(HERE).text
+    assert f'hx-get="{HERE}?all=1"' in page
+    assert ">vip<" not in page
+    assert ">vip<" in browser.get(HERE, params={"all": "1"}).text
 
 
 def test_tags_in_the_settings(world: World, browser_of: Any) -> None:

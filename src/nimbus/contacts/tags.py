@@ -24,6 +24,8 @@ _SQL = beside(__file__, "tags.sql")
 SUBJECT = "tags"
 # Suggestions: as many at most, from as many contacts.
 OFFERED, NEWEST = 100, 2_000
+# The tags of more contacts than these are counted once the page is there: it reads them all.
+AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def count_tags(tx: Tx, search: str) -> int:
     """How many such tags there are."""
     pattern = f"%{literal(search.lower())}%" if search else None
     found: int = tx.value(_SQL["count"], {"workspace": tx.workspace_id, "pattern": pattern})
+    return found
+
+
+def many(tx: Tx) -> bool:
+    """Whether counting the tags takes longer than a page may."""
+    found: bool = tx.value(_SQL["many"], {"workspace": tx.workspace_id, "most": AT_ONCE})
     return found
 
 

@@ -36,16 +36,19 @@ def address(name: str) -> str:
 
 @router.at("GET", "", scope="contacts:read")
 def tags_page(
-    ask: Ask, q: Asked = "", after: Asked = "", done: str = "", job: str = ""
+    ask: Ask, q: Asked = "", after: Asked = "", done: str = "", job: str = "", all: str = ""
 ) -> Response:
-    """By name, a page at a time."""
+    """By name, a page at a time; those of many contacts once the page is there, for `all`."""
+    told = DONE.get(done, "") + (SOON if job and done in DONE else "")
+    if not (all or q or after) and tags.many(ask.tx):
+        return render(ask.request, "contacts/tags_later.html", done=told, here=HERE)
     with timely(ask.tx):
         found = tags.tags(ask.tx, q.strip(), after or None, PAGE + 1)
     following = found[PAGE - 1].name if len(found) > PAGE else None
     query = {"q": q, "after": following} if q else {"after": following}
     return render(
         ask.request, "contacts/tags.html", tags=found[:PAGE], q=q, after=after, address=address,
-        done=DONE.get(done, "") + (SOON if job and done in DONE else ""), quote=quote, here=HERE,
+        done=told, quote=quote, here=HERE,
         following=f"{HERE}?{urlencode(query)}" if following else None,
         first=f"{HERE}?{urlencode({'q': q})}" if q else HERE,
     )  # fmt: skip

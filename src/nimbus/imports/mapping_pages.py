@@ -39,14 +39,16 @@ def mappings_page(ask: Ask, after: str = "", done: str = "", operation: str = ""
     )  # fmt: skip
 
 
-@router.at("GET", "/{mapping_id}", scope="imports:read")
-def mapping_page(ask: Ask, mapping_id: str) -> Response:
-    return _page(ask, _find(ask, mapping_id))
+@router.at("GET", "/{field_mapping_id}", scope="imports:read")
+def mapping_page(ask: Ask, field_mapping_id: str) -> Response:
+    return _page(ask, _find(ask, field_mapping_id))
 
 
-@router.at("POST", "/{mapping_id}", scope="imports:write")
-def rename_mapping_form(ask: Ask, mapping_id: str, name: Annotated[str, Form()] = "") -> Response:
-    mapping = _find(ask, mapping_id)
+@router.at("POST", "/{field_mapping_id}", scope="imports:write")
+def rename_mapping_form(
+    ask: Ask, field_mapping_id: str, name: Annotated[str, Form()] = ""
+) -> Response:
+    mapping = _find(ask, field_mapping_id)
     try:
         operation = saved_mappings.rename(ask.tx, ask.who, mapping, name, "web")
     except Problem as problem:
@@ -54,9 +56,9 @@ def rename_mapping_form(ask: Ask, mapping_id: str, name: Annotated[str, Form()] 
     return _back("renamed", operation)
 
 
-@router.at("POST", "/{mapping_id}/deletion", scope="imports:write")
-def delete_mapping_form(ask: Ask, mapping_id: str) -> Response:
-    mapping = _find(ask, mapping_id)
+@router.at("POST", "/{field_mapping_id}/deletion", scope="imports:write")
+def delete_mapping_form(ask: Ask, field_mapping_id: str) -> Response:
+    mapping = _find(ask, field_mapping_id)
     return _back("deleted", saved_mappings.delete(ask.tx, ask.who, mapping, "web"))
 
 
