@@ -9,5 +9,6 @@ import "./times.js";
 import "./files.js";
 import "./edit.js";
 import "./rows.js";
+import "./sort.js";
 import "./keys.js";
 import "./palette.js";

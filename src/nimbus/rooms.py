@@ -46,7 +46,7 @@ from nimbus.fields import read as fields
 from nimbus.home import cards as home_cards
 from nimbus.home import count as home
 from nimbus.home import palette as home_palette
-from nimbus.imports import announce, rollback
+from nimbus.imports import announce, rollback, saved_mappings
 from nimbus.imports import offered as imports
 from nimbus.imports import references as import_references
 from nimbus.imports import task as _imports_task  # noqa: F401
@@ -137,6 +137,8 @@ UNDOABLE = {
     "company.bulk_create": Undoable("adding companies", "contacts:write"),
     "company.change": Undoable("an edit of a company", "contacts:write"),
     "company.delete": Undoable("the deletion of a company", "contacts:write"),
+    saved_mappings.RENAME: Undoable("another name of a mapping", "imports:write"),
+    saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     "segment.members": Undoable("a change of a list", "segments:write"),
@@ -182,7 +184,7 @@ def install(door: Door) -> None:
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
-        **pairs.SHOWN,
+        **pairs.SHOWN, **saved_mappings.SHOWN,
     })  # fmt: skip
     absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER))
     undo.install(
@@ -190,6 +192,7 @@ def install(door: Door) -> None:
             companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             *suppression_restore.STEPS, companies.LAST, rollback.STEP, pairs.STEP,
+            saved_mappings.STEP,
         ),
         {merge.KIND: unmerge.hold_to_refusals},
     )  # fmt: skip
@@ -259,6 +262,8 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Workspace", "/settings/workspace", "clients:read"),
         SettingsEntry("People", "/settings/people", "people:read"),
         SettingsEntry("Fields", "/settings/fields", "fields:read"),
+        SettingsEntry("Field mappings", "/settings/mappings", "imports:read"),
+        SettingsEntry("Tags", "/settings/tags", "contacts:read"),
         SettingsEntry("Tiers", "/settings/icp-rules", "scoring:read"),
         SettingsEntry("Scoring", "/settings/scoring", "scoring:read"),
         SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),

@@ -14,6 +14,12 @@ Shape = dict[str, Any]
 
 # Where what the document says does not make a request that is accepted: a valid one.
 _FILTER = {"field": "title", "op": "contains", "value": "sales"}
+_RULES = {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]}
+_MODEL = {
+    "weights": {"fit": 50, "engagement": 30, "intent": 20},
+    "thresholds": {"A": 80, "B": 60, "C": 40, "D": 20},
+    "rules": [{"component": "fit", "name": "Sales", "points": 5, "filter": _FILTER}],
+}
 BODIES: dict[str, Any] = {
     "begin_bulk": {
         "action": "tags",
@@ -52,12 +58,10 @@ BODIES: dict[str, Any] = {
     },
     "create_webhook": {"url": "http://127.0.0.1:1024/x", "event_types": ["contact.created"]},
     "replay_webhook": {"since": "2026-01-01T00:00:00Z"},
-    "replace_icp_tier_rules": {"data": [{"name": "Sales", "tier": "A", "filter": _FILTER}]},
-    "replace_scoring_model": {
-        "weights": {"fit": 50, "engagement": 30, "intent": 20},
-        "thresholds": {"A": 80, "B": 60, "C": 40, "D": 20},
-        "rules": [{"component": "fit", "name": "Sales", "points": 5, "filter": _FILTER}],
-    },
+    "replace_icp_tier_rules": _RULES,
+    "preview_icp_tier_rules": _RULES,
+    "replace_scoring_model": _MODEL,
+    "preview_scoring_model": _MODEL,
 }
 
 

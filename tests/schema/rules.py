@@ -11,7 +11,7 @@ ANYWHERE = r".*"
 VALUES = r"(create|change|update|upsert)_(contacts?|company|companies)|list_(contacts|companies)"
 FILTERS = (
     r"(create|change)_(segment|saved_view)|(create|update)_webhook|search_contacts"
-    r"|replace_(icp_tier_rules|scoring_model)"
+    r"|(replace|preview)_(icp_tier_rules|scoring_model)"
 )
 FIELDS = r"(create|change)_custom_field"
 OF_COMPANY = r"(company\.)?"
@@ -161,10 +161,10 @@ RULES = (
          "the fallback is a value of the field's own type"),
     Rule("change_custom_field", r"rename_options(\..*)?", ANYWHERE,
          "which options a field has is a workspace's own affair"),
-    Rule("replace_scoring_model", "thresholds", "Each threshold must be lower than.*",
+    Rule("(replace|preview)_scoring_model", "thresholds", "Each threshold must be lower than.*",
          "a comparison of members with one another"),
-    Rule("replace_scoring_model", "weights", ".*100.*", "a sum of members (S0-53)"),
-    Rule("replace_scoring_model", r"rules\[\d+\](\..*)?", ANYWHERE,
+    Rule("(replace|preview)_scoring_model", "weights", ".*100.*", "a sum of members (S0-53)"),
+    Rule("(replace|preview)_scoring_model", r"rules\[\d+\](\..*)?", ANYWHERE,
          "a rule asks a filter or counts events, and its number is the one that it has"),
     Rule("delete_icp_tier_rules|delete_scoring_model", "client_id", "Only a client's own.*",
          "outside of agency mode there is no client to name"),

@@ -40,6 +40,11 @@ def agency(world: World) -> Any:
         return add_client(tx, who, "web", Terms("Globex", 90, 50))
 
 
+def order_in(page: str) -> str:
+    """The order that a page proposes to save; none where it is the one there is."""
+    return page.partition('name="order" value="')[2].partition('"')[0]
+
+
 def form(**more: Any) -> dict[str, Any]:
     """A rule with one condition."""
     return {
@@ -73,7 +78,8 @@ def test_charlie_finds_nothing_of_acme(world: World, browser_of: Any) -> None:
     for path in PAGES:
         assert browser.get(f"{path}?client={client.shown_id}").status_code == 404
     assert browser.get(f"{TIERS}/{shown}").status_code == 404
-    assert browser.post(f"{TIERS}/{shown}/removal").status_code == 404
+    assert browser.post(f"{TIERS}/order", data={"order": f"-{shown}"}).status_code == 303
+    assert browser.post(f"{TIERS}/trial?rule={shown}", data=form()).status_code == 404
     earlier = ids.show("model", model_of(world).id)
     assert browser.post(f"{SCORING}/restoration/{earlier}").status_code == 404
     assert len(rules_of(world)) == 3
@@ -98,7 +104,11 @@ def test_add_edit_and_remove_with_undo(world: World, browser_of: Any) -> None:
     assert 'value="100"' in browser.get(here).text
     assert browser.post(here, data=form(tier="B")).status_code == 303
     assert (rules_of(world)[-1].tier, rules_of(world)[-1].version) == ("B", 2)
-    removed = browser.post(here + "/removal")
+    shown = ids.show("rule", rule.id)
+    draft = browser.get(TIERS, params={"step": f"drop:{shown}"}).text
+    assert "Keep Big" in draft
+    assert len(rules_of(world)) == 4, "not saved yet"
+    removed = browser.post(TIERS + "/order", data={"order": order_in(draft)})
     assert len(rules_of(world)) == 3
     page = browser.get(removed.headers["location"]).text
     undo = page.split('action="' + TIERS + "/undo/")[1].split('"')[0]
@@ -115,9 +125,44 @@ def test_move(world: World, browser_of: Any) -> None:
     for rule, to, expected in (
         (a, "down", [b, a, c]), (a, "up", [a, b, c]), (a, "up", [a, b, c]), (c, "down", [a, b, c])
     ):  # fmt: skip
-        browser.post(f"{TIERS}/{ids.show('rule', rule.id)}/position", data={"to": to})
+        step = f"{to}:{ids.show('rule', rule.id)}"
+        draft = browser.get(TIERS, params={"step": step}).text
+        if order := order_in(draft):
+            assert "Not saved yet" in draft
+            browser.post(TIERS + "/order", data={"order": order})
         assert [one.id for one in rules_of(world)] == [one.id for one in expected]
     assert {rule.version for rule in rules_of(world)} == {1}
+
+
+def test_what_an_order_changes_is_told_before_it_is_saved(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_people(tx, 6, seniority="intern")
+    browser.post(TIERS, data=form(name="Anybody", c_field="email", c_op="is_not_empty"))
+    work_all(world)
+    last = ids.show("rule", rules_of(world)[-1].id)
+    told = browser.get(TIERS, params={"step": f"drop:{last}"}).text
+    assert "6 of 6 contacts" in told
+    assert told.count('aria-label="Some of those') == 1
+    assert "Not saved yet" not in browser.get(TIERS, params={"step": "drop:rule_x"}).text
+
+
+def test_what_a_rule_changes_is_told_beneath_its_form(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_people(tx, 6, seniority="intern")
+    work_all(world)
+    everybody = form(name="", c_field="email", c_op="is_not_empty")
+    assert "6 of 6 contacts" in browser.post(TIERS + "/trial", data=everybody).text
+    assert (
+        "as soon as the rule is whole" in browser.post(TIERS + "/trial", data=form(c_field="")).text
+    )
+    shown = ids.show("rule", rules_of(world)[0].id)
+    assert "6 of 6" in browser.post(f"{TIERS}/trial?rule={shown}", data=everybody).text
+    # The same by the button that stands there without script.
+    page = browser.post(TIERS, data=everybody | {"step": "try"}).text
+    assert "6 of 6 contacts" in page
+    assert len(rules_of(world)) == 3
 
 
 @pytest.mark.parametrize(
@@ -238,6 +283,32 @@ def test_scoring_rules(world: World, browser_of: Any) -> None:
     browser.post(f"{SCORING}/restoration/{undo}")
     assert model_of(world).rules[-1].number == 29
     assert browser.get(rules + "/99").status_code == 404
+
+
+def test_what_a_model_changes_is_told_before_it_is_saved(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_people(tx, 6)
+    browser.post(SCORING + "/run")
+    work_all(world)
+    weights = {"fit": "100", "engagement": "0", "intent": "0"}
+    grades = {"a": "70", "b": "55", "c": "40", "d": "25"}
+    told = browser.post(SCORING + "/trial", data=weights | grades).text
+    assert "of 6 contacts" in told
+    assert "Contacts by score, now and then" in told
+    assert (
+        "sum to 100" in browser.post(SCORING + "/trial", data=weights | grades | {"fit": "9"}).text
+    )
+    page = browser.post(SCORING + "/weights", data=weights | {"step": "try"}).text
+    assert 'value="100"' in page
+    assert "of 6 contacts" in page
+    rule = form(component="fit", points="30", name="", c_field="email", c_op="is_not_empty")
+    assert "6 of 6 contacts" in browser.post(SCORING + "/rules/trial", data=rule).text
+    assert "6 of 6 contacts" in browser.post(SCORING + "/rules", data=rule | {"step": "try"}).text
+    event = {"component": "intent", "event": "clicked", "points": "7", "half_life_days": "10"}
+    assert "0 of 6 contacts" in browser.post(SCORING + "/event-rules/trial", data=event).text
+    assert "0 of 6" in browser.post(SCORING + "/event-rules/trial?number=18", data=event).text
+    assert model_of(world).version == 1
 
 
 def test_event_rules(world: World, browser_of: Any) -> None:

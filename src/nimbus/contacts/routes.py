@@ -16,6 +16,7 @@ from nimbus.contacts import (
     pages,
     search_api,
     tags_api,
+    tags_pages,
     trash_pages,
 )
 
@@ -23,5 +24,6 @@ ROUTERS = [
     pages.router, edit_pages.router, email_pages.router, history_pages.router, api.router,
     search_api.router, edit_api.router, history_api.router, companies.router, company_api.router,
     company_list.router, company_pages.router,
-    tags_api.router, assignment_api.router, assignment_pages.router, trash_pages.router,
+    tags_api.router, tags_pages.router, assignment_api.router, assignment_pages.router,
+    trash_pages.router,
 ]  # fmt: skip

@@ -24,6 +24,8 @@ _SQL = beside(__file__, "tags.sql")
 SUBJECT = "tags"
 # Suggestions: as many at most, from as many contacts.
 OFFERED, NEWEST = 100, 2_000
+# The tags of more contacts than these are counted once the page is there: it reads them all.
+AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ def count_tags(tx: Tx, search: str) -> int:
     return found
 
 
+def many(tx: Tx) -> bool:
+    """Whether counting the tags takes longer than a page may."""
+    found: bool = tx.value(_SQL["many"], {"workspace": tx.workspace_id, "most": AT_ONCE})
+    return found
+
+
 def suggested(tx: Tx) -> list[str]:
     """Tags to offer where one is typed."""
     values = {"workspace": tx.workspace_id, "newest": NEWEST, "limit": OFFERED}
@@ -77,8 +85,8 @@ def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> Ren
     (G-31). Raises Problem that names `from` or `to`; conflict while a job is at it; forbidden for a
     key that is limited to one client."""
     refuse_limited(who, "A tag")
-    wanted = _name(new, "to")
-    known = _name(old, "from")
+    wanted = read_name(new, "to")
+    known = read_name(old, "from")
     if wanted == known:
         raise invalid("This is its name already.", "to")
     if not references(tx, Thing("tag", known)):
@@ -109,7 +117,7 @@ def delete(tx: Tx, who: Who, name: str, *, through: str = "web", force: bool = F
     return carry(tx, who, operation, SUBJECT, f"Deleting the tag {name}", [work])
 
 
-def _name(raw: str, field: str) -> str:
+def read_name(raw: str, field: str) -> str:
     """A tag as it is stored (S0-30)."""
     try:
         read = TAGS.parse(raw)

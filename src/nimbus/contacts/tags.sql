@@ -18,6 +18,15 @@ cross join lateral unnest(c.tags) as e (tag)
 where c.workspace_id = %(workspace)s and not c.is_deleted
     and (%(pattern)s::text is null or e.tag like %(pattern)s)
 
+-- name: many
+-- Whether there are more contacts than are counted by tags at once.
+select count(*) > %(most)s
+from (
+    select from contact c
+    where c.workspace_id = %(workspace)s and not c.is_deleted
+    limit %(most)s + 1
+) as counted
+
 -- name: suggested
 -- What the contacts that came last carry, the most frequent first: to count all would take too long
 -- for a form.

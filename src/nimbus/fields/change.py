@@ -17,6 +17,7 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.custom import CustomField, check_custom_field, custom_field
 from nimbus.fields.held import Failing, Moved, Work, holder
+from nimbus.fields.order import write_order
 from nimbus.fields.read import forget
 from nimbus.fields.types.cell import clean
 from nimbus.fields.write import decided, fields_to_change
@@ -245,16 +246,8 @@ def _move(
     before = [field.id for field in existing]
     after = [id for id in before if id != was.id]
     after.insert(position, was.id)
-    if after == before:
-        return
-    tx.run(
-        "update custom_field f set position = n.position - 1 "
-        "from unnest(%s::uuid[]) with ordinality as n (id, position) "
-        "where f.workspace_id = %s and f.id = n.id",
-        [after, tx.workspace_id],
-    )
-    log(tx, operation, "custom_field", was.id, "updated",
-        {"position": before.index(was.id)}, {"position": after.index(was.id)})  # fmt: skip
+    if after != before:
+        write_order(tx, operation, before, after)
 
 
 def _carry(

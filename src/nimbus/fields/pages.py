@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Form, Query
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from nimbus.db import ids
 from nimbus.fields.custom import CustomField, suggest_name
+from nimbus.fields.order import put_in_order
 from nimbus.fields.read import catalogue, custom_fields
 from nimbus.fields.required import requirable, required
 from nimbus.fields.types.cell import clean
@@ -32,7 +34,8 @@ TYPES = {
 
 
 # What is said after a change of a field, by the address that it leads to; names have no hyphen.
-DONE = {"-changed": "The field was changed", "-deleted": "The field was deleted"}
+DONE = {"-changed": "The field was changed", "-deleted": "The field was deleted",
+        "-ordered": "The order was saved"}  # fmt: skip
 REQUIRED = "-required"
 
 
@@ -63,6 +66,24 @@ def create_field_form(
     except Problem as problem:
         return _page(ask, given=given, problem=problem)
     return RedirectResponse(f"{HERE}?saved={made.name}", 303)
+
+
+@router.at("POST", HERE + "/order", scope="settings:write")
+def order_fields_form(ask: Ask, order: Text = "", step: Text = "") -> Response:
+    """The `order` of their ids, as it was dragged; else a `step` such as `up:cf_…`."""
+    fields = [field.id for field in custom_fields(ask.tx)]
+    wanted = [_id(shown) for shown in order.split(",")] if order else fields
+    way, _, shown = step.partition(":")
+    if way in ("up", "down") and (moved := _id(shown)) in fields:
+        to = max(0, fields.index(moved) + (-1 if way == "up" else 1))
+        wanted = [id for id in fields if id != moved]
+        wanted.insert(to, moved)
+    put_in_order(ask.tx, ask.who, wanted)
+    return RedirectResponse(f"{HERE}?saved=-ordered", 303)
+
+
+def _id(shown: str) -> UUID:
+    return ids.read("cf", shown)
 
 
 def _new(given: dict[str, str]) -> NewField:

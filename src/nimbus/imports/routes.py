@@ -1,6 +1,6 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.imports import api, mapping_api, pages, upload_pages, wizard_pages
+from nimbus.imports import api, mapping_api, mapping_pages, pages, upload_pages, wizard_pages
 
 ROUTERS = [
     upload_pages.router,
@@ -8,4 +8,5 @@ ROUTERS = [
     pages.router,
     api.router,
     mapping_api.router,
+    mapping_pages.router,
 ]

@@ -23,6 +23,7 @@ _WORDS = {
     "in_use": "There are contacts that belong to it.",
     "taken": "Another company has this domain or name by now.",
     "name_taken": "Another one has this name by now.",
+    "mapping_taken": "Another mapping was saved for these columns by now.",
     "list_gone": "The list is not there any more.",
     "stricter": "Its reason became stricter, which is never undone.",
 }

@@ -57,7 +57,7 @@ def replace_icp_tier_rules(
     meant = whose_to_change(ask.tx, ask.who, client_id)
     _refuse_another(meant, body.whose, "meta.client_id")
     _refuse_other(ask.tx, if_match, lambda: _tier_rules(ask.tx, meant))
-    given = _as_its_own(ask.tx, meant, [rule.model_dump() for rule in body.data])
+    given = as_its_own(ask.tx, meant, [rule.model_dump() for rule in body.data])
     saved = save_tier_rules(ask.tx, ask.who, "api", given, meant.client_id)
     return _answer(_tier_rules(ask.tx, meant, saved))
 
@@ -139,7 +139,7 @@ def _refuse_another(meant: Whose, answered: object, field: str) -> None:
         )
 
 
-def _as_its_own(tx: Tx, meant: Whose, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def as_its_own(tx: Tx, meant: Whose, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Where a client begins rules of its own, those of the workspace, which a GET has answered for
     it, are new ones of its own."""
     if meant.client_id is None or tier_rules(tx, meant.client_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -13,9 +14,10 @@ from nimbus.problems import Problem
 from nimbus.scoring.model import ScoringModel, dump_model
 from nimbus.scoring.read import model
 from nimbus.scoring.rule import COMPONENTS, OF_EVENTS
-from nimbus.scoring.run_pages import back, banner
+from nimbus.scoring.run_pages import back, banner, told
+from nimbus.scoring.trial import try_model
 from nimbus.scoring.whose import Whose, whose
-from nimbus.scoring.write_model import drop_model, restore_model, save_model
+from nimbus.scoring.write_model import drop_model, read_next, restore_model, save_model
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
 
@@ -52,17 +54,34 @@ def weights_sum(
 
 @router.at("POST", "/weights", scope="settings:write")
 def save_weights_form(
-    ask: Ask, client: str = "", fit: Text = "", engagement: Text = "", intent: Text = ""
-) -> Response:
+    ask: Ask, client: str = "", fit: Text = "", engagement: Text = "", intent: Text = "",
+    step: Text = "",
+) -> Response:  # fmt: skip
     given = {"fit": fit, "engagement": engagement, "intent": intent}
-    return _save_part(ask, whose(ask.tx, client), "weights", given)
+    return _save_part(ask, whose(ask.tx, client), "weights", given, step)
 
 
 @router.at("POST", "/thresholds", scope="settings:write")
 def save_thresholds_form(
-    ask: Ask, client: str = "", a: Text = "", b: Text = "", c: Text = "", d: Text = ""
-) -> Response:
-    return _save_part(ask, whose(ask.tx, client), "thresholds", {"A": a, "B": b, "C": c, "D": d})
+    ask: Ask, client: str = "", a: Text = "", b: Text = "", c: Text = "", d: Text = "",
+    step: Text = "",
+) -> Response:  # fmt: skip
+    given = {"A": a, "B": b, "C": c, "D": d}
+    return _save_part(ask, whose(ask.tx, client), "thresholds", given, step)
+
+
+@router.at("POST", "/trial", scope="settings:write")
+def try_model_form(
+    ask: Ask, client: str = "", fit: Text = "", engagement: Text = "", intent: Text = "",
+    a: Text = "", b: Text = "", c: Text = "", d: Text = "",
+) -> Response:  # fmt: skip
+    """What the weights and grades that are typed would change."""
+    given = {
+        "weights": {"fit": fit, "engagement": engagement, "intent": intent},
+        "thresholds": {"A": a, "B": b, "C": c, "D": d},
+    }
+    found = _told(ask, whose(ask.tx, client), given)
+    return render(ask.request, "scoring/model_trial.html", told=found)
 
 
 @router.at("POST", "/own", scope="settings:write")
@@ -101,9 +120,23 @@ def current(ask: Ask, meant: Whose) -> ScoringModel:
     return found
 
 
-def _save_part(ask: Ask, meant: Whose, part: str, given: dict[str, str]) -> Response:
-    numbers = {name: _whole(text) for name, text in given.items()}
-    data = dump_model(current(ask, meant)) | {part: numbers}
+def told_of(ask: Ask, meant: Whose, changed: Callable[[], dict[str, Any]]) -> dict[str, object]:
+    """The trial of a changed model, whose data may turn out to be wrong."""
+    return told(
+        lambda: try_model(
+            ask.tx, read_next(ask.tx, changed(), meant.client_id), meant.client_id
+        )
+    )  # fmt: skip
+
+
+def _told(ask: Ask, meant: Whose, given: dict[str, dict[str, str]]) -> dict[str, object]:
+    return told_of(ask, meant, lambda: dump_model(current(ask, meant)) | _numbers(given))
+
+
+def _save_part(ask: Ask, meant: Whose, part: str, given: dict[str, str], step: str) -> Response:
+    if step == "try":
+        return _page(ask, meant, given={part: given}, found=_told(ask, meant, {part: given}))
+    data = dump_model(current(ask, meant)) | _numbers({part: given})
     try:
         saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
     except Problem as problem:
@@ -111,18 +144,25 @@ def _save_part(ask: Ask, meant: Whose, part: str, given: dict[str, str]) -> Resp
     return back(HERE, meant, saved, part=part)
 
 
+def _numbers(given: dict[str, dict[str, str]]) -> dict[str, dict[str, int]]:
+    return {
+        part: {name: _whole(text) for name, text in values.items()}
+        for part, values in given.items()
+    }
+
+
 def _page(
     ask: Ask, meant: Whose, *, job: str = "", given: dict[str, dict[str, str]] | None = None,
-    problem: Problem | None = None, saved: str = "",
+    problem: Problem | None = None, saved: str = "", found: dict[str, object] | None = None,
 ) -> Response:  # fmt: skip
-    found = current(ask, meant)
-    weights: dict[str, Any] = asdict(found.weights)
-    thresholds = dump_model(found)["thresholds"]
+    counts = current(ask, meant)
+    weights: dict[str, Any] = asdict(counts.weights)
+    thresholds = dump_model(counts)["thresholds"]
     given = given or {}
     return render(
         ask.request, "scoring/model.html", status=problem.status if problem else 200,
         whose=meant, follows=meant.client is not None and model(ask.tx, meant.client_id) is None,
-        model=found, components=COMPONENTS, words=COMPONENT_WORDS, of_events=OF_EVENTS,
+        model=counts, told=found, components=COMPONENTS, words=COMPONENT_WORDS, of_events=OF_EVENTS,
         weights=given.get("weights", weights), thresholds=given.get("thresholds", thresholds),
         sum_words=_sum_words([_whole(str(w)) for w in given.get("weights", weights).values()]),
         problem=problem, saved=saved,

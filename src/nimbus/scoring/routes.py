@@ -8,6 +8,7 @@ from nimbus.scoring import (
     run_pages,
     tier_form_pages,
     tier_pages,
+    trial_api,
 )
 
 # The lists come first: `/own` is not the id of a rule.
@@ -19,4 +20,5 @@ ROUTERS = [
     event_rule_pages.router,
     run_pages.router,
     api.router,
+    trial_api.router,
 ]

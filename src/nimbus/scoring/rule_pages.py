@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Depends, Form
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form, conditions_of
 from nimbus.problems import Problem, invalid
 from nimbus.scoring.model import dump_model
-from nimbus.scoring.model_pages import HERE, current
+from nimbus.scoring.model_pages import HERE, current, told_of
 from nimbus.scoring.rule import COMPONENTS, MAX_POINTS, EventRule, FilterRule, Rule
 from nimbus.scoring.run_pages import at_form, back
 from nimbus.scoring.tier_rule import check_name
@@ -43,6 +44,19 @@ def create_scoring_rule_form(
 ) -> Response:  # fmt: skip
     given = {"name": name, "component": component, "points": points}
     return _save(ask, whose(ask.tx, client), None, given, conditions, step)
+
+
+@router.at("POST", "/trial", scope="settings:write")
+def try_scoring_rule_form(
+    ask: Ask, conditions: Given, client: str = "", number: str = "", component: Text = "",
+    points: Text = "",
+) -> Response:  # fmt: skip
+    """Beneath the form: what the rule as it is filled in would change."""
+    meant = whose(ask.tx, client)
+    rule = find_rule(ask, meant, int(number), FilterRule) if number.isdecimal() else None
+    given = {"name": "", "component": component, "points": points}
+    found = _told(ask, meant, rule, given, conditions)
+    return render(ask.request, "scoring/model_trial.html", told=found)
 
 
 @router.at("GET", "/{number}", scope="settings:write")
@@ -80,41 +94,71 @@ def _save(
     ask: Ask, meant: Whose, rule: FilterRule | None, given: dict[str, str],
     conditions: Conditions, step: str,
 ) -> Response:  # fmt: skip
-    fields = catalogue(ask.tx)
     try:
+        if step == "try":
+            found = _told(ask, meant, rule, given, conditions)
+            return _form(ask, meant, rule, given, conditions, found=found)
         if step:
-            return _form(ask, meant, rule, given, conditions.after(step, fields))
+            return _form(ask, meant, rule, given, conditions.after(step, catalogue(ask.tx)))
         check_name(given["name"], "name")
-        changed: dict[str, Any] = {
-            "name": given["name"].strip(),
-            "component": given["component"],
-            "points": whole(given["points"], "points"),
-            "filter": dump(conditions.read(fields)),
-        }
-        data = dump_model(current(ask, meant))
-        if rule is None:
-            data["rules"].append(changed)
-        for known in data["rules"]:
-            if rule and known.get("number") == rule.number:
-                known |= changed
+        data = _with(ask, meant, rule, given, conditions)
         saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
     except Problem as problem:
         return _form(ask, meant, rule, given, conditions, at_form(problem))
     return back(HERE, meant, saved)
 
 
+def _with(
+    ask: Ask, meant: Whose, rule: FilterRule | None, given: dict[str, str], conditions: Conditions
+) -> dict[str, Any]:
+    """The model with the rule as it is filled in."""
+    changed: dict[str, Any] = {
+        "name": given["name"].strip(),
+        "component": given["component"],
+        "points": whole(given["points"], "points"),
+        "filter": dump(conditions.read(catalogue(ask.tx))),
+    }
+    return with_rule(dump_model(current(ask, meant)), rule, changed)
+
+
+def with_rule(data: dict[str, Any], rule: Rule | None, changed: dict[str, Any]) -> dict[str, Any]:
+    """The model with a rule changed, or with one more."""
+    if rule is None:
+        return {**data, "rules": [*data["rules"], changed]}
+    rules = [
+        known | changed if known["number"] == rule.number else known for known in data["rules"]
+    ]
+    return {**data, "rules": rules}
+
+
+def _told(
+    ask: Ask, meant: Whose, rule: FilterRule | None, given: dict[str, str], conditions: Conditions
+) -> dict[str, object]:
+    """The trial of the rule, whatever it will be called."""
+    unnamed = {**given, "name": "This rule"}
+    return told_of(ask, meant, lambda: _with(ask, meant, rule, unnamed, conditions))
+
+
 def _form(
     ask: Ask, meant: Whose, rule: FilterRule | None, given: dict[str, str],
     conditions: Conditions, problem: Problem | None = None,
+    found: dict[str, object] | None = None,
 ) -> Response:  # fmt: skip
     place = f"/{rule.number}" if rule else ""
     return render(
         ask.request, "scoring/scoring_rule.html", status=problem.status if problem else 200,
         whose=meant, rule=rule, given=given, problem=problem, most=MAX_POINTS, here=HERE,
+        told=found, trial_at=trial_at(f"{HERE}/rules", meant, rule),
         action=f"{HERE}/rules{place}{meant.query}",
         editor=editor(conditions, catalogue(ask.tx), problem),
         components=[parts.Option(one, one.capitalize()) for one in COMPONENTS],
     )  # fmt: skip
+
+
+def trial_at(place: str, meant: Whose, rule: Rule | None) -> str:
+    """The address that tells what the form beneath `place` would change."""
+    named = {"client": meant.shown_id or "", "number": rule.number if rule else ""}
+    return f"{place}/trial?{urlencode(named)}"
 
 
 def find_rule(ask: Ask, meant: Whose, number: int, *kinds: type[R]) -> R:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -52,6 +53,14 @@ def _run_to_show(tx: Tx, shown_job: str) -> Job | None:
         [tx.workspace_id, KIND],
     )
     return job.find(tx, running) if running else None
+
+
+def told(trial: Callable[[], object]) -> dict[str, object]:
+    """What `scoring/trial.html` shows: what a trial found, or why it could not be made."""
+    try:
+        return {"trial": trial(), "wrong": None}
+    except Problem as problem:
+        return {"trial": None, "wrong": problem}
 
 
 def at_form(problem: Problem) -> Problem:

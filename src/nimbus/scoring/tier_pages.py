@@ -1,4 +1,5 @@
-"""Settings of the tier rules: the ordered list, moving and removing, and undoing a removal."""
+"""Settings of the tier rules: the ordered list, another order before it is saved, and undoing a
+removal."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.filters import describe, dump
+from nimbus.scoring.draft import Draft, draft
 from nimbus.scoring.read import tier_rules
-from nimbus.scoring.run_pages import back, banner
+from nimbus.scoring.run_pages import back, banner, told
 from nimbus.scoring.tier_rule import ICPTierRule
+from nimbus.scoring.trial import try_tier_rules
 from nimbus.scoring.undo import restore_tier_rules
 from nimbus.scoring.whose import Whose, whose
 from nimbus.scoring.write import drop_tier_rules, save_tier_rules
@@ -26,17 +29,33 @@ Text = Annotated[str, Form()]
 
 
 @router.at("GET", "", scope="scoring:read")
-def icp_rules_page(ask: Ask, client: str = "", job: str = "", removed: str = "") -> Response:
+def icp_rules_page(
+    ask: Ask, client: str = "", job: str = "", removed: str = "", order: str = "", step: str = ""
+) -> Response:
+    """With an `order`, after a `step`: what that would change, not saved yet (`draft`)."""
     meant = whose(ask.tx, client)
     own = tier_rules(ask.tx, meant.client_id)
     follows = meant.client is not None and not own
     if removed:
         toast(ask.request, "Removed", f"{HERE}/undo/{ids.show('op', ids.read('op', removed))}")
+    rules = tier_rules(ask.tx) if follows else own
+    may = ask.who.may("settings:write") and not follows
+    tried = draft(rules, order, step) if may else draft(rules)
     return render(
-        ask.request, "scoring/tier_rules.html", whose=meant, follows=follows, here=HERE,
-        rules=tier_rules(ask.tx) if follows else own, describe=describe, shown_id=shown_id,
+        ask.request, "scoring/tier_rules.html", whose=meant, follows=follows, here=HERE, may=may,
+        draft=tried, describe=describe, told=_told(ask, meant, tried) if tried.changes else None,
         **banner(ask.tx, job),
     )  # fmt: skip
+
+
+@router.at("POST", "/order", scope="settings:write")
+def order_icp_rules_form(ask: Ask, client: str = "", order: Text = "") -> Response:
+    """Save the order, without the rules that are marked as gone in it."""
+    meant = whose(ask.tx, client)
+    meant_so = draft(tier_rules(ask.tx, meant.client_id), order)
+    saved = save_tier_rules(ask.tx, ask.who, "web", dumped(meant_so.kept), meant.client_id)
+    gone = any(line.gone for line in meant_so.lines) and saved.operation_id
+    return back(HERE, meant, saved, removed=ids.show("op", gone) if gone else "")
 
 
 @router.at("POST", "/own", scope="settings:write")
@@ -61,28 +80,6 @@ def undo_icp_rules_form(ask: Ask, operation: str) -> Response:
     return _anew(ask, back(HERE, whose(ask.tx, client), saved))
 
 
-@router.at("POST", "/{rule_id}/position", scope="settings:write")
-def move_icp_rule_form(ask: Ask, rule_id: str, client: str = "", to: Text = "") -> Response:
-    """One place up or down; at the end of the list it stays."""
-    meant = whose(ask.tx, client)
-    rules = tier_rules(ask.tx, meant.client_id)
-    rule = find(ask, meant, rule_id)
-    at = rules.index(rule)
-    rules.insert(max(0, at + (-1 if to == "up" else 1)), rules.pop(at))
-    saved = save_tier_rules(ask.tx, ask.who, "web", dumped(rules), meant.client_id)
-    return back(HERE, meant, saved)
-
-
-@router.at("POST", "/{rule_id}/removal", scope="settings:write")
-def remove_icp_rule_form(ask: Ask, rule_id: str, client: str = "") -> Response:
-    meant = whose(ask.tx, client)
-    gone = find(ask, meant, rule_id)
-    kept = [rule for rule in tier_rules(ask.tx, meant.client_id) if rule.id != gone.id]
-    saved = save_tier_rules(ask.tx, ask.who, "web", dumped(kept), meant.client_id)
-    assert saved.operation_id  # noqa: S101 - a rule is gone
-    return back(HERE, meant, saved, removed=ids.show("op", saved.operation_id))
-
-
 def find(ask: Ask, meant: Whose, shown: str) -> ICPTierRule:
     rule_id = ids.read("rule", shown)
     for rule in tier_rules(ask.tx, meant.client_id):
@@ -96,6 +93,12 @@ def dumped(rules: Sequence[ICPTierRule]) -> list[dict[str, Any]]:
         {"id": shown_id(rule), "name": rule.name, "tier": rule.tier, "filter": dump(rule.filter)}
         for rule in rules
     ]
+
+
+def _told(ask: Ask, meant: Whose, tried: Draft) -> dict[str, object]:
+    """A client without rules of its own has the workspace's again."""
+    rules = tried.kept or (tier_rules(ask.tx) if meant.client_id else [])
+    return told(lambda: try_tier_rules(ask.tx, rules, meant.client_id))
 
 
 def shown_id(rule: ICPTierRule) -> str:

@@ -44,6 +44,13 @@ def save_tier_rules(
     Raises Problem that names the place, such as `data[2].filter.and[0].op`.
     """
     old = tier_rules_to_change(tx, client_id)
+    return write_tier_rules(tx, who, through, old, read_list(tx, given, old, client_id))
+
+
+def read_list(
+    tx: Tx, given: Sequence[Mapping[str, Any]], old: list[ICPTierRule], client_id: UUID | None
+) -> list[ICPTierRule]:
+    """The list that is given in place of the old one. Raises Problem that names the place."""
     if len(given) > MAX_RULES:
         raise invalid(f"There can be {MAX_RULES} tier rules at most.", PATH)
     new: list[ICPTierRule] = []
@@ -51,7 +58,7 @@ def save_tier_rules(
         at = f"{PATH}[{position}]"
         known = _known(data, old, new, at)
         new.append(_read(tx, data, known, position, client_id, at))
-    return write_tier_rules(tx, who, through, old, new)
+    return new
 
 
 def drop_tier_rules(tx: Tx, who: Who, through: str, client_id: UUID) -> Saved:

@@ -34,9 +34,14 @@ def save_model(
     """
     lock(tx)
     old = model(tx, client_id)
-    _refuse_unknown_numbers(data, old or model(tx))
+    return _write(tx, who, through, read_next(tx, data, client_id), old, client_id)
+
+
+def read_next(tx: Tx, data: dict[str, Any], client_id: UUID | None) -> ScoringModel:
+    """The next version as it would be. Raises Problem that names the place."""
+    _refuse_unknown_numbers(data, model(tx, client_id) or model(tx))
     rules = [named(rule) for rule in data["rules"]]
-    return _write(tx, who, through, {**data, "rules": rules}, old, client_id)
+    return _read(tx, {**data, "rules": rules}, client_id)
 
 
 def drop_model(tx: Tx, who: Who, through: str, client_id: UUID) -> Saved:
@@ -61,7 +66,8 @@ def restore_model(tx: Tx, who: Who, through: str, model_id: UUID) -> tuple[Saved
         "select client_id from scoring_model where workspace_id = %s and id = %s",
         [tx.workspace_id, model_id],
     )
-    saved = _write(tx, who, through, dump_model(earlier), model(tx, client_id), client_id)
+    new = _read(tx, dump_model(earlier), client_id)
+    saved = _write(tx, who, through, new, model(tx, client_id), client_id)
     return saved, ids.show("client", client_id) if client_id else ""
 
 
@@ -82,10 +88,9 @@ def next_version(
 
 
 def _write(
-    tx: Tx, who: Who, through: str, data: dict[str, Any], old: ScoringModel | None,
+    tx: Tx, who: Who, through: str, new: ScoringModel, old: ScoringModel | None,
     client_id: UUID | None,
 ) -> Saved:  # fmt: skip
-    new = _read(tx, data, client_id)
     before, after = dump_model(old) if old else None, dump_model(new)
     if after == before:
         return Saved()

@@ -139,6 +139,36 @@ def columns(
     return Columns(made, [name for name, _ in series], top)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A bin of two histograms on one axis: how many, and which part of its height."""
+
+    label: str
+    start: float
+    now: int
+    then: int
+    now_length: float
+    then_length: float
+
+
+@dataclass(frozen=True)
+class Pairs:
+    bins: list[Pair]
+    top: int
+
+
+def pairs(now: Sequence[int], then: Sequence[int], low: int = 0, high: int = 100) -> Pairs:
+    """Two counts by the same bins, beside each other."""
+    both = histogram([max(one, other) for one, other in zip(now, then, strict=True)], low, high)
+    return Pairs(
+        [
+            Pair(bin.label, bin.start, one, other, one / both.top, other / both.top)
+            for bin, one, other in zip(both.bins, now, then, strict=True)
+        ],
+        both.top,
+    )
+
+
 def round_up(value: int) -> int:
     """The next 1, 2, 2.5 or 5 times a power of ten, for an axis that ends on a round number."""
     if value <= 10:

@@ -20,6 +20,12 @@ TONES = {"GET": "blue", "POST": "green", "PUT": "amber", "PATCH": "amber", "DELE
 # What a schema alone does not tell: a request that makes sense and is accepted. By operation; a
 # mapping is the body, a text the query. Operations that are not here are shown as they are.
 _SENIOR: Schema = {"field": "seniority", "op": "in", "value": ["vp", "c_level"]}
+_RULES: Schema = {"data": [{"name": "Decides", "tier": "A", "filter": _SENIOR}]}
+_MODEL: Schema = {
+    "weights": {"fit": 40, "engagement": 30, "intent": 30},
+    "thresholds": {"A": 70, "B": 55, "C": 40, "D": 25},
+    "rules": [{"component": "fit", "name": "Decides", "points": 30, "filter": _SENIOR}],
+}
 EXAMPLES: Mapping[str, Schema | str] = {
     "list_changes": "thing=contact&field=title&page_size=2",
     "list_contacts": "icp_tier=A,B&lead_score__gte=30&page_size=2",
@@ -107,12 +113,10 @@ EXAMPLES: Mapping[str, Schema | str] = {
         "name": "Hot leads", "filter": _SENIOR, "sort": "lead_score_desc", "is_shared": True,
     },
     "change_saved_view": {"is_shared": True},
-    "replace_icp_tier_rules": {"data": [{"name": "Decides", "tier": "A", "filter": _SENIOR}]},
-    "replace_scoring_model": {
-        "weights": {"fit": 40, "engagement": 30, "intent": 30},
-        "thresholds": {"A": 70, "B": 55, "C": 40, "D": 25},
-        "rules": [{"component": "fit", "name": "Decides", "points": 30, "filter": _SENIOR}],
-    },
+    "replace_icp_tier_rules": _RULES,
+    "preview_icp_tier_rules": _RULES,
+    "replace_scoring_model": _MODEL,
+    "preview_scoring_model": _MODEL,
 }  # fmt: skip
 
 # Which refusals an operation can answer is told by its path, parameters and body (`openapi.py`),

@@ -1,0 +1,134 @@
+"""Saved mappings as people keep them: which there are, another name for one, and deleting one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nimbus import operations
+from nimbus.access import Who
+from nimbus.db import ids
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.fields.types.cell import clean
+from nimbus.operations import Operation, undo
+from nimbus.operations.operation import log
+from nimbus.operations.things import Column, Shown
+from nimbus.operations.undo import Columns, Step, Undoing
+from nimbus.problems import invalid, not_found
+
+_SQL = beside(__file__, "saved_mappings.sql")
+
+RENAME, DELETE = "field_mapping.rename", "field_mapping.delete"
+MAX_NAME = 200
+COLUMNS = Columns()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMapping:
+    """`used_at` is when it was saved last, as each import does that goes by it; `imports` are how
+    many did."""
+
+    id: UUID
+    name: str
+    source: str
+    columns: list[dict[str, Any]]
+    created_at: datetime
+    used_at: datetime
+    imports: int
+
+    @property
+    def shown_id(self) -> str:
+        return ids.show("fm", self.id)
+
+    @property
+    def mapped(self) -> int:
+        """How many of its columns go to a field."""
+        return sum(1 for column in self.columns if column["field"])
+
+
+def every(tx: Tx, after: UUID | None, limit: int) -> list[SavedMapping]:
+    """Those saved last first, from the one after `after`."""
+    values = {"workspace": tx.workspace_id, "after": after, "limit": limit, "id": None}
+    return tx.all(SavedMapping, _SQL["saved"], values)
+
+
+def one(tx: Tx, mapping_id: UUID) -> SavedMapping:
+    """Raises Problem(not_found)."""
+    values = {"workspace": tx.workspace_id, "after": None, "limit": 1, "id": mapping_id}
+    found = tx.one(SavedMapping, _SQL["saved"], values)
+    if found is None:
+        raise not_found("field mapping")
+    return found
+
+
+def rename(tx: Tx, who: Who, mapping: SavedMapping, name: str, through: str) -> Operation | None:
+    """None when it is called so. Raises Problem that names `name`."""
+    wanted = clean(name)
+    if not wanted or len(wanted) > MAX_NAME:
+        raise invalid(f"A name of at most {MAX_NAME} characters is needed.", "name")
+    if wanted == mapping.name:
+        return None
+    operation = operations.start(
+        tx, who, RENAME, through, subject="field_mapping", subject_id=mapping.id, why=wanted
+    )
+    tx.run(
+        "update field_mapping set name = %s where workspace_id = %s and id = %s",
+        [wanted, tx.workspace_id, mapping.id],
+    )
+    log(tx, operation, "field_mapping", mapping.id, "updated",
+        {"name": mapping.name}, {"name": wanted})  # fmt: skip
+    return operation
+
+
+def delete(tx: Tx, who: Who, mapping: SavedMapping, through: str) -> Operation:
+    """The next file with these headers is mapped by its column names again."""
+    operation = operations.start(
+        tx, who, DELETE, through, subject="field_mapping", subject_id=mapping.id, why=mapping.name
+    )
+    tx.run(
+        _SQL["delete"],
+        {"workspace": tx.workspace_id, "id": mapping.id, "operation": operation.id},
+    )
+    return operation
+
+
+def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
+    """What an import saved on its way stays when the import is rolled back."""
+    if undoing.kind not in (RENAME, DELETE):
+        return {}
+    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id, "now": tx.now}
+    again = tx.run(_SQL["put_back"], values)
+    tx.run(_SQL["taken"], values)
+    undo.aim(tx, "field_mapping", COLUMNS)
+    changed = undo.write(tx, undoing, "field_mapping", "field_mapping", touched=False)
+    # Undoing the undo of a deletion deletes again.
+    removed = tx.run(_SQL["remove"], values)
+    return {"field_mapping_restored": again + len(changed), "field_mapping_removed": removed}
+
+
+def _lock(tx: Tx) -> None:
+    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+
+
+def _labels(tx: Tx, mapping_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    rows = tx.rows(
+        "select id, name from field_mapping where workspace_id = %s and id = any (%s)",
+        [tx.workspace_id, list(mapping_ids)],
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
+def _columns(tx: Tx, names: Iterable[str]) -> list[Column]:
+    return [Column("name", "Name")] if "name" in set(names) else []
+
+
+def href(mapping_id: UUID) -> str:
+    return f"/settings/mappings/{ids.show('fm', mapping_id)}"
+
+
+STEP = Step("field_mapping", COLUMNS, _lock, _restore)
+SHOWN = {"field_mapping": Shown("fm", "field mapping", _labels, _columns, href)}

@@ -1,0 +1,68 @@
+"""Saved mappings in the settings: told, renamed and deleted, and both undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from tests.conftest import World
+
+HERE, API = "/settings/mappings", "/api/v1/field-mappings/"
+MAPPING = {"name": "Webinar", "columns": [{"header": "E-Mail", "field": "email"},
+           {"header": "Notes", "field": None}]}  # fmt: skip
+
+
+def test_mappings_in_the_settings(http: TestClient, world: World, browser_of: Any) -> None:
+    alice = browser_of(world.alice)
+    assert "No field mappings yet" in alice.get(HERE).text
+    made = http.post(API, json=MAPPING, headers=world.alice.headers).json()
+    place = f"{HERE}/{made['id']}"
+
+    def names() -> list[str]:
+        listed = http.get(API, headers=world.alice.headers).json()["data"]
+        return [one["name"] for one in listed]
+
+    def undo(answer: Any) -> None:
+        page = alice.get(answer.headers["location"]).text
+        action = page.split('hx-post="/operations/')[1].split('"')[0]
+        undone = alice.post(f"/operations/{action}", headers={"hx-request": "true"})
+        assert undone.status_code == 200, undone.text
+
+    assert "1 of 2" in alice.get(HERE).text
+    page = alice.get(place).text
+    assert "Left out" in page
+    assert "E-Mail" in page
+    assert alice.post(place, data={"name": " "}).status_code == 400
+    assert alice.post(place, data={"name": "Webinar"}).headers["location"] == HERE
+    renamed = alice.post(place, data={"name": "Spring webinar"})
+    assert names() == ["Spring webinar"]
+    undo(renamed)
+    assert names() == ["Webinar"]
+    deleted = alice.post(place + "/deletion")
+    assert names() == []
+    undo(deleted)
+    assert http.get(API, headers=world.alice.headers).json()["data"] == [made]
+
+    # The columns have another mapping by now.
+    deleted = alice.post(place + "/deletion")
+    http.post(API, json={**MAPPING, "name": "Newer"}, headers=world.alice.headers)
+    undo(deleted)
+    assert names() == ["Newer"]
+
+
+def test_bob_sees_them_and_charlie_does_not(
+    http: TestClient, world: World, browser_of: Any
+) -> None:
+    made = http.post(API, json=MAPPING, headers=world.alice.headers).json()
+    place = f"{HERE}/{made['id']}"
+    bob = browser_of(world.bob)
+    assert "Webinar" in bob.get(HERE).text
+    assert "Delete mapping" not in bob.get(place).text
+    for path in (place, place + "/deletion"):
+        assert bob.post(path, data={"name": "x"}).status_code == 403
+    charlie = browser_of(world.charlie)
+    assert "Webinar" not in charlie.get(HERE).text
+    assert charlie.get(place).status_code == 404
+    for path in (place, place + "/deletion"):
+        assert charlie.post(path, data={"name": "x"}).status_code == 404
