@@ -8,5 +8,6 @@ import "./copy.js";
 import "./times.js";
 import "./files.js";
 import "./edit.js";
+import "./mentions.js";
 import "./rows.js";
 import "./keys.js";

@@ -33,6 +33,8 @@ from nimbus.duplicates.keep import erase as erase_pairs
 from nimbus.engagement import absorb as engagement_absorb
 from nimbus.engagement import offered as engagement
 from nimbus.engagement import references as engagement_references
+from nimbus.engagement import restore as engagement_restore
+from nimbus.engagement import told as engagement_told
 from nimbus.engagement.erase import erase as erase_engagement
 from nimbus.engagement.timeline import TAB as TIMELINE
 from nimbus.enrichment.bulk import ENRICH
@@ -127,6 +129,7 @@ UNDOABLE = {
     "company.bulk_create": Undoable("adding companies", "contacts:write"),
     "company.change": Undoable("an edit of a company", "contacts:write"),
     "company.delete": Undoable("the deletion of a company", "contacts:write"),
+    **engagement_restore.UNDOABLE,
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     "segment.members": Undoable("a change of a list", "segments:write"),
@@ -167,7 +170,7 @@ def install(door: Door) -> None:
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
-        **pairs.SHOWN,
+        **pairs.SHOWN, **engagement_told.SHOWN,
     })  # fmt: skip
     absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER))
     undo.install(

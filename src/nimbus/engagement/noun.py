@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -129,7 +129,7 @@ def remove(tx: Tx, who: Who, noun: Noun, id: UUID, through: str) -> None:
     old = one(tx, noun, id, to_change=True)
     operation = _start(tx, who, noun, "delete", old["contact_id"], through)
     tx.run(noun.statements["remove"], {"workspace": tx.workspace_id, "id": id})
-    log(tx, operation, noun.name, id, "deleted", _logged(noun, old), None)
+    log(tx, operation, noun.name, id, "deleted", _whole(noun, old), None)
 
 
 def tell(
@@ -158,10 +158,27 @@ def _logged(noun: Noun, row: Row) -> dict[str, object]:
     return {column: _plain(row[column]) for column in noun.columns}
 
 
+def _whole(noun: Noun, row: Row) -> dict[str, object]:
+    """What brings it back."""
+    also = ("contact_id", "created_by", "created_at")
+    return _logged(noun, row) | {column: _plain(row[column]) for column in also}
+
+
 def _plain(value: Any) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else value
+    """As PostgreSQL makes JSON of it, by which an undo sees whether it is still there."""
+    match value:
+        case datetime():
+            whole, dot, rest = value.astimezone(UTC).isoformat().partition(".")
+            fraction = rest.removesuffix("+00:00").rstrip("0")
+            return f"{whole}.{fraction}+00:00" if dot else whole
+        case Decimal():
+            return float(value)
+        case UUID():
+            return str(value)
+        case list():
+            return [_plain(one) for one in value]
+        case _:
+            return value
 
 
 def _listed(pieces: Sequence[sql.Composable]) -> sql.Composed:

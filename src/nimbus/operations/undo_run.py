@@ -103,6 +103,12 @@ _TOLD = (
     ("member_restored", "contact is on a list again", "contacts are on a list again"),
     ("suppression_removed", "suppression was lifted", "suppressions were lifted"),
     ("suppression_restored", "suppression is back", "suppressions are back"),
+    ("note_restored", "note went back", "notes went back"),
+    ("note_removed", "note was removed", "notes were removed"),
+    ("task_restored", "task went back", "tasks went back"),
+    ("task_removed", "task was removed", "tasks were removed"),
+    ("deal_restored", "deal went back", "deals went back"),
+    ("deal_removed", "deal was removed", "deals were removed"),
     ("pair_restored", "pair of duplicates went back", "pairs of duplicates went back"),
     ("contact_kept", "contact kept what was changed since", "contacts kept what was changed since"),
 )
