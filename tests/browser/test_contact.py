@@ -64,5 +64,17 @@ def test_a_note_a_task_and_the_timeline(page: Page, site: Site) -> None:
     page.wait_for_url("**/timeline?type=note")
     expect(page.locator(".timeline > li")).to_have_count(1)
     page.get_by_text("Edit your note").click()
+
+    # What programs found out, and how the page is on paper.
+    lines = {"status": "ready", "lines": {"opening": "Congratulations."}, "source": "Bot"}
+    key = {"Authorization": f"Bearer {other.key}"}
+    assert page.request.put(f"/api/v1/contacts/{id}/personalization/", data=lines, headers=key).ok
+    page.goto(f"/contacts/{id}/research")
+    page.get_by_text("Edit the line opening").click()
+    look(page, "contact-research")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Congratulations.").first).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 844})
     look(page, "contact-timeline-phone")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
@@ -37,11 +38,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Noun:
-    """`name` is that of its table and of its things in the log; `columns` are its own."""
+    """`name` is that of its table and of its things in the log; `columns` are its own, of which
+    `documents` are JSON."""
 
-    name: Subject
+    name: str
     prefix: ids.Prefix
     columns: tuple[str, ...]
+    documents: tuple[str, ...] = ()
 
     @cached_property
     def statements(self) -> dict[str, sql.Composed]:
@@ -91,8 +94,8 @@ def create(
     operation = _start(tx, who, noun, "create", contact_id, through)
     row = tx.row(
         noun.statements["create"],
-        {**_of(tx, contact_id), **dict.fromkeys(noun.columns), **values, "by": who.name,
-         "now": tx.now},
+        {**_of(tx, contact_id), **dict.fromkeys(noun.columns), **_bound(noun, values),
+         "by": who.name, "now": tx.now},
     )  # fmt: skip
     assert row  # noqa: S101 - an insert that returns
     log(tx, operation, noun.name, row["id"], "created", None, _logged(noun, row))
@@ -112,7 +115,7 @@ def change(
     )
     row = tx.row(
         noun.put("change", assignments=assignments),
-        {"workspace": tx.workspace_id, "id": old["id"], "now": tx.now, **new},
+        {"workspace": tx.workspace_id, "id": old["id"], "now": tx.now, **_bound(noun, new)},
     )
     assert row  # noqa: S101 - it is locked
     before, after = (
@@ -136,8 +139,9 @@ def tell(
     tx: Tx, operation: Operation, noun: Noun, row: Row, type: str, data: Mapping[str, Any]
 ) -> None:
     """Show on the timeline what somebody did with it, now."""
+    subject = cast(Subject, noun.name)  # What is told of is a note, a task or a deal.
     event = NewEvent(
-        row["contact_id"], type, tx.now, "person", operation.who.name, noun.name, row["id"],
+        row["contact_id"], type, tx.now, "person", operation.who.name, subject, row["id"],
         {name: value for name, value in data.items() if value is not None},
     )  # fmt: skip
     append(tx, operation, [event])
@@ -148,6 +152,13 @@ def _start(tx: Tx, who: Who, noun: Noun, deed: str, contact_id: UUID, through: s
         tx, who, f"{noun.name}.{deed}", through, subject="contact",
         subject_id=contact_of(tx, who, contact_id),
     )  # fmt: skip
+
+
+def _bound(noun: Noun, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        column: Jsonb(value) if column in noun.documents else value
+        for column, value in values.items()
+    }
 
 
 def _of(tx: Tx, contact_id: UUID) -> dict[str, Any]:

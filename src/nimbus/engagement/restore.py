@@ -25,7 +25,9 @@ UNDOABLE = {
 }
 
 
-def _step(noun: Noun) -> Step:
+def step(noun: Noun) -> Step:
+    """Of a kind of things that are written as notes are."""
+
     def run(tx: Tx, name: str, undoing: Undoing | None = None) -> int:
         statement = sql.SQL(_SQL[name]).format(
             table=sql.Identifier(noun.name),
@@ -50,4 +52,4 @@ def _step(noun: Noun) -> Step:
     return Step(noun.name, Columns(), lock, restore)
 
 
-STEPS = tuple(map(_step, (NOTE, TASK, DEAL)))
+STEPS = tuple(map(step, (NOTE, TASK, DEAL)))

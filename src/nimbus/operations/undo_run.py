@@ -109,6 +109,8 @@ _TOLD = (
     ("task_removed", "task was removed", "tasks were removed"),
     ("deal_restored", "deal went back", "deals went back"),
     ("deal_removed", "deal was removed", "deals were removed"),
+    ("personalization_restored", "personalization went back", "personalizations went back"),
+    ("personalization_removed", "personalization was removed", "personalizations were removed"),
     ("pair_restored", "pair of duplicates went back", "pairs of duplicates went back"),
     ("contact_kept", "contact kept what was changed since", "contacts kept what was changed since"),
 )
