@@ -8,6 +8,7 @@ import "./copy.js";
 import "./times.js";
 import "./files.js";
 import "./edit.js";
+import "./mentions.js";
 import "./rows.js";
 import "./sort.js";
 import "./keys.js";

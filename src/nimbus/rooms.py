@@ -37,9 +37,15 @@ from nimbus.duplicates.keep import erase as erase_pairs
 from nimbus.engagement import absorb as engagement_absorb
 from nimbus.engagement import offered as engagement
 from nimbus.engagement import references as engagement_references
+from nimbus.engagement import restore as engagement_restore
+from nimbus.engagement import told as engagement_told
 from nimbus.engagement.erase import erase as erase_engagement
 from nimbus.engagement.timeline import TAB as TIMELINE
+from nimbus.enrichment import offered as enrichment
+from nimbus.enrichment import personalization
+from nimbus.enrichment import told as enrichment_told
 from nimbus.enrichment.bulk import ENRICH
+from nimbus.enrichment.research import TAB as RESEARCH
 from nimbus.exports import write as exports
 from nimbus.fields import held, required
 from nimbus.fields import read as fields
@@ -139,6 +145,8 @@ UNDOABLE = {
     "company.delete": Undoable("the deletion of a company", "contacts:write"),
     saved_mappings.RENAME: Undoable("another name of a mapping", "imports:write"),
     saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
+    **engagement_restore.UNDOABLE,
+    **personalization.UNDOABLE,
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     "segment.members": Undoable("a change of a list", "segments:write"),
@@ -151,7 +159,8 @@ def install(door: Door) -> None:
     # The outbox comes last: it also tells of what the others changed.
     door.followers[:] = [rescore.follow, duplicates.follow, home.follow, outbox.follow]
     door.ahead[:] = [fields.OWN]
-    fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer()))
+    fields.install((contacts.offer(), segment_field.OFFER, engagement.offer(), imports.offer(),
+                    enrichment.OFFER))  # fmt: skip
     references.install((
         contact_references.find, scoring_references.find, import_references.find,
         segment_references.references, webhook_references.references,
@@ -166,14 +175,14 @@ def install(door: Door) -> None:
         # Exports ask the selections that are erased next.
         exports.erase,
         erase_imports, erase_members, erase_words, erase_engagement, erase_events, erase_answers,
-        erase_selections, erase_bulk, erase_pairs,
+        erase_selections, erase_bulk, erase_pairs, personalization.erase,
     ))  # fmt: skip
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
     steps.install({"bulk": steps.Steps("cancel", "reverse")})
     expand.install(score_reasons)
     panels.install(
-        {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE,)
+        {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE, RESEARCH)
     )
     cards.install((
         home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
@@ -184,12 +193,13 @@ def install(door: Door) -> None:
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
-        **pairs.SHOWN, **saved_mappings.SHOWN,
+        **pairs.SHOWN, **saved_mappings.SHOWN, **engagement_told.SHOWN, **enrichment_told.SHOWN,
     })  # fmt: skip
-    absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER))
+    absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER, personalization.ABSORBER))
     undo.install(
         (
             companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             *suppression_restore.STEPS, companies.LAST, rollback.STEP, pairs.STEP,
             saved_mappings.STEP,
@@ -212,6 +222,7 @@ def routers() -> list[APIRouter]:
     from nimbus.contacts import routes as contacts
     from nimbus.duplicates import routes as duplicates_routes
     from nimbus.engagement import routes as engagement_routes
+    from nimbus.enrichment import routes as enrichment_routes
     from nimbus.exports import routes as export_routes
     from nimbus.fields import routes as field_routes
     from nimbus.filters import routes as filters
@@ -232,7 +243,8 @@ def routers() -> list[APIRouter]:
         *field_routes.ROUTERS,
         *filters.ROUTERS, *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
         *bulk.ROUTERS, *export_routes.ROUTERS,
-        *imports.ROUTERS, *intake.ROUTERS, *engagement_routes.ROUTERS, *webhook_routes.ROUTERS,
+        *imports.ROUTERS, *intake.ROUTERS, *engagement_routes.ROUTERS,
+        *enrichment_routes.ROUTERS, *webhook_routes.ROUTERS,
         *duplicates_routes.ROUTERS, *contacts.ROUTERS, docs.router,
     ]  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from starlette.testclient import TestClient
 
@@ -115,3 +117,65 @@ def test_what_people_log(
                          "task.create:1", "task.update:4"]  # fmt: skip
         erase(tx, erasing.Person((contact,), (), ()))
         assert tx.value("select count(*) from task where workspace_id = %s", [tx.workspace_id]) == 0
+
+
+def test_tasks_and_notes_on_the_page(
+    world: World, http: TestClient, browser_of: Callable[[Person], TestClient]
+) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        contact = ids.show("cont", add_contact(tx))
+    page = browser_of(world.alice)
+    here, headers = f"/contacts/{contact}/timeline", world.alice.headers
+
+    def send(path: str, **form: str) -> str:
+        answer = page.post(path, data=form)
+        assert answer.status_code == 303, answer.text
+        return page.get(answer.headers["location"]).text
+
+    def undo(shown: str) -> str:
+        found = re.search(r"/operations/op_\w+/undo", shown)
+        assert found
+        assert page.post(found[0]).status_code == 303
+        return page.get(here).text
+
+    def only(things: str) -> dict[str, Any]:
+        (one,) = page.get(f"/api/v1/contacts/{contact}/{things}/", headers=headers).json()["data"]
+        return dict(one)
+
+    # A task is added, given another day, done, opened again by Undo, taken away and back.
+    assert "Overdue since 2 Jan 2026" in send(f"{here}/tasks", title=" Call ", due="2026-01-02")
+    task = only("tasks")
+    assert (task["title"], task["due_at"]) == ("Call", "2026-01-02T23:59:00Z")
+    assert page.post(f"{here}/tasks", data={"title": "x", "due": "soon"}).status_code == 400
+    at = f"/tasks/{task['id']}"
+    assert "Overdue" not in send(at, title="Call her", due="2999-01-01")
+    assert send(at, title="Call her", due="2999-01-01").count("/undo") == 0
+    done = send(f"{at}/completion")
+    assert ("The task is done" in done, "Task completed" in done, at in done) == (True, True, False)
+    assert at in undo(done)
+    assert only("tasks")["completed_at"] is None
+    assert at in undo(send(f"{at}/removal"))
+    assert only("tasks") == {**task, "title": "Call her", "due_at": "2999-01-01T23:59:00Z",
+                             "updated_at": only("tasks")["updated_at"]}  # fmt: skip
+
+    # A note mentions teammates, who find it until they have read it; its author changes it.
+    noted = send(f"{here}/notes", body="Ask @bob, not @Bobby or x@bob.")
+    assert '<b class="mention" title="bob@acme.test">@bob</b>,' in noted
+    note = only("notes")
+    assert note["mentions"] == [ids.show("user", world.bob.who.id or UUID(int=0))]
+    at = f"/notes/{note['id']}"
+    assert "· edited" in send(at, body="Ask @bob@acme.test <b>now</b>.")
+    assert only("notes")["mentions"] == note["mentions"]
+    assert "&lt;b&gt;now" in undo(send(f"{at}/removal"))
+    assert only("notes")["created_by"] == note["created_by"]
+    assert "Nobody has mentioned you" in page.get("/mentions").text
+    bob = browser_of(world.bob)
+    assert f'action="{at}"' not in bob.get(here).text
+    assert bob.post(at, data={"body": "x"}).status_code == 403
+    assert ">1<" in bob.get("/mentions/unread").text
+    assert re.search(r"Unread(?s:.*)Ask ", bob.get("/mentions").text)
+    assert bob.post("/mentions/reading").headers["location"] == "/mentions"
+    assert "Unread" not in bob.get("/mentions").text
+    assert bob.get("/mentions/unread").text.strip() == ""
+    assert "Nobody has mentioned you" in browser_of(world.charlie).get("/mentions").text
+    assert page.get(here).status_code == 404

@@ -82,6 +82,9 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         path = f"/api/v1/contacts/{contact}/{collection}/"
         answer = http.post(path, json=body, headers=person.headers)
         assert answer.status_code == 201, f"{collection}: {answer.text}"
+    lines = {"status": "ready", "lines": {"opening": name}, "source": name}
+    path = f"/api/v1/contacts/{contact}/personalization/"
+    assert http.put(path, json=lines, headers=person.headers).is_success
     with world.door.workspace(person.who.workspace_id) as tx:
         opened = NewEvent(ids.read("cont", contact), "opened", tx.now, "email", key="email:1")
         append(tx, log.start(tx, person.who, "events.append", "worker"), [opened])

@@ -46,6 +46,7 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "dup": ("duplicate_pair", "id"),
     "exp": ("export", "id"),
     "inv": ("invitation", "id"),
+    "pers": ("personalization", "id"),
 }
 
 # What `{id}` means after a part of the path.

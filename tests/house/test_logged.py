@@ -24,6 +24,7 @@ LOGGED = {
     "invitation": ("invitation", "id"),
     "membership": ("person", "user_id"),
     "note": ("note", "id"),
+    "personalization": ("personalization", "id"),
     "saved_view": ("saved_view", "id"),
     "scoring_model": ("scoring_model", "id"),
     "segment": ("segment", "id"),

@@ -19,6 +19,7 @@ STALE = '"ffffffffffff7fffbfffffffffffffff-0000000000000000"'
 # Where one that the document allows would change nothing.
 BODIES: dict[str, Any] = {
     "change_custom_field": {"display_label": "Other"},
+    "replace_personalization": {"status": "failed"},
     "update_note": {"body": "other"},
     "update_task": {"title": "other"},
     "update_deal": {"name": "other"},

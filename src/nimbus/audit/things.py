@@ -28,6 +28,7 @@ KINDS: dict[str, Kind] = {
     "note": Kind("Note", "note"),
     "task": Kind("Task", "task"),
     "deal": Kind("Deal", "deal"),
+    "personalization": Kind("Personalization", "pers"),
     "segment_member": Kind("List member", "cont", "/contacts/{id}", "contacts:read"),
     "segment": Kind("Segment", "seg", "/segments/{id}", "segments:read"),
     "saved_view": Kind("Saved view", "view"),

@@ -14,7 +14,7 @@ from nimbus.problems import Problem, invalid, not_found
 Prefix = Literal[
     "cont", "comp", "ws", "imp", "fm", "seg", "key", "client", "cf", "rule", "model", "file", "op",
     "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv", "msg",
-    "chg", "dup", "exp", "inv",
+    "chg", "dup", "exp", "inv", "pers",
 ]  # fmt: skip
 
 WORDS: dict[Prefix, str] = {
@@ -47,6 +47,7 @@ WORDS: dict[Prefix, str] = {
     "dup": "pair of duplicates",
     "exp": "export",
     "inv": "invitation",
+    "pers": "personalization",
 }
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

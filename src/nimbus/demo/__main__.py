@@ -42,6 +42,7 @@ def _prepare(data: Path) -> dict[str, str]:
     from nimbus.access.who import system
     from nimbus.accounts.create import create_workspace
     from nimbus.db.instance import instance
+    from nimbus.demo.touches import touch
     from nimbus.imports.create import Given, create
     from nimbus.imports.import_job import ImportOptions
     from nimbus.rooms import starters
@@ -56,6 +57,8 @@ def _prepare(data: Path) -> dict[str, str]:
         with here.door.workspace(made.workspace_id) as tx, open(file, "rb") as source:
             create(tx, here, who, made.client, source, "Demo people.csv", ImportOptions(), Given())
         work(here, once=True)
+        with here.door.workspace(made.workspace_id) as tx:
+            touch(tx, who)
     return {"api_key": made.api_key}
 
 

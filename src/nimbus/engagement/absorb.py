@@ -11,7 +11,7 @@ from psycopg import sql
 from nimbus.contacts import engaged
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.operations import undo
+from nimbus.engagement.restore import STEPS as NOUN_STEPS
 from nimbus.operations.absorbing import Absorber, Absorbing
 from nimbus.operations.operation import log
 from nimbus.operations.undo import Columns, Step, Undoing
@@ -65,18 +65,4 @@ def _lock_contacts(tx: Tx) -> None:
     """They were locked by the step of contacts, which comes before."""
 
 
-def _step(noun: str) -> Step:
-    def lock(tx: Tx) -> None:
-        tx.run(
-            sql.SQL(_SQL["lock"]).format(table=sql.Identifier(noun)),
-            {"workspace": tx.workspace_id},
-        )
-
-    def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
-        undo.aim(tx, noun, Columns())
-        return {f"{noun}_restored": len(undo.write(tx, undoing, noun, noun, touched=False))}
-
-    return Step(noun, Columns(), lock, restore)
-
-
-STEPS = (Step(EVENTS, Columns(), _lock_contacts, _restore_events), *map(_step, _NOUNS))
+STEPS = (Step(EVENTS, Columns(), _lock_contacts, _restore_events), *NOUN_STEPS)

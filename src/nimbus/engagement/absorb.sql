@@ -13,12 +13,6 @@ from moved m
 order by m.id
 on conflict do nothing
 
--- name: lock
-select m.id from {table} m
-where m.workspace_id = %(workspace)s and m.id in (select thing_id from undo)
-order by m.id
-for update
-
 -- name: moved
 -- Between whom an operation moved events.
 select distinct m.from_id, m.to_id

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
@@ -37,11 +38,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Noun:
-    """`name` is that of its table and of its things in the log; `columns` are its own."""
+    """`name` is that of its table and of its things in the log; `columns` are its own, of which
+    `documents` are JSON."""
 
-    name: Subject
+    name: str
     prefix: ids.Prefix
     columns: tuple[str, ...]
+    documents: tuple[str, ...] = ()
 
     @cached_property
     def statements(self) -> dict[str, sql.Composed]:
@@ -91,8 +94,8 @@ def create(
     operation = _start(tx, who, noun, "create", contact_id, through)
     row = tx.row(
         noun.statements["create"],
-        {**_of(tx, contact_id), **dict.fromkeys(noun.columns), **values, "by": who.name,
-         "now": tx.now},
+        {**_of(tx, contact_id), **dict.fromkeys(noun.columns), **_bound(noun, values),
+         "by": who.name, "now": tx.now},
     )  # fmt: skip
     assert row  # noqa: S101 - an insert that returns
     log(tx, operation, noun.name, row["id"], "created", None, _logged(noun, row))
@@ -112,7 +115,7 @@ def change(
     )
     row = tx.row(
         noun.put("change", assignments=assignments),
-        {"workspace": tx.workspace_id, "id": old["id"], "now": tx.now, **new},
+        {"workspace": tx.workspace_id, "id": old["id"], "now": tx.now, **_bound(noun, new)},
     )
     assert row  # noqa: S101 - it is locked
     before, after = (
@@ -129,15 +132,16 @@ def remove(tx: Tx, who: Who, noun: Noun, id: UUID, through: str) -> None:
     old = one(tx, noun, id, to_change=True)
     operation = _start(tx, who, noun, "delete", old["contact_id"], through)
     tx.run(noun.statements["remove"], {"workspace": tx.workspace_id, "id": id})
-    log(tx, operation, noun.name, id, "deleted", _logged(noun, old), None)
+    log(tx, operation, noun.name, id, "deleted", _whole(noun, old), None)
 
 
 def tell(
     tx: Tx, operation: Operation, noun: Noun, row: Row, type: str, data: Mapping[str, Any]
 ) -> None:
     """Show on the timeline what somebody did with it, now."""
+    subject = cast(Subject, noun.name)  # What is told of is a note, a task or a deal.
     event = NewEvent(
-        row["contact_id"], type, tx.now, "person", operation.who.name, noun.name, row["id"],
+        row["contact_id"], type, tx.now, "person", operation.who.name, subject, row["id"],
         {name: value for name, value in data.items() if value is not None},
     )  # fmt: skip
     append(tx, operation, [event])
@@ -150,6 +154,13 @@ def _start(tx: Tx, who: Who, noun: Noun, deed: str, contact_id: UUID, through: s
     )  # fmt: skip
 
 
+def _bound(noun: Noun, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        column: Jsonb(value) if column in noun.documents else value
+        for column, value in values.items()
+    }
+
+
 def _of(tx: Tx, contact_id: UUID) -> dict[str, Any]:
     return {"workspace": tx.workspace_id, "contact": contact_id}
 
@@ -158,10 +169,27 @@ def _logged(noun: Noun, row: Row) -> dict[str, object]:
     return {column: _plain(row[column]) for column in noun.columns}
 
 
+def _whole(noun: Noun, row: Row) -> dict[str, object]:
+    """What brings it back."""
+    also = ("contact_id", "created_by", "created_at")
+    return _logged(noun, row) | {column: _plain(row[column]) for column in also}
+
+
 def _plain(value: Any) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else value
+    """As PostgreSQL makes JSON of it, by which an undo sees whether it is still there."""
+    match value:
+        case datetime():
+            whole, dot, rest = value.astimezone(UTC).isoformat().partition(".")
+            fraction = rest.removesuffix("+00:00").rstrip("0")
+            return f"{whole}.{fraction}+00:00" if dot else whole
+        case Decimal():
+            return float(value)
+        case UUID():
+            return str(value)
+        case list():
+            return [_plain(one) for one in value]
+        case _:
+            return value
 
 
 def _listed(pieces: Sequence[sql.Composable]) -> sql.Composed:

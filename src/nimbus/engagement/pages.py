@@ -1,20 +1,20 @@
-"""The tab Timeline of a contact, and the form of a note (S0-16, S2-29, S2-32)."""
+"""The tab Timeline of a contact: what is to be done, and what has happened (S0-16, S2-32)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from nimbus.accounts.read import people
 from nimbus.contacts.pages import frame
 from nimbus.contacts.words import day_heading
 from nimbus.db import ids
+from nimbus.engagement.done import address, tell
 from nimbus.engagement.event import TYPES, read_types
-from nimbus.engagement.note import create_note
-from nimbus.engagement.read import Timeline, contact, insights, notes, totals
+from nimbus.engagement.note_pages import LONGEST
+from nimbus.engagement.read import Timeline, contact, insights, notes, open_tasks, totals
 from nimbus.engagement.timeline import TAB, lines
 from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
@@ -22,39 +22,36 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter("/contacts")
 
 SIZE = 50
-LONGEST = 10_000
+# So many teammates are proposed while one writes; of the others a mention is typed.
+MOST_NAMES = 200
 
 
 @router.at("GET", "/{id}/timeline", scope="contacts:read")
-def timeline_page(ask: Ask, id: str, type: str = "", cursor: str = "") -> Response:
-    """Newest first; of one type, or of several between commas."""
+def timeline_page(
+    ask: Ask, id: str, type: str = "", cursor: str = "", done: str = "", operation: str = ""
+) -> Response:
+    """Newest first; of one type, or of several between commas. `done` says what the form which led
+    here has done, by `operation`."""
     row = contact(ask.tx, id)
     asked = Timeline(row["id"], read_types(type, "type"))
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page = asked.page(ask.tx, SIZE, seal.open(cursor) if cursor else None)
-    here, told = _address(row), totals(ask.tx, row["id"])
+    here, told, team = address(row["id"]), totals(ask.tx, row["id"]), people(ask.tx)
+    tell(ask, done, operation)
     kept = {"type": type} if type else {}
     following = {**kept, "cursor": seal.close(page.next)} if page.next else None
     previous = {**kept, "cursor": seal.close(page.previous)} if page.previous else None
     first, count = page.start + 1, asked.count(ask.tx).value
     return render(
         ask.request, "engagement/timeline.html", **frame(ask, row, TAB.path),
-        timeline=here, lines=list(lines(page.rows, notes(ask.tx, page.rows))),
+        timeline=here, shown_id=ids.show,
+        lines=list(lines(page.rows, notes(ask.tx, page.rows), team, ask.who.id)),
+        tasks=open_tasks(ask.tx, row["id"]), team=team[:MOST_NAMES],
         types=_types(here, told, asked.types), insights=insights(ask.tx, row["id"], told),
         words=f"{first:,}–{first + len(page.rows) - 1:,} of {count:,}", longest=LONGEST,
         next=following and f"{here}?{urlencode(following)}",
         previous=previous and f"{here}?{urlencode(previous)}", day_heading=day_heading,
     )  # fmt: skip
-
-
-@router.at("POST", "/{id}/timeline/notes", scope="engagement:write")
-def add_note_form(ask: Ask, id: str, body: Annotated[str, Form()] = "") -> Response:
-    """A blank note is none."""
-    row = contact(ask.tx, id)
-    text = body.replace("\0", "").strip()[:LONGEST]
-    if text:
-        create_note(ask.tx, ask.who, row["id"], {"body": text}, "web")
-    return RedirectResponse(_address(row), 303)
 
 
 def _types(here: str, told: Mapping[str, int], asked: tuple[str, ...]) -> list[parts.Tab]:
@@ -66,7 +63,3 @@ def _types(here: str, told: Mapping[str, int], asked: tuple[str, ...]) -> list[p
             for type, count in told.items()
         ),
     ]
-
-
-def _address(row: Mapping[str, Any]) -> str:
-    return f"/contacts/{ids.show('cont', row['id'])}/{TAB.path}"

@@ -27,6 +27,8 @@ NEWEST = Sort("newest", "Newest first", "at", descending=True, id_descending=Tru
 
 # Where somebody never opened anything of this many emails, the address may be nobody's (S0-56).
 GHOST_AFTER = 8
+# So many open tasks of a contact are shown on its page.
+MOST_TASKS = 50
 # Opened this often and answered within a day: call now (S0-57).
 HOT_OPENS, HOT_REPLIES = 3, 1
 
@@ -80,13 +82,19 @@ def totals(tx: Tx, contact_id: UUID) -> dict[str, int]:
     return {type: found[type] for type in TYPES if type in found}
 
 
-def notes(tx: Tx, events: Iterable[Mapping[str, Any]]) -> dict[UUID, str]:
-    """The texts of the notes that events name; one that was deleted has none."""
+def notes(tx: Tx, events: Iterable[Mapping[str, Any]]) -> dict[UUID, dict[str, Any]]:
+    """The notes that events name: `body`, `mentions`, `author_id`, and whether one `is_edited`; one
+    that was deleted is not among them."""
     named = [event["subject_id"] for event in events if event["subject"] == "note"]
     if not named:
         return {}
     rows = tx.rows(_SQL["notes"], {"workspace": tx.workspace_id, "ids": named})
-    return {row["id"]: row["body"] for row in rows}
+    return {row["id"]: row for row in rows}
+
+
+def open_tasks(tx: Tx, contact_id: UUID) -> list[dict[str, Any]]:
+    """What is still to be done, the most urgent first."""
+    return tx.rows(_SQL["open_tasks"], {**_of(tx, contact_id), "most": MOST_TASKS})
 
 
 def insights(tx: Tx, contact_id: UUID, told: dict[str, int]) -> list[tuple[str, str]]:

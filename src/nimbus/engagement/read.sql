@@ -16,8 +16,18 @@ from engagement_total t
 where t.workspace_id = %(workspace)s and t.contact_id = %(contact)s
 
 -- name: notes
--- The texts of notes that events name.
-select n.id, n.body from note n where n.workspace_id = %(workspace)s and n.id = any (%(ids)s)
+-- The notes that events name.
+select n.id, n.body, n.mentions, n.author_id, n.updated_at > n.created_at as is_edited
+from note n
+where n.workspace_id = %(workspace)s and n.id = any (%(ids)s)
+
+-- name: open_tasks
+-- What is to be done about a contact, the most urgent first; what has no date comes last.
+select t.id, t.title, t.due_at, t.created_by
+from task t
+where t.workspace_id = %(workspace)s and t.contact_id = %(contact)s and t.status = 'open'
+order by t.due_at, t.id
+limit %(most)s
 
 -- name: lately
 -- How often something was opened and answered in the last day.

@@ -132,6 +132,10 @@ class Note(BaseModel):
     id: str = Field(examples=["note_01h455vb4pex5vsknk084sn02q"])
     contact_id: str
     body: str
+    mentions: list[str] = Field(
+        description="The people whom the text mentions by `@Name` or `@email`.",
+        examples=[["user_01h455vb4pex5vsknk084sn02q"]],
+    )
     created_by: str
     created_at: datetime
     updated_at: datetime
@@ -202,6 +206,9 @@ def shown_thing(prefix: ids.Prefix, row: Row) -> dict[str, Any]:
     """A note, task or deal."""
     shown = {**row, "id": ids.show(prefix, row["id"])}
     shown["contact_id"] = ids.show("cont", row["contact_id"])
+    if prefix == "note":
+        shown.pop("author_id")
+        shown["mentions"] = [ids.show("user", id) for id in row["mentions"]]
     if shown.get("amount") is not None:
         shown["amount"] = float(shown["amount"])
     return shown

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from nimbus.accounts.read import Member
 from nimbus.contacts.panels import TabOffer
 from nimbus.engagement.event import TYPES
+from nimbus.engagement.mention import Piece, pieces
 
 TAB = TabOffer("Timeline", "timeline")
 
@@ -38,23 +40,32 @@ _TOLD = ("title", "name", "subject", "form", "url", "outcome", "kind")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event: its words, what it was about, and the text that somebody wrote."""
+    """One event: its words, what it was about, and the text that somebody wrote, with whom it
+    mentions. `note` is the note that it tells of, as long as it is there, which `is_own` of whoever
+    looks."""
 
     icon: str
     tone: str
     words: str
     about: str | None
-    text: str | None
+    text: list[Piece]
     by: str | None
     at: datetime
+    note: Mapping[str, Any] | None
+    is_own: bool
 
 
-def lines(events: Iterable[Mapping[str, Any]], notes: Mapping[UUID, str]) -> Iterator[Line]:
+def lines(
+    events: Iterable[Mapping[str, Any]], notes: Mapping[UUID, Mapping[str, Any]],
+    team: Sequence[Member], looking: UUID | None,
+) -> Iterator[Line]:  # fmt: skip
     for event in events:
         icon, tone = SIGNS[event["type"]]
+        note = notes.get(event["subject_id"]) if event["subject"] == "note" else None
         yield Line(
-            icon, tone, TYPES[event["type"]], _about(event["data"]), _text(event, notes),
-            event["actor"], event["at"],
+            icon, tone, TYPES[event["type"]], _about(event["data"]), _text(event, note, team),
+            event["actor"], event["at"], note,
+            note is not None and looking is not None and note["author_id"] == looking,
         )  # fmt: skip
 
 
@@ -67,8 +78,12 @@ def _about(data: Mapping[str, Any]) -> str | None:
     return " · ".join(told) or None
 
 
-def _text(event: Mapping[str, Any], notes: Mapping[UUID, str]) -> str | None:
+def _text(
+    event: Mapping[str, Any], note: Mapping[str, Any] | None, team: Sequence[Member]
+) -> list[Piece]:
+    if note:
+        return list(pieces(note["body"], team, note["mentions"]))
     if event["subject"] == "note":
-        return notes.get(event["subject_id"], "This note was deleted.")
+        return [Piece("This note was deleted.")]
     summary: str | None = event["data"].get("summary")
-    return summary
+    return [Piece(summary)] if summary else []

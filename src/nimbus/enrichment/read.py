@@ -23,6 +23,20 @@ def providers(tx: Tx) -> list[Provider]:
     )
 
 
+def answered(tx: Tx, email_key: UUID) -> list[Answer]:
+    """What providers have said of an email, however long ago; the latest first."""
+    return tx.all(
+        Answer,
+        """
+        select c.email_key, c.provider, c.answer, c.fetched_at
+        from enrichment_cache c
+        where c.workspace_id = %s and c.email_key = %s
+        order by c.fetched_at desc, c.provider
+        """,
+        [tx.workspace_id, email_key],
+    )
+
+
 def cached(tx: Tx, email_keys: Collection[UUID]) -> dict[UUID, list[Answer]]:
     """The fresh answers for these emails; one that has some costs no credit (S1-39, S0-74)."""
     answers = tx.all(

@@ -8,6 +8,7 @@ from typing import Any
 
 from nimbus.contacts.expand import ScoreReason
 from nimbus.contacts.panels import Panel
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from nimbus.filters import describe
@@ -19,13 +20,18 @@ from nimbus.scoring.score import Reason, explain
 from nimbus.scoring.tier_rule import read_tier_rule
 from nimbus.web.parts import ScorePart
 
+# The page of the tier rules.
+RULES = "/settings/icp-rules"
+
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """The rule that gave the tier: its name and what it asks; no sentence when it has changed."""
+    """The rule that gave the tier: its name, what it asks, and the page where it stands; no
+    sentence when it has changed."""
 
     name: str
     sentence: str | None
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +90,21 @@ def _because(tx: Tx, row: Mapping[str, Any]) -> Because | None:
     if row["tier_rule_id"] is None:
         return None
     rule = tx.row(
-        "select name, tier, filter, position from icp_tier_rule "
+        "select name, tier, filter, position, client_id from icp_tier_rule "
         "where workspace_id = %s and id = %s",
         [tx.workspace_id, row["tier_rule_id"]],
     )
     if rule is None:
         return None
+    client = rule["client_id"]
+    href = f"{RULES}?client={ids.show('client', client)}" if client else RULES
     try:
         read = read_tier_rule(
             rule, catalogue(tx), id=row["tier_rule_id"], position=rule["position"]
         )
     except Problem:
-        return Because(rule["name"], None)
-    return Because(rule["name"], describe(read.filter))
+        return Because(rule["name"], None, href)
+    return Because(rule["name"], describe(read.filter), href)
 
 
 def _parts(model: ScoringModel | None, row: Mapping[str, Any]) -> list[ScorePart]:

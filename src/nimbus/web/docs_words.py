@@ -33,6 +33,10 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "log_call": {"outcome": "connected", "duration_minutes": 12, "summary": "Wants a price."},
     "log_meeting": {"at": "2027-03-01T09:00:00Z", "title": "Demo"},
     "create_note": {"body": "Budget is decided in March."},
+    "replace_personalization": {
+        "status": "ready", "source": "Research bot",
+        "lines": {"opening": "Congratulations on the new office in Hamburg."},
+    },
     "update_note": {"body": "Budget was decided in February."},
     "create_task": {"title": "Send the offer", "due_at": "2027-03-01T09:00:00Z"},
     "update_task": {"status": "done"},

@@ -1,0 +1,53 @@
+"""What has happened to some of the invented people, what is to be done about them, and lines to
+write to them with: told the way that programs and teammates tell it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from nimbus import operations
+from nimbus.access import Who
+from nimbus.db.door import Tx
+from nimbus.engagement.append import append
+from nimbus.engagement.event import NewEvent
+from nimbus.engagement.note import create_note
+from nimbus.engagement.task import create_task
+from nimbus.enrichment.personalization import put
+
+PEOPLE = 12
+# Days ago, type, what it was about.
+_ANSWERED = (
+    (9, "sent", "Your pipeline in spring"), (8.9, "opened", None), (0.6, "opened", None),
+    (0.5, "opened", None), (0.4, "clicked", "https://nimbus.example/prices"),
+    (0.3, "opened", None), (0.2, "replied", "Re: Your pipeline in spring"),
+)  # fmt: skip
+_SILENT = tuple((40 - 4 * nth, "sent", f"Touch {nth + 1}") for nth in range(9))
+
+
+def touch(tx: Tx, who: Who) -> None:
+    """The contacts with the best scores, every third of whom never answers."""
+    best: list[UUID] = tx.column(
+        "select id from contact where workspace_id = %s and not is_deleted "
+        "order by lead_score desc nulls last, id limit %s",
+        [tx.workspace_id, PEOPLE],
+    )
+    operation = operations.start(tx, who, "events.append", "worker")
+    append(
+        tx, operation,
+        [
+            NewEvent(contact, type, tx.now - timedelta(days=days), "email",
+                     data={"subject": about} if about else {})
+            for nth, contact in enumerate(best)
+            for days, type, about in (_SILENT if nth % 3 == 2 else _ANSWERED)
+        ],
+    )  # fmt: skip
+    for nth, contact in enumerate(best[:4]):
+        note = {"body": "@demo, they ask for a price per seat. Who talks to their finance team?"}
+        create_note(tx, who, contact, note, "worker")
+        due = tx.now + timedelta(days=2 * nth - 3)
+        task = {"title": "Send the offer", "due_at": due, "status": "open"}
+        create_task(tx, who, contact, task, "worker")
+        opening = "Congratulations on the new office; it is a fine place to outgrow a spreadsheet."
+        lines = {"status": "ready", "lines": {"opening": opening}, "source": "Demo"}
+        put(tx, who, contact, lines, "worker")

@@ -1,0 +1,46 @@
+"""Back to the timeline after a form, which says what was done and offers to undo it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from starlette.responses import RedirectResponse, Response
+
+from nimbus.db import ids
+from nimbus.engagement.timeline import TAB
+from nimbus.operations.operation import begun
+from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
+from nimbus.web import toast
+from nimbus.web.route import Ask
+
+# Words of a toast.
+WORDS = {
+    "note-added": "The note was added",
+    "note-changed": "The note was changed",
+    "note-deleted": "The note was deleted",
+    "task-added": "The task was added",
+    "task-changed": "The task was changed",
+    "task-done": "The task is done",
+    "task-deleted": "The task was deleted",
+}
+
+
+def address(contact_id: UUID) -> str:
+    return f"/contacts/{ids.show('cont', contact_id)}/{TAB.path}"
+
+
+def back(ask: Ask, contact_id: UUID, done: str) -> Response:
+    """To the timeline; what has changed nothing says nothing."""
+    here, operation = address(contact_id), begun(ask.tx)
+    if operation:
+        here += f"?{urlencode({'done': done, 'operation': ids.show('op', operation)})}"
+    return RedirectResponse(here, 303)
+
+
+def tell(ask: Ask, done: str, operation: str) -> None:
+    """What the address says was done, to whoever did it. Raises Problem(not_found) for what is no
+    operation."""
+    if done in WORDS and made_by(ask.tx, ask.who, operation_id := ids.read("op", operation)):
+        toast(ask.request, WORDS[done], undo_href(operation_id))

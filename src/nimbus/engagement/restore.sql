@@ -1,0 +1,45 @@
+-- Notes, tasks and deals going back to what they were before an operation; `undo`, `aim` and
+-- `unrestored` are those of operations/undo.sql. They are alike but for their `table` and the
+-- `columns` of their own.
+
+-- name: lock
+select m.id from {table} m
+where m.workspace_id = %(workspace)s and m.id in (select thing_id from undo)
+order by m.id
+for update
+
+-- name: put_back
+-- Those that the operation took away come again as they were, under their own ids, with whoever the
+-- contact was merged into since.
+with back as (
+    insert into {table}
+        (workspace_id, id, contact_id, {names}, created_by, created_at, updated_at)
+    select %(workspace)s, u.thing_id, coalesce(c.merged_into, c.id), {columns}, m.created_by,
+        m.created_at, %(now)s
+    from undo u
+    cross join lateral jsonb_populate_record(null::{table}, u.removed) as m
+    join contact c on c.workspace_id = %(workspace)s and c.id = m.contact_id
+    where u.removed is not null and not u.made
+    order by u.thing_id
+    on conflict do nothing
+    returning id
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
+select %(workspace)s, %(undoing)s, {thing}, b.id, 'created', u.removed
+from back b
+join undo u on u.thing_id = b.id
+on conflict do nothing
+
+-- name: remove
+-- Those that the operation made, and that nobody has changed since.
+with removed as (
+    delete from {table} m
+    using undo u
+    where m.workspace_id = %(workspace)s and m.id = u.thing_id
+        and u.made and u.touched_by is null
+    returning old as o, old.id as id
+)
+insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
+select %(workspace)s, %(undoing)s, {thing}, r.id, 'deleted', to_jsonb(r.o)
+from removed r
+on conflict do nothing

@@ -1,0 +1,80 @@
+"""The forms of tasks on the timeline: what is to be done, by when, and that it is done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from fastapi import Form
+from starlette.responses import Response
+
+from nimbus.db import ids
+from nimbus.engagement import noun
+from nimbus.engagement.done import back
+from nimbus.engagement.read import contact
+from nimbus.engagement.task import TASK, change_task, create_task
+from nimbus.fields.types.cell import clean
+from nimbus.problems import invalid
+from nimbus.web.render import zone_of
+from nimbus.web.route import Ask, PageRouter
+
+router = PageRouter("")
+
+LONGEST = 200
+Text = Annotated[str, Form()]
+
+
+@router.at("POST", "/contacts/{id}/timeline/tasks", scope="engagement:write")
+def add_task_form(ask: Ask, id: str, title: Text = "", due: Text = "") -> Response:
+    """A task without words is none."""
+    row, given = contact(ask.tx, id), _given(ask, title, due)
+    if given["title"]:
+        create_task(ask.tx, ask.who, row["id"], {**given, "status": "open"}, "web")
+    return back(ask, row["id"], "task-added")
+
+
+@router.at("POST", "/tasks/{id}", scope="engagement:write")
+def change_task_form(ask: Ask, id: str, title: Text = "", due: Text = "") -> Response:
+    """What to do stays where nothing is said; a day that is left out is taken away, and one that
+    is the same keeps its hour."""
+    old, given = _task(ask, id), _given(ask, title, due)
+    if not given["title"]:
+        del given["title"]
+    if old["due_at"] and due == str(old["due_at"].astimezone(zone_of(ask.request)).date()):
+        del given["due_at"]
+    change_task(ask.tx, ask.who, old["id"], given, "web")
+    return back(ask, old["contact_id"], "task-changed")
+
+
+@router.at("POST", "/tasks/{id}/completion", scope="engagement:write")
+def complete_task_form(ask: Ask, id: str) -> Response:
+    """Done, which the timeline shows."""
+    old = _task(ask, id)
+    change_task(ask.tx, ask.who, old["id"], {"status": "done"}, "web")
+    return back(ask, old["contact_id"], "task-done")
+
+
+@router.at("POST", "/tasks/{id}/removal", scope="engagement:write")
+def remove_task_form(ask: Ask, id: str) -> Response:
+    old = _task(ask, id)
+    noun.remove(ask.tx, ask.who, TASK, old["id"], "web")
+    return back(ask, old["contact_id"], "task-deleted")
+
+
+def _task(ask: Ask, id: str) -> dict[str, Any]:
+    return noun.one(ask.tx, TASK, ids.read("task", id))
+
+
+def _given(ask: Ask, title: str, due: str) -> dict[str, Any]:
+    return {"title": clean(title.replace("\0", ""))[:LONGEST], "due_at": _end(ask, due)}
+
+
+def _end(ask: Ask, due: str) -> datetime | None:
+    """The last minute of a day, where the person is. Raises Problem(validation_error)."""
+    if not due.strip():
+        return None
+    try:
+        day = date.fromisoformat(due.strip())
+        return datetime.combine(day, time(23, 59), zone_of(ask.request))
+    except ValueError:
+        raise invalid("The day must be a date, such as 2026-04-30.", "due") from None
