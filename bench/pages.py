@@ -90,9 +90,9 @@ def measure(person: Person, calls: int) -> dict[str, Any]:
     found = walk(person.read, "/contacts", "/jobs")
     bare = _p95(person, BARE, calls)
     pages = {
-        name: {"address": address, "p95_ms": _p95(person, address, calls), "kb": _kb(person, address)}
-        for name, address in (found.pages | MORE).items()
-    }  # fmt: skip
+        name: {"address": at, "p95_ms": _p95(person, at, calls), "kb": _kb(person, at)}
+        for name, at in (found.pages | MORE).items()
+    }
     slowest = sorted(pages, key=lambda name: -pages[name]["p95_ms"])
     return {
         "ratio": round(pages[slowest[0]]["p95_ms"] / LIMIT_MS, 2), "bare_ms": bare,

@@ -17,21 +17,22 @@ from nimbus.settings import Settings
 from tests.house.conftest import one_of_each
 from tests.serving import PASSWORD, Site
 
+GLOBEX = "globex-example.com"
 PEOPLE = "\n".join(
     [
         "Email,First name,Last name,Title,Company,Domain,Country,Tags",
         *(
-            f"{name.lower()}@{host},{name},{last},{title},{host.split('.')[0].title()},{host},{country},{tag}"
-            for name, last, title, host, country, tag in (
-                ("Amara", "Okafor", "VP Sales", "globex-example.com", "US", "hot_lead"),
-                ("Anna", "Lindqvist", "Director RevOps", "globex-example.com", "SE", "mql"),
-                ("Bruno", "Costa", "Head of Growth", "initech-example.com", "PT", "mql"),
-                ("Chloé", "Martin", "CEO", "umbrella-example.com", "FR", "sql"),
-                ("Dmitri", "Ivanov", "Engineer", "umbrella-example.com", "DE", ""),
+            f"{name.lower()}@{host},{name},{last},{title},{company},{host},{country},{tag}"
+            for name, last, title, company, host, country, tag in (
+                ("Amara", "Okafor", "VP Sales", "Globex", GLOBEX, "US", "hot_lead"),
+                ("Anna", "Lindqvist", "Director RevOps", "Globex", GLOBEX, "SE", "mql"),
+                ("Bruno", "Costa", "Head of Growth", "Initech", "initech-example.com", "PT", "mql"),
+                ("Chloé", "Martin", "CEO", "Umbrella", "umbrella-example.com", "FR", "sql"),
+                ("Dmitri", "Ivanov", "Engineer", "Umbrella", "umbrella-example.com", "DE", ""),
             )
         ),
-        "anna+sales@globex-example.com,Anna,Lindqvist,Director RevOps,Globex,globex-example.com,SE,",
-        "amara.twin@globex-example.com,Amara,Okafor,VP Sales,Globex,globex-example.com,US,",
+        f"anna+sales@{GLOBEX},Anna,Lindqvist,Director RevOps,Globex,{GLOBEX},SE,",
+        f"amara.twin@{GLOBEX},Amara,Okafor,VP Sales,Globex,{GLOBEX},US,",
         "not-an-email,Nobody,,,,,,",
     ]
 )
@@ -61,13 +62,13 @@ def furnish(site: Site) -> None:
             assert time.monotonic() < until
             time.sleep(0.1)
         people = {one["email"]: one["id"] for one in http.get("/contacts/").json()["data"]}
-        amara = people["amara@globex-example.com"]
+        amara = people[f"amara@{GLOBEX}"]
         for collection, body in {
             "notes": {"body": "Prefers mornings."}, "tasks": {"title": "Call back"},
             "deals": {"name": "Pilot"},
         }.items():  # fmt: skip
             post(f"/contacts/{amara}/{collection}/", body)
-        twin = people["amara.twin@globex-example.com"]
+        twin = people[f"amara.twin@{GLOBEX}"]
         post("/contacts/merge/", {"survivor": amara, "sources": [twin]})
         post(
             "/segments/",
