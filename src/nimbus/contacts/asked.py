@@ -11,7 +11,7 @@ from nimbus.fields import Catalogue
 from nimbus.filters import from_params, to_params
 
 # What of the page's address is no filter.
-OWN = ("q", "sort", "cursor", "view")
+OWN = ("q", "sort", "cursor", "view", "done", "operation")
 HERE = "/contacts"
 
 Params = Iterable[tuple[str, str]]
@@ -44,8 +44,12 @@ def query_of(asked: ContactList) -> list[tuple[str, str]]:
 
 def href(asked: ContactList, cursor: str | None = None) -> str:
     """The page's address; commas stay as people write them."""
-    params = query_of(asked) + ([("cursor", cursor)] if cursor else [])
-    return f"{HERE}?{urlencode(params, safe=',', quote_via=quote)}" if params else HERE
+    return address_of(query_of(asked) + ([("cursor", cursor)] if cursor else []))
+
+
+def address_of(params: Params) -> str:
+    query = urlencode(list(params), safe=",", quote_via=quote)
+    return f"{HERE}?{query}" if query else HERE
 
 
 def _ticked(params: Params) -> list[tuple[str, str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
+from uuid import UUID
 
-from nimbus.contacts.asked import href
+from nimbus.contacts.asked import HERE, href
 from nimbus.contacts.paging import CREATED_DESC, SORTS
-from nimbus.contacts.read import ContactList, Shown
-from nimbus.filters import All, Filter, Leaf, describe
+from nimbus.contacts.read import ContactList
+from nimbus.contacts.views import Opened
+from nimbus.fields import Catalogue
+from nimbus.filters import All, Filter, Leaf, describe, parse
 from nimbus.web import parts
 from nimbus.web.counting import Count
 from nimbus.web.paging import Page
@@ -30,6 +33,9 @@ _COLUMNS: tuple[tuple[str, parts.Width, Kind, tuple[str, ...]], ...] = (
     ("Tags", "l", "text", ()),
 )
 
+# Further views have a page of their own.
+MOST_TABS = 12
+To = Callable[[ContactList], str]
 
 TICK = parts.Column("Select", "check", kind="check")
 
@@ -53,37 +59,59 @@ _TRASHED = (
 )
 
 
-def columns(asked: ContactList) -> list[parts.Column]:
-    if asked.shown == "deleted":
-        return [*_shown(asked)[:2], *_TRASHED]
-    return _shown(asked)
+def columns(opened: Opened) -> list[parts.Column]:
+    if opened.asked.shown == "deleted":
+        return [*_shown(opened)[:2], *_TRASHED]
+    return _shown(opened)
 
 
-def _shown(asked: ContactList) -> list[parts.Column]:
+def _shown(opened: Opened) -> list[parts.Column]:
     return [
         parts.Column(
-            label, width, *_sorting(asked, orders), kind=kind, wide_only=label not in _ON_A_PHONE
+            label, width, *_sorting(opened, orders), kind=kind, wide_only=label not in _ON_A_PHONE
         )
         for label, width, kind, orders in _COLUMNS
     ]
 
 
-def chips(asked: ContactList) -> Iterator[Chip]:
+def chips(asked: ContactList, to: To) -> Iterator[Chip]:
+    """Each with the address, by `to`, of the list without it."""
     if asked.search:
-        yield Chip("Search", "for", f"“{asked.search}”", href(replace(asked, search="")))
+        yield Chip("Search", "for", f"“{asked.search}”", to(replace(asked, search="")))
     pieces = _pieces(asked.filter)
     for at, piece in enumerate(pieces):
         rest = pieces[:at] + pieces[at + 1 :]
         left = All(rest) if len(rest) > 1 else rest[0] if rest else None
-        yield _chip(piece, href(replace(asked, filter=left)))
+        yield _chip(piece, to(replace(asked, filter=left)))
 
 
-def tabs(asked: ContactList) -> list[parts.Tab]:
-    places: tuple[tuple[str, Shown], ...] = (("All", "live"), ("Deleted", "deleted"))
+def tabs(opened: Opened, me: UUID | None, catalogue: Catalogue) -> list[parts.Tab]:
+    """Everybody, one's own, the trash, and the saved views; of many the first and the open one."""
+    asked = opened.asked
+    mine = ContactList(parse({"field": "owner_id", "op": "eq", "value": str(me)}, catalogue),
+                       shown="live")  # fmt: skip
+    is_mine = opened.view is None and asked == mine
+    shown = opened.view in opened.views[:MOST_TABS]
+    views = [*opened.views[:MOST_TABS], *([opened.view] if opened.view and not shown else [])]
+    is_all = asked.shown == "live" and opened.view is None and not is_mine
     return [
-        parts.Tab(label, href(replace(asked, shown=shown)), asked.shown == shown)
-        for label, shown in places
+        parts.Tab("All", _all_of(opened, is_mine), is_all),
+        *([parts.Tab("Mine", href(mine), is_mine)] if me else []),
+        parts.Tab("Deleted", href(_deleted(opened, is_mine)), asked.shown == "deleted"),
+        *(parts.Tab(one.name, opened.of(one), opened.view == one) for one in views),
     ]
+
+
+def _all_of(opened: Opened, is_mine: bool) -> str:
+    """What one asks for stays when one looks at all instead of the trash."""
+    is_anothers = is_mine or opened.view is not None
+    return HERE if is_anothers else href(replace(opened.asked, shown="live"))
+
+
+def _deleted(opened: Opened, is_mine: bool) -> ContactList:
+    if is_mine or opened.view is not None:
+        return ContactList(shown="deleted")
+    return replace(opened.asked, shown="deleted")
 
 
 def place(page: Page, count: Count) -> str:
@@ -104,8 +132,9 @@ def count_words(count: Count) -> str:
     return f"about {round(count.value / step) * step:,}"
 
 
-def _sorting(asked: ContactList, orders: tuple[str, ...]) -> tuple[str | None, parts.Sorted | None]:
+def _sorting(opened: Opened, orders: tuple[str, ...]) -> tuple[str | None, parts.Sorted | None]:
     """Where a click on the header leads, and how the column is sorted now."""
+    asked, href = opened.asked, opened.href
     if not orders:
         return None, None
     if asked.sort.key not in orders:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.contacts.paging import sort_of
 from nimbus.contacts.read import ContactList
+from nimbus.contacts.views import View
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
@@ -35,6 +37,15 @@ def one_view(tx: Tx, who: Who, id: UUID) -> SavedView:
         if view.id == id:
             return view
     raise ids.missing("view")
+
+
+def offered(tx: Tx, who: Who) -> list[View]:
+    """As the list of contacts shows them."""
+    return [
+        View(view.id, view.shown_id, view.name, view.is_shared, view.is_own(who),
+             partial(list_of, tx, view))
+        for view in views(tx, who)
+    ]  # fmt: skip
 
 
 def list_of(tx: Tx, view: SavedView) -> ContactList:

@@ -17,6 +17,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.fields.types.cell import clean
 from nimbus.filters import dump, parse
+from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.problems import Problem, invalid
 from nimbus.segments.read_views import all_views
@@ -71,12 +72,18 @@ def change_view(
     return new
 
 
-def delete_view(tx: Tx, who: Who, view: SavedView, *, through: str) -> None:
+def delete_view(tx: Tx, who: Who, view: SavedView, *, through: str) -> Operation:
+    """Undoing the operation brings it back under its own id."""
     operation = operations.start(
         tx, who, "saved_view.delete", through, subject=THING, subject_id=view.id, why=view.name
     )
     tx.run(_SQL["delete"], {"workspace": tx.workspace_id, "id": view.id})
-    log(tx, operation, THING, view.id, "deleted", _logged(view), None)
+    made = {
+        "owner_id": str(view.owner_id) if view.owner_id else None, "created_by": view.created_by,
+        "created_at": view.created_at.isoformat(),
+    }  # fmt: skip
+    log(tx, operation, THING, view.id, "deleted", {**_logged(view), **made}, None)
+    return operation
 
 
 def _checked(tx: Tx, given: Mapping[str, Any]) -> dict[str, Any]:
