@@ -9,4 +9,5 @@ import "./times.js";
 import "./files.js";
 import "./edit.js";
 import "./rows.js";
+import "./columns.js";
 import "./keys.js";

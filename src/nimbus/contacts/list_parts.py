@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from nimbus.contacts.asked import HERE, href
+from nimbus.contacts.columns import Column
 from nimbus.contacts.paging import CREATED_DESC, SORTS
 from nimbus.contacts.read import ContactList
 from nimbus.contacts.views import Opened
+from nimbus.contacts.words import value_words
 from nimbus.fields import Catalogue
 from nimbus.filters import All, Filter, Leaf, describe, parse
 from nimbus.web import parts
 from nimbus.web.counting import Count
 from nimbus.web.paging import Page
 
-Kind = Literal["text", "number", "center"]
-
 # On a phone the rest of a row is beneath its name.
-_ON_A_PHONE = ("Name", "Tier", "Score")
+_ON_A_PHONE = ("icp_tier", "lead_score")
 
-# Label, width, kind, and the orders of a first and a second click; a third is back to the newest.
-_COLUMNS: tuple[tuple[str, parts.Width, Kind, tuple[str, ...]], ...] = (
-    ("Name", "l", "text", ("name_asc", "name_desc")),
-    ("Email", "l", "text", ("email_asc", "email_desc")),
-    ("Title", "l", "text", ()),
-    ("Company", "m", "text", ()),
-    ("Tier", "xs", "center", ("icp_tier", "icp_tier_desc")),
-    ("Score", "s", "number", ("lead_score_desc", "lead_score_asc")),
-    ("Tags", "l", "text", ()),
-)
+# By column, the orders of a first and a second click; a third is back to the newest.
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "full_name": ("name_asc", "name_desc"), "email": ("email_asc", "email_desc"),
+    "icp_tier": ("icp_tier", "icp_tier_desc"), "lead_score": ("lead_score_desc", "lead_score_asc"),
+    "created_at": ("created_desc", "created_asc"), "updated_at": ("updated_desc",),
+}  # fmt: skip
+# Words that are shorter than the field's own, above its column.
+_SHORT = {"title": "Title", "company.name": "Company", "icp_tier": "Tier", "lead_score": "Score"}
 
 # Further views have a page of their own.
 MOST_TABS = 12
 To = Callable[[ContactList], str]
+Words = Callable[[Column, Mapping[str, Any]], str | None]
 
 TICK = parts.Column("Select", "check", kind="check")
 
@@ -59,19 +59,38 @@ _TRASHED = (
 )
 
 
-def columns(opened: Opened) -> list[parts.Column]:
+def columns(opened: Opened, shown: Sequence[Column]) -> list[parts.Column]:
+    name = parts.Column("Name", "l", *_sorting(opened, "full_name"))
     if opened.asked.shown == "deleted":
-        return [*_shown(opened)[:2], *_TRASHED]
-    return _shown(opened)
-
-
-def _shown(opened: Opened) -> list[parts.Column]:
-    return [
+        email = parts.Column("Email", "l", *_sorting(opened, "email"), wide_only=True)
+        return [name, email, *_TRASHED]
+    return [name, *(
         parts.Column(
-            label, width, *_sorting(opened, orders), kind=kind, wide_only=label not in _ON_A_PHONE
+            _SHORT.get(one.key, one.field.label), one.width, *_sorting(opened, one.key),
+            kind=one.kind, wide_only=one.key not in _ON_A_PHONE,
         )
-        for label, width, kind, orders in _COLUMNS
-    ]
+        for one in shown
+    )]  # fmt: skip
+
+
+def classes(shown: Sequence[Column]) -> list[dict[str, str | None]]:
+    """Of the cells of each column."""
+    found = [
+        [*([f"is-{one.kind}"] if one.kind != "text" else []),
+         *(["wide-only"] if one.key not in _ON_A_PHONE else [])]
+        for one in shown
+    ]  # fmt: skip
+    return [{"class": " ".join(names) or None} for names in found]
+
+
+def words(names: Mapping[str, str], now: datetime) -> Words:
+    """The text of a cell; a company without a name goes by its domain."""
+
+    def told(one: Column, row: Mapping[str, Any]) -> str | None:
+        found = value_words(one.field, one.value(row, now), names)
+        return found or (row["company_domain"] if one.key == "company.name" else None)
+
+    return told
 
 
 def chips(asked: ContactList, to: To) -> Iterator[Chip]:
@@ -132,14 +151,15 @@ def count_words(count: Count) -> str:
     return f"about {round(count.value / step) * step:,}"
 
 
-def _sorting(opened: Opened, orders: tuple[str, ...]) -> tuple[str | None, parts.Sorted | None]:
+def _sorting(opened: Opened, key: str) -> tuple[str | None, parts.Sorted | None]:
     """Where a click on the header leads, and how the column is sorted now."""
-    asked, href = opened.asked, opened.href
+    asked, href, orders = opened.asked, opened.href, _ORDERS.get(key, ())
     if not orders:
         return None, None
     if asked.sort.key not in orders:
         return href(replace(asked, sort=SORTS[orders[0]])), None
-    following = SORTS[orders[1]] if asked.sort.key == orders[0] else CREATED_DESC
+    is_first = asked.sort.key == orders[0]
+    following = SORTS[orders[1]] if is_first and len(orders) > 1 else CREATED_DESC
     direction: parts.Sorted = "descending" if asked.sort.descending else "ascending"
     return href(replace(asked, sort=following)), direction
 

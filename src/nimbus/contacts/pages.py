@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.companies.pages import address as company_address
-from nimbus.contacts import about, list_parts, views
+from nimbus.contacts import about, columns_kept, list_parts, views
 from nimbus.contacts.activity import events
 from nimbus.contacts.asked import HERE, query_of
 from nimbus.contacts.assignment_pages import section
@@ -98,7 +98,9 @@ def frame(ask: Ask, row: Mapping[str, Any], tab: str) -> dict[str, Any]:
 def _list(ask: Ask, opened: views.Opened, cursor: str | None) -> dict[str, Any]:
     asked, href = opened.asked, opened.href
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
-    reading = Reading(ask.tx, asked)
+    shown = columns_kept.shown(ask, opened.view)
+    is_live = asked.shown == "live"
+    reading = Reading(ask.tx, asked, [one.field for one in shown] if is_live else None)
     page = reading.page(SIZE, seal.open(cursor) if cursor else None)
     count = reading.count(page)
     offered = [
@@ -107,19 +109,24 @@ def _list(ask: Ask, opened: views.Opened, cursor: str | None) -> dict[str, Any]:
     ]  # fmt: skip
     may_export = asked.shown == "live" and ask.who.may("exports:write")
     ticked = bool(offered) or may_export
+    rows = [dict(row) for row in page.rows]
+    columns_kept.fill(ask, shown, rows)
     return {
         **_frame(ask, opened),
         "wrong": [],
         "here": href(asked, cursor),
         "chips": list(list_parts.chips(asked, href)),
-        "columns": [*([list_parts.TICK] if ticked else []), *list_parts.columns(opened)],
+        "columns": [*([list_parts.TICK] if ticked else []), *list_parts.columns(opened, shown)],
+        "shown": shown,
+        "classes": list_parts.classes(shown),
+        "words": list_parts.words(columns_kept.people(ask, shown), ask.tx.now),
         "ticked": ticked,
         "offered": offered,
         "may_export": may_export,
         "matching": list_parts.count_words(count),
-        "rows": page.rows,
+        "rows": rows,
         "deeds": deeds(ask.tx, page.rows) if asked.shown == "deleted" else {},
-        "words": list_parts.place(page, count),
+        "place": list_parts.place(page, count),
         "total": list_parts.total(count),
         "previous": href(asked, seal.close(page.previous)) if page.previous else None,
         "next": href(asked, seal.close(page.next)) if page.next else None,
@@ -146,6 +153,10 @@ def _frame(ask: Ask, opened: views.Opened, refused: Sequence[Refused] = ()) -> d
         "more_views": len(opened.views) > list_parts.MOST_TABS,
         "may_save": ask.who.may("segments:write") and asked.shown == "live",
         "query": urlencode(query_of(asked)),
+        "view_query": urlencode(opened.in_full),
+        "columns_href": f"{HERE}/columns?{urlencode({'back': urlencode(opened.query(asked))})}",
+        "own_columns": opened.view is not None
+        and columns_kept.kept(ask.tx, ask.who, opened.view.shown_id) is not None,
         "may_edit": ask.who.may("contacts:write") and asked.shown != "deleted",
         "form": form(ask.tx, asked, refused),
         "kept": opened.query(replace(asked, search="")),

@@ -6,6 +6,7 @@ from nimbus.contacts import (
     api,
     assignment_api,
     assignment_pages,
+    columns_pages,
     company_api,
     company_pages,
     edit_api,
@@ -19,9 +20,11 @@ from nimbus.contacts import (
     trash_pages,
 )
 
+# `/contacts/columns` is not the id of a contact.
 ROUTERS = [
-    pages.router, edit_pages.router, email_pages.router, history_pages.router, api.router,
-    search_api.router, edit_api.router, history_api.router, companies.router, company_api.router,
+    columns_pages.router, pages.router, edit_pages.router, email_pages.router,
+    history_pages.router, api.router, search_api.router, edit_api.router,
+    history_api.router, companies.router, company_api.router,
     company_list.router, company_pages.router,
     tags_api.router, assignment_api.router, assignment_pages.router, trash_pages.router,
 ]  # fmt: skip

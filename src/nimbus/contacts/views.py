@@ -9,6 +9,7 @@ from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.contacts.asked import address_of, asked_by, query_of
+from nimbus.contacts.columns import Choice
 from nimbus.contacts.read import ContactList
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -32,7 +33,8 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`asked` is the list that it keeps; it raises Problem where that asks for what is gone."""
+    """`asked` is the list that it keeps; it raises Problem where that asks for what is gone.
+    `columns` are those it shows to whoever has chosen no others."""
 
     id: UUID
     shown_id: str
@@ -40,6 +42,7 @@ class View:
     is_shared: bool
     is_own: bool
     asked: Callable[[], ContactList]
+    columns: Choice
 
 
 Find = Callable[[Tx, Who], Sequence[View]]
@@ -66,6 +69,12 @@ class Opened:
     def is_changed(self) -> bool:
         """Whether the list is another than the view holds by now."""
         return self.view is not None and self.asked != self.kept
+
+    @property
+    def in_full(self) -> list[tuple[str, str]]:
+        """The parameters that say all of the list themselves, and the view it was come to by."""
+        view = [(PARAM, self.view.shown_id)] if self.view else []
+        return [*view, *query_of(self.asked)]
 
     def query(self, asked: ContactList) -> list[tuple[str, str]]:
         """The parameters that ask for a list from within this one: the view stays open, with what

@@ -12,11 +12,12 @@ for update
 with back as (
     insert into saved_view
         (workspace_id, id, name, owner_id, created_by, is_shared, filter, search, sort, columns,
-         created_at, updated_at)
+         widths, created_at, updated_at)
     select %(workspace)s, u.thing_id, u.removed ->> 'name', (u.removed ->> 'owner_id')::uuid,
         coalesce(u.removed ->> 'created_by', ''), (u.removed ->> 'is_shared')::boolean,
         nullif(u.removed -> 'filter', 'null'), u.removed ->> 'search', u.removed ->> 'sort',
         array(select jsonb_array_elements_text(u.removed -> 'columns')),
+        coalesce(u.removed -> 'widths', '{}'),
         coalesce((u.removed ->> 'created_at')::timestamptz, %(now)s), %(now)s
     from undo u
     where u.removed is not null and not u.made

@@ -30,7 +30,7 @@ def columns(tx: Tx, names: Iterable[str]) -> list[Column]:
 
 VIEW_LABELS = {
     "name": "Name", "is_shared": "Shared", "filter": "Filter", "search": "Search", "sort": "Order",
-    "columns": "Columns",
+    "columns": "Columns", "widths": "Widths",
 }  # fmt: skip
 
 

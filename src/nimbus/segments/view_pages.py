@@ -9,8 +9,11 @@ from uuid import UUID
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
+from nimbus.contacts import columns_kept
 from nimbus.contacts.asked import HERE as CONTACTS
 from nimbus.contacts.asked import asked_by
+from nimbus.contacts.columns import choice_of
+from nimbus.contacts.views import PARAM
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import describe, show
@@ -77,6 +80,7 @@ def save_view_form(ask: Ask, id: str, name: Text = "", is_shared: Text = "") -> 
 def replace_view_form(ask: Ask, id: str, query: Text = "") -> Response:
     """The view shows another list from now on: the one of the `query`."""
     changed = change_view(ask.tx, ask.who, _view(ask, id), _list(ask, query), through="web")
+    columns_kept.forget(ask.tx, ask.who, changed.shown_id)
     return _back("changed", changed, begun(ask.tx))
 
 
@@ -88,8 +92,11 @@ def delete_view_form(ask: Ask, id: str) -> Response:
 
 def _list(ask: Ask, query: str) -> dict[str, Any]:
     """The members of a view that the address of a list asks for."""
-    asked = asked_by(parse_qsl(query), catalogue(ask.tx))
+    params = parse_qsl(query)
+    asked = asked_by(params, catalogue(ask.tx))
+    shown = columns_kept.shown_by(ask, dict(params).get(PARAM))
     return {
+        "columns": [one.key for one in shown], "widths": dict(choice_of(shown).widths or {}),
         "filter": show(asked.filter) if asked.filter else None,
         "search": asked.search, "sort": asked.sort.key,
     }  # fmt: skip

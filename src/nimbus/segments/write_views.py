@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.contacts.columns import find
 from nimbus.contacts.paging import CREATED_DESC, sort_of
 from nimbus.contacts.search import words
 from nimbus.db.door import Tx
@@ -30,7 +31,7 @@ THING = "saved_view"
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """What people decide about a view; columns are keys of fields."""
+    """What people decide about a view; columns are keys of fields, widths are by their refs."""
 
     name: str
     is_shared: bool = False
@@ -38,6 +39,7 @@ class ListState:
     search: str = ""
     sort: str = CREATED_DESC.key
     columns: Sequence[str] = ()
+    widths: Mapping[str, str] = field(default_factory=dict)
 
 
 def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedView:
@@ -49,6 +51,7 @@ def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedVie
         created_at=tx.now, updated_at=tx.now, **_checked(tx, {
             "name": given.name, "is_shared": given.is_shared, "filter": given.filter,
             "search": given.search, "sort": given.sort, "columns": given.columns,
+            "widths": dict(given.widths),
         }),
     )  # fmt: skip
     _put(tx, who, "saved_view.create", through, view)
@@ -108,7 +111,7 @@ def _checked(tx: Tx, given: Mapping[str, Any]) -> dict[str, Any]:
 def _refs(tx: Tx, keys: Sequence[str]) -> tuple[str, ...]:
     if len(keys) > MAX_COLUMNS:
         raise invalid(f"A list has at most {MAX_COLUMNS} columns.", "columns")
-    refs = [catalogue(tx).get(key, f"columns[{at}]").ref for at, key in enumerate(keys)]
+    refs = [find(catalogue(tx), key, f"columns[{at}]").ref for at, key in enumerate(keys)]
     for at, ref in enumerate(refs):
         if ref in refs[:at]:
             raise invalid("This column is there already.", f"columns[{at}]")
@@ -126,6 +129,7 @@ def _put(
         _SQL["put"],
         {"workspace": tx.workspace_id, "id": view.id, "owner": view.owner_id,
          "by": view.created_by, "created": view.created_at, "updated": view.updated_at, **now,
+         "widths": Jsonb(view.widths),
          "filter": Jsonb(view.filter) if view.filter is not None else None},
     )  # fmt: skip
     if was is None:
@@ -141,4 +145,5 @@ def _logged(view: SavedView) -> dict[str, Any]:
     return {
         "name": view.name, "is_shared": view.is_shared, "filter": view.filter,
         "search": view.search, "sort": view.sort, "columns": list(view.columns),
+        "widths": view.widths,
     }  # fmt: skip
