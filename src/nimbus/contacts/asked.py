@@ -13,6 +13,8 @@ from nimbus.filters import from_params, to_params
 # What of the page's address is no filter.
 OWN = ("q", "sort", "cursor", "view", "done", "operation")
 HERE = "/contacts"
+# Boxes of a form that have the same name.
+TICKED = frozenset({"icp_tier", "grade", "status", "consent_status", "owner_id"})
 
 Params = Iterable[tuple[str, str]]
 
@@ -57,7 +59,7 @@ def _ticked(params: Params) -> list[tuple[str, str]]:
     joined: dict[str, str] = {}
     rest: list[tuple[str, str]] = []
     for name, text in params:
-        if name in ("icp_tier", "grade") and text:
+        if name in TICKED and text:
             joined[name] = f"{joined[name]},{text}" if name in joined else text
         else:
             rest.append((name, text))

@@ -42,12 +42,13 @@ TICK = parts.Column("Select", "check", kind="check")
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in words, and the address of the list without it."""
+    """A filter in words, the address of the list without it, and the key of the field it asks."""
 
     name: str
     words: str
     value: str
     off: str
+    key: str = ""
 
 
 # What stands there of contacts in the trash instead of all behind the email.
@@ -102,6 +103,12 @@ def chips(asked: ContactList, to: To) -> Iterator[Chip]:
         rest = pieces[:at] + pieces[at + 1 :]
         left = All(rest) if len(rest) > 1 else rest[0] if rest else None
         yield _chip(piece, to(replace(asked, filter=left)))
+
+
+def sentence(asked: ContactList) -> str | None:
+    """All that is asked in one, where it is more than a row of chips can say (S0-11)."""
+    nested = [piece for piece in _pieces(asked.filter) if not isinstance(piece, Leaf)]
+    return describe(asked.filter) if asked.filter and nested else None
 
 
 def tabs(opened: Opened, me: UUID | None, catalogue: Catalogue) -> list[parts.Tab]:
@@ -174,8 +181,8 @@ def _chip(piece: Filter, off: str) -> Chip:
     """The sentence of one filter in three parts: its field, its operator, its value."""
     sentence = describe(piece)
     if not isinstance(piece, Leaf):
-        return Chip(sentence, "", "", off)
+        return Chip("Several conditions", "", "", off)
     label = piece.field.label
     words = piece.op.words.partition("{}")[0].strip()
     value = sentence[len(label) :].strip().removeprefix(words).strip()
-    return Chip(label, words, value, off)
+    return Chip(label, words, value, off, piece.field.key)

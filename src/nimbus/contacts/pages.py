@@ -17,8 +17,8 @@ from nimbus.contacts.asked import HERE, query_of
 from nimbus.contacts.assignment_pages import section
 from nimbus.contacts.deleted import deeds
 from nimbus.contacts.done import tell
-from nimbus.contacts.filter_form import form
 from nimbus.contacts.panels import panels, tabs
+from nimbus.contacts.quick import quick
 from nimbus.contacts.read import Reading, one
 from nimbus.contacts.refused import Refused, sort_out
 from nimbus.contacts.words import day_heading, day_words
@@ -112,7 +112,7 @@ def _list(ask: Ask, opened: views.Opened, cursor: str | None) -> dict[str, Any]:
     rows = [dict(row) for row in page.rows]
     columns_kept.fill(ask, shown, rows)
     return {
-        **_frame(ask, opened),
+        **_frame(ask, opened, rows),
         "wrong": [],
         "here": href(asked, cursor),
         "chips": list(list_parts.chips(asked, href)),
@@ -139,11 +139,14 @@ def _wrong(ask: Ask, problem: Problem) -> dict[str, Any]:
     asked, refused = sort_out(params, catalogue(ask.tx), problem)
     opened = views.Opened(asked, views.seen(ask.tx, ask.who))
     chips = list(list_parts.chips(asked, opened.href))
-    frame = _frame(ask, opened, refused)
+    frame = _frame(ask, opened, (), refused)
     return {**frame, "wrong": refused, "here": HERE, "chips": chips, "rows": []}
 
 
-def _frame(ask: Ask, opened: views.Opened, refused: Sequence[Refused] = ()) -> dict[str, Any]:
+def _frame(
+    ask: Ask, opened: views.Opened, rows: Sequence[Mapping[str, Any]] = (),
+    refused: Sequence[Refused] = (),
+) -> dict[str, Any]:  # fmt: skip
     asked = opened.asked
     me = ask.who.id if ask.who.kind == "person" else None
     return {
@@ -158,7 +161,10 @@ def _frame(ask: Ask, opened: views.Opened, refused: Sequence[Refused] = ()) -> d
         "own_columns": opened.view is not None
         and columns_kept.kept(ask.tx, ask.who, opened.view.shown_id) is not None,
         "may_edit": ask.who.may("contacts:write") and asked.shown != "deleted",
-        "form": form(ask.tx, asked, refused),
+        "quick": (found := quick(ask.tx, ask.who, opened, rows, refused)),
+        "quick_keys": {one.key for one in found},
+        "sentence": list_parts.sentence(asked),
+        "filter_href": f"{HERE}/filter?{urlencode({'back': urlencode(opened.query(asked))})}",
         "kept": opened.query(replace(asked, search="")),
         "address": address,
         "all_href": HERE,

@@ -12,6 +12,7 @@ from nimbus.contacts import (
     edit_api,
     edit_pages,
     email_pages,
+    filter_pages,
     history_api,
     history_pages,
     pages,
@@ -20,9 +21,9 @@ from nimbus.contacts import (
     trash_pages,
 )
 
-# `/contacts/columns` is not the id of a contact.
+# `/contacts/columns` and `/contacts/filter` are no ids of contacts.
 ROUTERS = [
-    columns_pages.router, pages.router, edit_pages.router, email_pages.router,
+    columns_pages.router, filter_pages.router, pages.router, edit_pages.router, email_pages.router,
     history_pages.router, api.router, search_api.router, edit_api.router,
     history_api.router, companies.router, company_api.router,
     company_list.router, company_pages.router,
