@@ -61,10 +61,8 @@ def forget(tx: Tx, who: Who, list: str) -> None:
 def fill(ask: Ask, columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> None:
     """Put into rows what no statement over contacts may read: what the registry knows (rule 21)."""
     if rows and any(one.field is BOUNCE for one in columns):
-        keys = [row["email_key"] for row in rows]
-        known = {
-            row["email_key"]: row["bounce_status"] for row in ask.tx.rows(_SQL["bounces"], [keys])
-        }
+        found = ask.tx.rows(_SQL["bounces"], {"keys": [row["email_key"] for row in rows]})
+        known = {one["email_key"]: one["bounce_status"] for one in found}
         for row in rows:
             row[BOUNCE.key] = known.get(row["email_key"])
 

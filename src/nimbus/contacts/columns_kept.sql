@@ -15,4 +15,4 @@ delete from list_columns
 where workspace_id = %(workspace)s and user_id = %(user)s and list = %(list)s
 
 -- name: bounces
-select email_key, bounce_status from registry_totals(%s::uuid[])
+select email_key, bounce_status from registry_totals(%(keys)s::uuid[])
