@@ -4,7 +4,9 @@ import { on, whenever } from "./on.js";
 const GAP = 4;
 
 document.addEventListener("toggle", ({ target, newState }) => {
-  if (!(target instanceof Element) || !target.matches(".menu[popover]") || newState !== "open") return;
+  if (!(target instanceof Element) || !target.matches(".menu[popover], .quick[popover]")) return;
+  // htmx would write a style that is left there into the next page's menu, which the policy forbids.
+  if (newState !== "open") return target.hasAttribute("style") && target.removeAttribute("style");
   const opener = document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]:is(:focus, :hover)`)
     ?? document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`);
   if (opener) place(target, opener.getBoundingClientRect());
@@ -39,6 +41,8 @@ on("keydown", "[popovertarget]", (opener, event) => {
 
 // A choice closes the menu, unless it is a setting that one may try out.
 on("click", ".menu[popover] .menu-item", (item) => item.closest("[popover]").hidePopover());
+
+on("submit", ".quick form", (form) => form.closest("[popover]").hidePopover());
 
 // Of tabs that scroll sideways the present one is in sight.
 whenever(".settings-nav, .tabs", (row) => {

@@ -22,6 +22,7 @@ from nimbus.contacts import offered as contacts
 from nimbus.contacts import priority as priorities
 from nimbus.contacts import references as contact_references
 from nimbus.contacts import told as contact_told
+from nimbus.contacts import views as contact_views
 from nimbus.contacts.answers import erase as erase_answers
 from nimbus.contacts.palette import PEOPLE
 from nimbus.contacts.vocabulary import erase as erase_words
@@ -75,9 +76,11 @@ from nimbus.segments import absorb as list_absorb
 from nimbus.segments import bulk as list_actions
 from nimbus.segments import field as segment_field
 from nimbus.segments import jobs as _segments_jobs  # noqa: F401
+from nimbus.segments import read_views
 from nimbus.segments import references as segment_references
 from nimbus.segments import restore as list_restore
 from nimbus.segments import restore_segments as segment_restore
+from nimbus.segments import restore_views as view_restore
 from nimbus.segments import told as list_told
 from nimbus.segments.palette import SEGMENTS
 from nimbus.segments.panel import segments_panel
@@ -149,6 +152,8 @@ UNDOABLE = {
     **personalization.UNDOABLE,
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
+    "saved_view.change": Undoable("an edit of a saved view", "segments:write"),
+    "saved_view.delete": Undoable("the deletion of a saved view", "segments:write"),
     "segment.members": Undoable("a change of a list", "segments:write"),
 }
 
@@ -181,6 +186,7 @@ def install(door: Door) -> None:
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
     steps.install({"bulk": steps.Steps("cancel", "reverse")})
     expand.install(score_reasons)
+    contact_views.install(read_views.offered)
     panels.install(
         {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE, RESEARCH)
     )
@@ -201,6 +207,7 @@ def install(door: Door) -> None:
             companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
             personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
+            view_restore.STEP,
             *suppression_restore.STEPS, companies.LAST, rollback.STEP, pairs.STEP,
             saved_mappings.STEP,
         ),

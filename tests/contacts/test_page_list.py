@@ -104,9 +104,7 @@ def test_an_import_is_named(people: World, browser_of: Any) -> None:
     assert "Q2 leads.csv" not in theirs.text
 
 
-def test_the_form_offers_segments_and_lists(people: World, browser_of: Any) -> None:
-    browser = browser_of(people.alice)
-    assert 'name="segment"' not in browser.get("/contacts").text
+def test_a_segment_is_asked_by_name(people: World, browser_of: Any) -> None:
     with people.door.workspace(people.alice.who.workspace_id) as tx:
         leaf = {"field": "icp_tier", "op": "eq", "value": "A"}
         made = tx.value(
@@ -115,10 +113,11 @@ def test_the_form_offers_segments_and_lists(people: World, browser_of: Any) -> N
             [tx.workspace_id, Jsonb(leaf), tx.now, tx.now],
         )
     shown = ids.show("seg", made)
-    page = browser.get(f"/contacts?segment={shown}")
-    assert rows(page.text) == ["Ann Lee"]
-    assert f'<option value="{shown}" selected>The &lt;best&gt;</option>' in page.text
-    assert "The <best>" not in text(browser_of(people.charlie).get("/contacts").text)
+    browser = browser_of(people.alice)
+    assert rows(browser.get(f"/contacts?segment={shown}").text) == ["Ann Lee"]
+    panel = browser.get("/contacts/filter", params={"back": f"segment={shown}"}).text
+    assert "The &lt;best&gt;" in panel
+    assert "The <best>" not in text(browser_of(people.charlie).get("/contacts/filter").text)
 
 
 def test_nobody_matches(people: World, browser_of: Any) -> None:
@@ -148,11 +147,7 @@ def test_what_is_wrong_comes_off_and_the_rest_stays(people: World, browser_of: A
     page = browser.get(asked)
     assert page.status_code == 400
     assert "ICP tier is A" in text(page.text)
-    assert 'popovertarget="filters"' in page.text
-    form = page.text.partition('id="filters"')[2]
-    assert 'value="Narnia"' in form
-    assert "“Narnia” is not a country" in text(form)
-    assert "data-open-now" not in form
+    assert "“Narnia” is not a country" in text(page.text)
     off = [unescape(found) for found in re.findall(r'chip-off" href="([^"]*)"', page.text)]
     assert off[:2] == [
         "/contacts?icp_tier=A&q=ann&nonsense=1",
@@ -161,8 +156,14 @@ def test_what_is_wrong_comes_off_and_the_rest_stays(people: World, browser_of: A
     assert off[2:] == ["/contacts?icp_tier=A", "/contacts?q=ann"]
     assert link(page.text, "Take off nonsense “1”") == off[1]
     assert rows(browser.get("/contacts?icp_tier=A&q=ann").text) == ["Ann Lee"]
-    again = browser.get(asked, headers=HTMX).text
-    assert "data-open-now" in again
+
+
+def test_a_wrong_choice_is_explained_where_it_was_made(people: World, browser_of: Any) -> None:
+    browser, asked = browser_of(people.bob), "/contacts?lead_score__gte=x&q=ann"
+    form = browser.get(asked, headers=HTMX).text.partition('id="quick-lead_score"')[2]
+    assert "data-open-now" in form.partition(">")[0]
+    assert 'value="x"' in form.partition("</form>")[0]
+    assert "data-open-now" not in browser.get(asked).text
 
 
 @pytest.mark.parametrize(
@@ -211,12 +212,92 @@ def test_htmx_gets_the_list_alone_with_its_address(people: World, browser_of: An
     assert answer.headers["hx-push-url"] == "/contacts?icp_tier=A,B&q=ann"
 
 
-def test_the_form_keeps_what_it_does_not_ask(people: World, browser_of: Any) -> None:
-    page = browser_of(people.bob).get("/contacts?city__is_empty=true&icp_tier=A&seniority=chief")
-    form = page.text.partition('id="filters"')[2]
-    assert '<input type="hidden" name="city__is_empty" value="true">' in form
+def quick(page: str, key: str) -> str:
+    return page.partition(f'id="quick-{key}"')[2].partition("</form>")[0]
+
+
+def test_a_quick_filter_keeps_what_else_is_asked(people: World, browser_of: Any) -> None:
+    page = browser_of(people.bob).get("/contacts?city__is_empty=true&icp_tier=A&sort=name_asc").text
+    form = quick(page, "icp_tier")
     assert 'name="icp_tier" value="A" checked' in form
-    assert '<option value="chief" selected>' in form
+    kept = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+    assert kept == [("city__is_empty", "true"), ("sort", "name_asc")]
+    kept = re.findall(r'<input type="hidden" name="([^"]*)"', quick(page, "lead_score"))
+    assert sorted(kept) == ["city__is_empty", "icp_tier", "sort"]
+    # Each is asked by a chip of its own, or offered as one.
+    offered = re.findall(r'chip-add wide-only" popovertarget="quick-(\w+)"', page)
+    assert offered == ["grade", "tags", "owner_id", "status", "consent_status", "lead_score",
+                       "created_at", "last_contacted_at", "last_activity_at"]  # fmt: skip
+    assert 'class="chip-text" popovertarget="quick-icp_tier"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("status=active&status=inactive", 3),
+        ("tags=vip,hot", 2),
+        ("lead_score__gte=40&lead_score__lte=60", 1),
+        ("created_at__gte=2020-01-01", 3),
+        ("created_at__lte=2020-01-01", 0),
+        ("last_contacted_at__gte=2020-01-01", 0),
+    ],
+)
+def test_what_the_quick_filters_send_is_understood(
+    people: World, browser_of: Any, query: str, found: int
+) -> None:
+    page = browser_of(people.bob).get(f"/contacts?{query}")
+    assert page.status_code == 200
+    assert len(rows(page.text)) == found
+
+
+EITHER = {
+    "c_match": "any", "c_field": ["icp_tier", "", "lead_score", "title"],
+    "c_op": ["in", "", "lte", "is_empty"], "c_value": ["", "", "50", ""], "c_until": [""] * 4,
+    "c_choice": ["0:A"], "c_opens": ["", "all", "", ""], "c_depth": ["0", "0", "1", "1"],
+}  # fmt: skip
+
+
+def test_groups_go_into_the_address_and_are_said_in_english(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.bob)
+    answer = browser.post("/contacts/filter", data={**EITHER, "back": "sort=name_asc"})
+    assert answer.status_code == 303
+    here = answer.headers["location"]
+    assert here.startswith("/contacts?filter=")
+    assert here.endswith("&sort=name_asc")
+    page = browser.get(here).text
+    assert rows(page) == ["Ann Lee", "Bo <Ek>"]
+    said = re.search(r'<p class="sentence" role="status">(.*?)</p>', page)
+    assert said
+    assert said[1].startswith("ICP tier is A, or (lead score is at most 50, and job title is empty")
+    # The panel has it again, and its own buttons change it.
+    panel = browser.get("/contacts/filter", params={"back": here.partition("?")[2]}).text
+    assert 'value="0:A" checked' in panel
+    more = browser.post("/contacts/filter", data={**EITHER, "step": "add", "back": ""}).text
+    assert more.count('name="c_field"') == 5
+    # One chip says flat questions; a chip more is added beside the groups.
+    assert "sentence" not in browser.get("/contacts?icp_tier=A").text.partition("<table")[0]
+    with_more = browser.get(f"{here}&icp_tier=A").text
+    assert rows(with_more) == ["Ann Lee"]
+
+
+def test_a_wrong_condition_is_refused_at_its_row(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.bob)
+    wrong = {**EITHER, "c_value": ["", "", "many", ""]}
+    answer = browser.post("/contacts/filter", data=wrong)
+    assert answer.status_code == 400
+    assert 'id="c-error-2"' in answer.text
+    blank = {"c_field": [""], "c_op": [""], "c_value": [""], "c_until": [""], "back": "q=ann"}
+    assert browser.post("/contacts/filter", data=blank).headers["location"] == "/contacts?q=ann"
+
+
+def test_conditions_become_a_segment(people: World, browser_of: Any) -> None:
+    browser = browser_of(people.alice)
+    form = browser.get("/contacts/filter").text
+    assert 'formaction="/segments"' in form
+    made = browser.post("/segments", data={**EITHER, "step": "count", "back": ""}).text
+    assert "New segment" in made
+    assert 'value="0:A" checked' in made
+    assert 'formaction="/segments"' not in browser_of(people.bob).get("/contacts/filter").text
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from nimbus import operations as log
-from nimbus.contacts import vocabulary
+from nimbus.contacts import columns_kept, vocabulary
+from nimbus.contacts.columns import USUAL, usual
 from nimbus.db import ids
 from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import Wanted, merge
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
+from nimbus.fields.read import catalogue
 from nimbus.home.count import count
 from nimbus.operations import sealing
 from tests.conftest import Person, World
@@ -94,6 +96,8 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         look(tx, tx.column("select id from contact where not is_deleted"))
         vocabulary.learn_some(tx)
         count(tx)
+        columns = usual(USUAL, list(catalogue(tx)))
+        columns_kept.keep(tx, person.who, columns_kept.EVERYBODY, columns)
     own = _ids(world, person)
     members = f"/api/v1/segments/{own['seg'][0]}/members/"
     assert http.post(members, json={"add": own["cont"]}, headers=person.headers).is_success

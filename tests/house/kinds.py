@@ -66,6 +66,7 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "suppression/domains": "dom",
     "jobs": "job",
     "segments": "seg",
+    "views": "view",
     "saved-views": "view",
     "notes": "note",
     "tasks": "task",

@@ -52,6 +52,7 @@ NOT_LOGGED = {
     "engagement_key": "which of them are known",
     "engagement_total": "counted from them",
     "export": "a file for a week; that it was made is an operation",
+    "list_columns": "how a person has the list drawn for themselves",
     "file": "bytes of imports and exports",
     "idempotency_key": "answers kept for a day",
     "daily_count": "counted from contacts",

@@ -123,8 +123,15 @@ def begin_bulk_form(ask: Ask, key: str, form: Given) -> Response:
 def _export_dialog(
     ask: Ask, form: FormData, count: int, problem: Problem | None = None
 ) -> Response:  # fmt: skip
-    fields = list(catalogue(ask.tx).importable())
-    ticked = _columns(form) or [one.key for one in fields]
+    known = catalogue(ask.tx)
+    seen = [known.find(key) for key in _text(form, "shown").split(",") if key]
+    shown = [one for one in seen if one and one.column and one.related is None]
+    fields = list({one.key: one for one in (*shown, *known.importable())}.values())
+    # From the list, the columns that one sees there, with whose they are.
+    seen_keys = [one.key for one in shown]
+    ticked = _columns(form) or (
+        [*seen_keys, "first_name", "last_name"] if seen_keys else [one.key for one in fields]
+    )
     return _render(
         ask, "bulk/export.html", problem.status if problem else 200, chosen=Chosen.of(form),
         count=count, people=people(count), fields=fields, ticked=ticked, format=_format(form),

@@ -11,8 +11,10 @@ from nimbus.fields import Catalogue
 from nimbus.filters import from_params, to_params
 
 # What of the page's address is no filter.
-OWN = ("q", "sort", "cursor", "view")
+OWN = ("q", "sort", "cursor", "view", "done", "operation")
 HERE = "/contacts"
+# Boxes of a form that have the same name.
+TICKED = frozenset({"icp_tier", "grade", "status", "consent_status", "owner_id"})
 
 Params = Iterable[tuple[str, str]]
 
@@ -44,8 +46,12 @@ def query_of(asked: ContactList) -> list[tuple[str, str]]:
 
 def href(asked: ContactList, cursor: str | None = None) -> str:
     """The page's address; commas stay as people write them."""
-    params = query_of(asked) + ([("cursor", cursor)] if cursor else [])
-    return f"{HERE}?{urlencode(params, safe=',', quote_via=quote)}" if params else HERE
+    return address_of(query_of(asked) + ([("cursor", cursor)] if cursor else []))
+
+
+def address_of(params: Params) -> str:
+    query = urlencode(list(params), safe=",", quote_via=quote)
+    return f"{HERE}?{query}" if query else HERE
 
 
 def _ticked(params: Params) -> list[tuple[str, str]]:
@@ -53,7 +59,7 @@ def _ticked(params: Params) -> list[tuple[str, str]]:
     joined: dict[str, str] = {}
     rest: list[tuple[str, str]] = []
     for name, text in params:
-        if name in ("icp_tier", "grade") and text:
+        if name in TICKED and text:
             joined[name] = f"{joined[name]},{text}" if name in joined else text
         else:
             rest.append((name, text))

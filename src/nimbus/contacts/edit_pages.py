@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Depends
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +13,7 @@ from nimbus.accounts.client import clients, workspace
 from nimbus.accounts.read import people
 from nimbus.companies import edit as companies
 from nimbus.companies import read as company_read
-from nimbus.contacts import about, conflict, tags
+from nimbus.contacts import about, columns_kept, conflict, list_parts, tags
 from nimbus.contacts.asked import HERE
 from nimbus.contacts.edit_form import EditForm, Sent, asked, form_of, held, sent
 from nimbus.contacts.edit_save import REGISTRYS, Affects, company_of, save
@@ -82,7 +83,15 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
         return RedirectResponse(f"{address(row)}{done}", 303)
     toast(ask.request, words(form, row) if operation else "Nothing was different", undo)
     if at == "row":
-        return render(ask.request, "contacts/edited_row.html", row=row, here=address(row))
+        # The list that the row stands in says which columns it has.
+        asked = urlsplit(ask.request.headers.get("hx-current-url", "")).query
+        shown, rows = columns_kept.shown_by(ask, dict(parse_qsl(asked)).get("view")), [dict(row)]
+        columns_kept.fill(ask, shown, rows)
+        told = list_parts.words(columns_kept.people(ask, shown), ask.tx.now)
+        return render(
+            ask.request, "contacts/edited_row.html", row=rows[0], here=address(row), shown=shown,
+            words=told,
+        )  # fmt: skip
     context = {**beside(ask, row), **details(ask, row)}
     return render(ask.request, "contacts/edited.html", **context)
 

@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.companies.pages import address as company_address
-from nimbus.contacts import about, list_parts
+from nimbus.contacts import about, columns_kept, list_parts, views
 from nimbus.contacts.activity import events
-from nimbus.contacts.asked import HERE, asked_by, href, query_of
+from nimbus.contacts.asked import HERE, query_of
 from nimbus.contacts.assignment_pages import section
 from nimbus.contacts.deleted import deeds
 from nimbus.contacts.done import tell
-from nimbus.contacts.filter_form import form
 from nimbus.contacts.panels import panels, tabs
-from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.contacts.quick import quick
+from nimbus.contacts.read import Reading, one
 from nimbus.contacts.refused import Refused, sort_out
 from nimbus.contacts.words import day_heading, day_words
 from nimbus.db import ids
@@ -48,12 +48,13 @@ def contacts_page(ask: Ask) -> Response:
     """To htmx the list alone, with the shortest address that leads there."""
     query = ask.request.query_params
     try:
-        asked = asked_by(query.multi_items(), catalogue(ask.tx))
-        context = _list(ask, asked, query.get("cursor"))
+        opened = views.opened(ask.tx, ask.who, query.multi_items(), catalogue(ask.tx))
+        context = _list(ask, opened, query.get("cursor"))
     except Problem as wrong:
         if wrong.code == "too_expensive":  # The transaction may be over.
             raise
         context = _wrong(ask, wrong)
+    views.tell(ask, query.get("done", ""), query.get("operation", ""))
     status, headers = 400 if context["wrong"] else 200, ask.request.headers
     # A page that shows itself anew asks for the whole of it (frontend/js/requests.js).
     if not headers.get("hx-request") or headers.get("hx-target") == "main":
@@ -94,9 +95,12 @@ def frame(ask: Ask, row: Mapping[str, Any], tab: str) -> dict[str, Any]:
     return {**beside(ask, row), **context, "back": f"{HERE}?{asked}" if asked else HERE}
 
 
-def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
+def _list(ask: Ask, opened: views.Opened, cursor: str | None) -> dict[str, Any]:
+    asked, href = opened.asked, opened.href
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
-    reading = Reading(ask.tx, asked)
+    shown = columns_kept.shown(ask, opened.view)
+    is_live = asked.shown == "live"
+    reading = Reading(ask.tx, asked, [one.field for one in shown] if is_live else None)
     page = reading.page(SIZE, seal.open(cursor) if cursor else None)
     count = reading.count(page)
     offered = [
@@ -105,19 +109,24 @@ def _list(ask: Ask, asked: ContactList, cursor: str | None) -> dict[str, Any]:
     ]  # fmt: skip
     may_export = asked.shown == "live" and ask.who.may("exports:write")
     ticked = bool(offered) or may_export
+    rows = [dict(row) for row in page.rows]
+    columns_kept.fill(ask, shown, rows)
     return {
-        **_frame(ask, asked),
+        **_frame(ask, opened, rows),
         "wrong": [],
         "here": href(asked, cursor),
-        "chips": list(list_parts.chips(asked)),
-        "columns": [*([list_parts.TICK] if ticked else []), *list_parts.columns(asked)],
+        "chips": list(list_parts.chips(asked, href)),
+        "columns": [*([list_parts.TICK] if ticked else []), *list_parts.columns(opened, shown)],
+        "shown": shown,
+        "classes": list_parts.classes(shown),
+        "words": list_parts.words(columns_kept.people(ask, shown), ask.tx.now),
         "ticked": ticked,
         "offered": offered,
         "may_export": may_export,
         "matching": list_parts.count_words(count),
-        "rows": page.rows,
+        "rows": rows,
         "deeds": deeds(ask.tx, page.rows) if asked.shown == "deleted" else {},
-        "words": list_parts.place(page, count),
+        "place": list_parts.place(page, count),
         "total": list_parts.total(count),
         "previous": href(asked, seal.close(page.previous)) if page.previous else None,
         "next": href(asked, seal.close(page.next)) if page.next else None,
@@ -128,18 +137,35 @@ def _wrong(ask: Ask, problem: Problem) -> dict[str, Any]:
     """The page with what is wrong about its address, the way out of it, and nobody on it."""
     params = ask.request.query_params.multi_items()
     asked, refused = sort_out(params, catalogue(ask.tx), problem)
-    chips = list(list_parts.chips(asked))
-    frame = _frame(ask, asked, refused)
+    opened = views.Opened(asked, views.seen(ask.tx, ask.who))
+    chips = list(list_parts.chips(asked, opened.href))
+    frame = _frame(ask, opened, (), refused)
     return {**frame, "wrong": refused, "here": HERE, "chips": chips, "rows": []}
 
 
-def _frame(ask: Ask, asked: ContactList, refused: Sequence[Refused] = ()) -> dict[str, Any]:
+def _frame(
+    ask: Ask, opened: views.Opened, rows: Sequence[Mapping[str, Any]] = (),
+    refused: Sequence[Refused] = (),
+) -> dict[str, Any]:  # fmt: skip
+    asked = opened.asked
+    me = ask.who.id if ask.who.kind == "person" else None
     return {
         "asked": asked,
-        "tabs": list_parts.tabs(asked),
+        "opened": opened,
+        "tabs": list_parts.tabs(opened, me, catalogue(ask.tx)),
+        "more_views": len(opened.views) > list_parts.MOST_TABS,
+        "may_save": ask.who.may("segments:write") and asked.shown == "live",
+        "query": urlencode(query_of(asked)),
+        "view_query": urlencode(opened.in_full),
+        "columns_href": f"{HERE}/columns?{urlencode({'back': urlencode(opened.query(asked))})}",
+        "own_columns": opened.view is not None
+        and columns_kept.kept(ask.tx, ask.who, opened.view.shown_id) is not None,
         "may_edit": ask.who.may("contacts:write") and asked.shown != "deleted",
-        "form": form(ask.tx, asked, refused),
-        "kept": query_of(replace(asked, search="")),
+        "quick": (found := quick(ask.tx, ask.who, opened, rows, refused)),
+        "quick_keys": {one.key for one in found},
+        "sentence": list_parts.sentence(asked),
+        "filter_href": f"{HERE}/filter?{urlencode({'back': urlencode(opened.query(asked))})}",
+        "kept": opened.query(replace(asked, search="")),
         "address": address,
         "all_href": HERE,
     }

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
@@ -51,6 +51,37 @@ def _columns(alias: str, names: tuple[str, ...], prefix: str = "") -> sql.Compos
 
 _CONTACT = settled(_columns("m", COLUMNS))
 _PARTS = settled(_columns("k", PARTS, "company_"))
+# What every row of a list needs: its name and link, and what fields are worked out of.
+_LISTED = (
+    "id", "email", "full_name", "title", "tags", "icp_tier", "company_id", "email_key", "client_id",
+    "assigned_until", "enriched_at", "is_deleted",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1_000)
+def _own(names: tuple[str, ...]) -> sql.Composable:
+    return _CONTACT if names == COLUMNS else settled(_columns("m", names))
+
+
+@lru_cache(maxsize=1_000)
+def _of_company(names: tuple[str, ...]) -> sql.Composable:
+    return settled(_columns("k", names, "company_"))
+
+
+def _selected(fields: Iterable[Field] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of the contact, and of its company, that a page reads."""
+    if fields is None:
+        return COLUMNS, PARTS
+    found = [(one.thing, one.column) for one in fields if one.column]
+    own = [column for thing, column in found if thing == "contact"]
+    if any(thing == "custom" for thing, _ in found):
+        own.append("custom")
+    company = [column for thing, column in found if thing == "company"]
+    return tuple(dict.fromkeys([*_LISTED, *own])), tuple(
+        dict.fromkeys(["name", "domain", *company])
+    )
+
+
 _ONE = settled(
     sql.SQL(_SQL["one"]).format(columns=_CONTACT, company=_columns("k", _COMPANY, "company_"))
 )
@@ -86,9 +117,11 @@ class ContactList:
 class Reading:
     """A list in a transaction: the same rows are paged and counted (G-28)."""
 
-    def __init__(self, tx: Tx, asked: ContactList) -> None:
+    def __init__(self, tx: Tx, asked: ContactList, fields: Iterable[Field] | None = None) -> None:
+        """With `fields` rows have, beside what every row of a list needs, the values of these."""
         self.tx = tx
         self.asked = asked
+        self._own, self._company = _selected(fields)
 
     def page(self, size: int, cursor: Cursor | None = None) -> Page:
         """Raises Problem(too_expensive), and so does `count`."""
@@ -112,11 +145,11 @@ class Reading:
     def _fetch(self, stretch: Stretch, values: dict[str, Any], limit: int) -> list[Row]:
         source, where, bound = self._matching
         sorted_by = dict.fromkeys(by.column for by in self.asked.sort.terms)
-        more = tuple(column for column in sorted_by if column not in COLUMNS)
+        more = tuple(column for column in sorted_by if column not in self._own)
         statement = together(
             _SQL["page"],
-            columns=sql.SQL(", ").join([_CONTACT, _columns("m", more)]) if more else _CONTACT,
-            company=_PARTS,
+            columns=_columns("m", (*self._own, *more)) if more else _own(self._own),
+            company=_of_company(self._company),
             source=source,
             where=where,
             stretch=stretch.condition,

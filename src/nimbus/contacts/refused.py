@@ -19,6 +19,7 @@ LABELS = {field.key: field.label for field in STANDARD} | {
     "import": "Import",
     "q": "Search for",
     "sort": "Sorted by",
+    "view": "Saved view",
     "filter": "Filter",
 }
 # What is refused is quoted so far.

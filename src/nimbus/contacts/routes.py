@@ -6,11 +6,13 @@ from nimbus.contacts import (
     api,
     assignment_api,
     assignment_pages,
+    columns_pages,
     company_api,
     company_pages,
     edit_api,
     edit_pages,
     email_pages,
+    filter_pages,
     history_api,
     history_pages,
     pages,
@@ -20,9 +22,11 @@ from nimbus.contacts import (
     trash_pages,
 )
 
+# `/contacts/columns` and `/contacts/filter` are no ids of contacts.
 ROUTERS = [
-    pages.router, edit_pages.router, email_pages.router, history_pages.router, api.router,
-    search_api.router, edit_api.router, history_api.router, companies.router, company_api.router,
+    columns_pages.router, filter_pages.router, pages.router, edit_pages.router, email_pages.router,
+    history_pages.router, api.router, search_api.router, edit_api.router,
+    history_api.router, companies.router, company_api.router,
     company_list.router, company_pages.router,
     tags_api.router, tags_pages.router, assignment_api.router, assignment_pages.router,
     trash_pages.router,

@@ -100,6 +100,8 @@ _TOLD = (
     ("member_removed", "contact was taken off a list", "contacts were taken off a list"),
     ("segment_restored", "segment went back", "segments went back"),
     ("segment_removed", "segment was removed", "segments were removed"),
+    ("saved_view_restored", "saved view went back", "saved views went back"),
+    ("saved_view_removed", "saved view was removed", "saved views were removed"),
     ("member_restored", "contact is on a list again", "contacts are on a list again"),
     ("suppression_removed", "suppression was lifted", "suppressions were lifted"),
     ("suppression_restored", "suppression is back", "suppressions are back"),

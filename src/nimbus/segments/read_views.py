@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from nimbus.access import Who
+from nimbus.contacts.columns import Choice
 from nimbus.contacts.paging import sort_of
 from nimbus.contacts.read import ContactList
+from nimbus.contacts.views import View
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
@@ -17,7 +20,7 @@ from nimbus.segments.saved_view import SavedView
 def all_views(tx: Tx) -> list[SavedView]:
     """Everybody's, by name."""
     rows = tx.rows(
-        "select id, name, owner_id, created_by, is_shared, filter, search, sort, columns, "
+        "select id, name, owner_id, created_by, is_shared, filter, search, sort, columns, widths, "
         "created_at, updated_at from saved_view where workspace_id = %s order by name, id",
         [tx.workspace_id],
     )
@@ -35,6 +38,15 @@ def one_view(tx: Tx, who: Who, id: UUID) -> SavedView:
         if view.id == id:
             return view
     raise ids.missing("view")
+
+
+def offered(tx: Tx, who: Who) -> list[View]:
+    """As the list of contacts shows them."""
+    return [
+        View(view.id, view.shown_id, view.name, view.is_shared, view.is_own(who),
+             partial(list_of, tx, view), Choice(view.columns, view.widths))
+        for view in views(tx, who)
+    ]  # fmt: skip
 
 
 def list_of(tx: Tx, view: SavedView) -> ContactList:

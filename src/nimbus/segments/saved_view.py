@@ -18,7 +18,8 @@ MAX_COLUMNS = 50
 @dataclass(frozen=True, slots=True)
 class SavedView:
     """`filter` is as it is stored, None for everybody; `columns` are refs of fields, none for the
-    usual ones; `owner_id` is the person or the key that made it."""
+    usual ones, `widths` those of them that are not of the usual width; `owner_id` is the person or
+    the key that made it."""
 
     id: UUID
     name: str
@@ -29,6 +30,7 @@ class SavedView:
     search: str
     sort: str
     columns: tuple[str, ...]
+    widths: dict[str, str]
     created_at: datetime
     updated_at: datetime
 

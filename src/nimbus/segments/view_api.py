@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from nimbus.contacts.asked import href
+from nimbus.contacts.columns import BOUNCE
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import show
@@ -78,7 +79,7 @@ def _shown(ask: Ask, view: SavedView) -> dict[str, Any]:
         filter, address = show(asked.filter) if asked.filter else None, href(asked)
     except Problem:
         pass  # Shown as it is stored.
-    fields = {field.ref: field.key for field in catalogue(ask.tx)}
+    fields = {field.ref: field.key for field in (*catalogue(ask.tx), BOUNCE)}
     return {
         "id": view.shown_id, "name": view.name, "is_shared": view.is_shared,
         "is_own": view.is_own(ask.who), "filter": filter, "search": view.search,

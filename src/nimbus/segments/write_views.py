@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.contacts.columns import find
 from nimbus.contacts.paging import CREATED_DESC, sort_of
 from nimbus.contacts.search import words
 from nimbus.db.door import Tx
@@ -17,6 +18,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue
 from nimbus.fields.types.cell import clean
 from nimbus.filters import dump, parse
+from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.problems import Problem, invalid
 from nimbus.segments.read_views import all_views
@@ -29,7 +31,7 @@ THING = "saved_view"
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """What people decide about a view; columns are keys of fields."""
+    """What people decide about a view; columns are keys of fields, widths are by their refs."""
 
     name: str
     is_shared: bool = False
@@ -37,6 +39,7 @@ class ListState:
     search: str = ""
     sort: str = CREATED_DESC.key
     columns: Sequence[str] = ()
+    widths: Mapping[str, str] = field(default_factory=dict)
 
 
 def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedView:
@@ -48,6 +51,7 @@ def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedVie
         created_at=tx.now, updated_at=tx.now, **_checked(tx, {
             "name": given.name, "is_shared": given.is_shared, "filter": given.filter,
             "search": given.search, "sort": given.sort, "columns": given.columns,
+            "widths": dict(given.widths),
         }),
     )  # fmt: skip
     _put(tx, who, "saved_view.create", through, view)
@@ -71,12 +75,18 @@ def change_view(
     return new
 
 
-def delete_view(tx: Tx, who: Who, view: SavedView, *, through: str) -> None:
+def delete_view(tx: Tx, who: Who, view: SavedView, *, through: str) -> Operation:
+    """Undoing the operation brings it back under its own id."""
     operation = operations.start(
         tx, who, "saved_view.delete", through, subject=THING, subject_id=view.id, why=view.name
     )
     tx.run(_SQL["delete"], {"workspace": tx.workspace_id, "id": view.id})
-    log(tx, operation, THING, view.id, "deleted", _logged(view), None)
+    made = {
+        "owner_id": str(view.owner_id) if view.owner_id else None, "created_by": view.created_by,
+        "created_at": view.created_at.isoformat(),
+    }  # fmt: skip
+    log(tx, operation, THING, view.id, "deleted", {**_logged(view), **made}, None)
+    return operation
 
 
 def _checked(tx: Tx, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +111,7 @@ def _checked(tx: Tx, given: Mapping[str, Any]) -> dict[str, Any]:
 def _refs(tx: Tx, keys: Sequence[str]) -> tuple[str, ...]:
     if len(keys) > MAX_COLUMNS:
         raise invalid(f"A list has at most {MAX_COLUMNS} columns.", "columns")
-    refs = [catalogue(tx).get(key, f"columns[{at}]").ref for at, key in enumerate(keys)]
+    refs = [find(catalogue(tx), key, f"columns[{at}]").ref for at, key in enumerate(keys)]
     for at, ref in enumerate(refs):
         if ref in refs[:at]:
             raise invalid("This column is there already.", f"columns[{at}]")
@@ -119,6 +129,7 @@ def _put(
         _SQL["put"],
         {"workspace": tx.workspace_id, "id": view.id, "owner": view.owner_id,
          "by": view.created_by, "created": view.created_at, "updated": view.updated_at, **now,
+         "widths": Jsonb(view.widths),
          "filter": Jsonb(view.filter) if view.filter is not None else None},
     )  # fmt: skip
     if was is None:
@@ -134,4 +145,5 @@ def _logged(view: SavedView) -> dict[str, Any]:
     return {
         "name": view.name, "is_shared": view.is_shared, "filter": view.filter,
         "search": view.search, "sort": view.sort, "columns": list(view.columns),
+        "widths": view.widths,
     }  # fmt: skip

@@ -34,7 +34,12 @@ def static(name: str) -> str:
 
 def icon(name: str, label: str | None = None) -> Markup:
     """An icon of the sprite; without a label it is decoration and hidden from screen readers."""
-    sprite = static("icons.svg")
+    return _drawn(static("icons.svg"), name, label)
+
+
+# A list draws hundreds of the same few.
+@lru_cache(maxsize=1_000)
+def _drawn(sprite: str, name: str, label: str | None) -> Markup:
     if name not in _icons(sprite):
         raise LookupError(f"No icon {name!r}: add it to frontend/icons.json and run make install")
     said = (

@@ -1,0 +1,30 @@
+"""Saved views going back to what they were before an operation: this room's part of every undo."""
+
+from __future__ import annotations
+
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.operations import undo
+from nimbus.operations.undo import Columns, Step, Undoing
+
+_SQL = beside(__file__, "restore_views.sql")
+
+COLUMNS = Columns()
+
+
+def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
+    """Those that were removed are there again, changed ones have their values back, and one that
+    the operation made is gone, unless somebody has changed it since."""
+    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id, "now": tx.now}
+    again = tx.run(_SQL["put_back"], values)
+    undo.aim(tx, "saved_view", COLUMNS)
+    changed = undo.write(tx, undoing, "saved_view", "saved_view")
+    removed = tx.run(_SQL["remove"], values)
+    return {"saved_view_restored": again + len(changed), "saved_view_removed": removed}
+
+
+def _lock(tx: Tx) -> None:
+    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+
+
+STEP = Step("saved_view", COLUMNS, _lock, restore)
