@@ -5,7 +5,7 @@ BIN := .venv/bin
 DATA ?= demo
 PORT ?= 8000
 
-.PHONY: help install run test soak check lock reference bench clean
+.PHONY: help install run test soak screenshots lock reference clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,10 @@ soak: install  ## Kills, stops and cuts at random instants; every operation as i
 
 reference: install  ## Reference files in DATA=DIR through reader, validators and finder
 	@$(BIN)/python -m tests.reference $(DATA)
+
+screenshots: install  ## A picture of every page, in build/screenshots; the best into docs/pictures
+	@scripts/chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 lock: .venv/installed  ## Lock the dependencies anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

@@ -87,7 +87,7 @@ class Person:
 
 def measure(person: Person, calls: int) -> dict[str, Any]:
     """Each page in turn, after it was asked once for plans and caches."""
-    found = walk(person.read, "/contacts", "/jobs")
+    found = walk(person.read, "/", "/jobs", "/views")
     bare = _p95(person, BARE, calls)
     pages = {
         name: {"address": at, "p95_ms": _p95(person, at, calls), "kb": _kb(person, at)}

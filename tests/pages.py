@@ -8,14 +8,14 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from fastapi.routing import APIRoute
 
 from nimbus import rooms
 from nimbus.web.route import PageRouter
 
-EACH = 2
+EACH, MOST = 2, 8
 LINK = re.compile(r'\bhref="([^"]*)"')
 
 
@@ -46,26 +46,29 @@ def routes() -> list[APIRoute]:
         route
         for router in rooms.routers() if isinstance(router, PageRouter)
         for route in router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     ]  # fmt: skip
 
 
 def walk(read: Read, *starts: str) -> Walk:
     """Follow links from `starts`. Of each route the first two addresses met are read, since one
-    thing leads where another of its kind does not, and those with a query last, so that a list is
-    walked as it opens."""
+    thing leads where another of its kind does not; those with a query last, so that a list is
+    walked as it opens, and two of each kind of query."""
     known, pages, broken = routes(), dict[str, str](), dict[str, int]()
-    met, read_already = Counter[str](), set[str]()
+    met, read_already = Counter[tuple[str, ...]](), set[str]()
     waiting, later = deque(starts), deque[str]()
     while waiting or later:
         address = waiting.popleft() if waiting else later.popleft()
         route = next(
             (one for one in known if one.path_regex.match(urlsplit(address).path)), None
         )  # fmt: skip
-        if route is None or address in read_already or met[route.path] >= EACH:
+        if route is None or address in read_already:
+            continue
+        kind = (route.path, *sorted({name for name, _ in parse_qsl(urlsplit(address).query)}))
+        if met[kind] >= EACH or met[route.path,] >= MOST:
             continue
         read_already.add(address)
-        met[route.path] += 1
+        met.update({kind, (route.path,)})
         answer = read(address)
         if answer.status >= 400:
             broken[address] = answer.status
@@ -78,4 +81,4 @@ def walk(read: Read, *starts: str) -> Walk:
             if link.path.startswith("/") and not link.netloc:
                 whole = f"{link.path}?{link.query}" if link.query else link.path
                 (later if link.query else waiting).append(whole)
-    return Walk(pages, broken, [route.path for route in known if route.path not in met])
+    return Walk(pages, broken, [route.path for route in known if not met[route.path,]])

@@ -61,6 +61,9 @@ def furnish(site: Site) -> None:
         while http.get(f"/imports/{made.json()['id']}/").json()["status"] != "complete":
             assert time.monotonic() < until
             time.sleep(0.1)
+        while not http.get("/duplicates/").json()["data"]:
+            assert time.monotonic() < until
+            time.sleep(0.1)
         people = {one["email"]: one["id"] for one in http.get("/contacts/").json()["data"]}
         amara = people[f"amara@{GLOBEX}"]
         for collection, body in {

@@ -6,8 +6,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 PEOPLE = 1_020
 
@@ -26,12 +27,7 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, site: Site) -> Non
         count: int = found.json()["meta"]["total_count"]
         return count
 
-    page.goto("/login")
-    page.get_by_label("Email").fill("bulk@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile(r":\d+/$"))
-    page.goto("/contacts")
+    log_in(page, "bulk@other.test")
 
     # By keyboard: the first row is ticked and let go.
     page.keyboard.press("j")

@@ -6,20 +6,16 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from nimbus.client import Nimbus
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 
 def test_a_note_a_task_and_the_timeline(page: Page, site: Site) -> None:
     other = site.another("Notes")
     with Nimbus(site.url, other.key) as nimbus:
         id = nimbus.contacts.create(email="ada@notes.example", first_name="Ada").id
-    page.goto("/login")
-    page.get_by_label("Email").fill("notes@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/contacts*")
-    page.goto(f"/contacts/{id}/timeline")
+    log_in(page, "notes@other.test", f"/contacts/{id}/timeline")
 
     # By keyboard alone: @ proposes, Enter takes, Escape leaves what was typed.
     note = page.get_by_label("Note", exact=True)

@@ -8,8 +8,9 @@ from json import dumps, loads
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 PEOPLE = [
     {"email": "astrid.lund@fjord-line.no", "first_name": "Astrid", "last_name": "Lund",
@@ -32,11 +33,7 @@ def create(site: Site, person: dict[str, object]) -> None:
 
 def test_pairs_are_reviewed_one_at_a_time(page: Page, site: Site) -> None:
     site = site.another("Pairs")
-    page.goto("/login?next=/duplicates")
-    page.get_by_label("Email").fill("pairs@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/duplicates")
+    log_in(page, "pairs@other.test", "/duplicates")
     expect(page.get_by_role("heading", name="Nobody has looked yet")).to_be_visible()
     look(page, "duplicates-empty")
 

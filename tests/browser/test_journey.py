@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from nimbus.demo.people import HEADER, people
+from tests.browser.conftest import log_in
 from tests.chromium import findings
 from tests.serving import Site
 
@@ -77,9 +78,10 @@ def with_the_sample(page: Page) -> None:
 
 
 def test_from_an_empty_workspace_to_people_with_reasons(
-    sales: Page, site: Site, tmp_path: Path
+    page: Page, site: Site, tmp_path: Path
 ) -> None:
-    page = sales
+    site.another("Journey")
+    log_in(page, "journey@other.test")
     look(page, "contacts-empty")
     first_steps(page)
     with_the_sample(page)
@@ -158,26 +160,3 @@ def test_from_an_empty_workspace_to_people_with_reasons(
     page.goto("/imports")
     expect(page.locator("tbody tr")).to_have_count(3)
     look(page, "imports")
-
-
-PAGES = (
-    "/", "/contacts", "/imports", "/contacts/import", "/suppression", "/settings",
-    "/settings/workspace", "/settings/people", "/settings/keys", "/settings/fields",
-    "/settings/icp-rules", "/settings/scoring", "/settings/audit", "/nothing-here",
-)  # fmt: skip
-
-
-SIZES = ((1440, 900), (1280, 800), (390, 844))
-
-
-def test_every_page_in_every_light_and_size(sales: Page) -> None:
-    """A page is the same for every light and size, and is fetched once. To axe the two wide sizes
-    are one: no style changes between them."""
-    for path in PAGES:
-        sales.goto(path)
-        for scheme in ("light", "dark"):
-            sales.emulate_media(color_scheme=scheme)
-            for width, height in SIZES:
-                sales.set_viewport_size({"width": width, "height": height})
-                name = f"{path.strip('/').replace('/', '-')}-{width}-{scheme}"
-                look(sales, name, axe=width != 1280)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 
 def test_an_assignment_a_contact_and_a_file(page: Page, site: Site) -> None:
@@ -19,12 +20,7 @@ def test_an_assignment_a_contact_and_a_file(page: Page, site: Site) -> None:
         sent = {"email": f"{name}@people.example", "first_name": name, "title": "=1+1"}
         ask(page, agency, "contacts/", **sent)
     ask(page, agency, "exports/")
-    page.goto("/login")
-    page.get_by_label("Email").fill("agency@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile(r":\d+/$"))
-    page.goto("/contacts")
+    log_in(page, "agency@other.test")
 
     # Let go of an address, think better of it, and let go for good; then claim it anew.
     page.get_by_role("link", name="Ada").click()

@@ -7,17 +7,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from tests.browser.conftest import log_in
 from tests.browser.furnished import furnish
 from tests.chromium import findings
 from tests.pages import Answer, Walk, walk
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 # What no link leads to: pieces of pages that htmx asks for, files, and forms that come into sight
 # only in a state that a test of their own makes.
 UNLINKED = {
-    "/jobs/now", "/settings/fields/name", "/settings/scoring/sum", "/segments/{id}/row",
-    "/imports/{id}/live", "/duplicates/scan",
-    "/imports/{id}/kept.csv",
+    "/jobs/now", "/mentions/unread", "/settings/fields/name", "/settings/scoring/sum",
+    "/segments/{id}/row", "/imports/{id}/live", "/duplicates/scan", "/imports/{id}/kept.csv",
     "/settings/second-factor/confirmation", "/settings/second-factor/removal",
     "/settings/people/{user_id}/second-factor",
     # Where a refused form leaves people: the page around it.
@@ -40,24 +40,14 @@ def furnished(site: Site) -> Site:
     return there
 
 
-@pytest.fixture
-def owner(context: BrowserContext, page: Page, furnished: Site) -> Page:
-    answer = context.request.post(
-        "/login", form={"email": "furnished@other.test", "password": PASSWORD},
-        headers={"sec-fetch-site": "same-origin"},
-    )  # fmt: skip
-    assert answer.ok
-    return page
-
-
 def walked(context: BrowserContext) -> Walk:
     def read(address: str) -> Answer:
         answer = context.request.get(address)
         kind = answer.headers.get("content-type", "")
         return Answer(answer.status, kind, answer.text() if "text/" in kind else "")
 
-    # The shell asks for the jobs by script.
-    return walk(read, "/contacts", "/jobs")
+    # The shell asks for the jobs by script, and all views are listed where there are many.
+    return walk(read, "/", "/jobs", "/views")
 
 
 def wrong_with(page: Page, address: str) -> list[str]:
@@ -88,10 +78,14 @@ def wrong_with(page: Page, address: str) -> list[str]:
     return [f"{address}: {one}" for one in said]
 
 
-def test_every_page(context: BrowserContext, owner: Page) -> None:
+def test_every_page(context: BrowserContext, page: Page, furnished: Site) -> None:
+    without = [
+        line for address in ("/login", "/nothing-here") for line in wrong_with(page, address)
+    ]
+    log_in(page, "furnished@other.test")
     found = walked(context)
     assert found.broken == {}
     assert set(found.unmet) - UNLINKED == set()
     assert len(found.pages) > 30
-    wrong = [line for address in found.pages.values() for line in wrong_with(owner, address)]
-    assert wrong == []
+    wrong = [line for address in found.pages.values() for line in wrong_with(page, address)]
+    assert wrong + without == []

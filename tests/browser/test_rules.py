@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 
 def test_rules_are_tried_before_they_are_saved(page: Page, site: Site) -> None:
@@ -23,12 +24,7 @@ def test_rules_are_tried_before_they_are_saved(page: Page, site: Site) -> None:
     ]
     put = page.request.put("/api/v1/icp-tier-rules/", data={"data": rules}, headers=key)
     assert put.ok, put.text()
-    page.goto("/login")
-    page.get_by_label("Email").fill("ruler@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/contacts*")
-    page.goto("/settings/icp-rules")
+    log_in(page, "ruler@other.test", "/settings/icp-rules")
 
     # A rule is edited: who would move is told while it is, and only then it is saved.
     page.get_by_role("link", name="Learns", exact=True).click()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
-from tests.serving import PASSWORD, Site
+from tests.serving import Site
 
 
 def test_a_segment_is_built_and_a_contact_explained(page: Page, site: Site) -> None:
@@ -19,12 +18,7 @@ def test_a_segment_is_built_and_a_contact_explained(page: Page, site: Site) -> N
     ]  # fmt: skip
     made = page.request.post("/api/v1/contacts/bulk/", data={"contacts": people}, headers=key)
     assert made.ok, made.text()
-    page.goto("/login")
-    page.get_by_label("Email").fill("builder@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile(r":\d+/$"))
-    page.goto("/contacts")
+    log_in(page, "builder@other.test")
     page.get_by_role("link", name="Segments").click()
     look(page, "segments-empty")
 
