@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from nimbus import rooms
 from nimbus.web.route import PageRouter
 
-EACH, MOST = 2, 8
+EACH, MOST = 2, 40
 LINK = re.compile(r'\bhref="([^"]*)"')
 
 

@@ -27,9 +27,15 @@ UNLINKED = {
     # Seen while scores are reckoned anew.
     "/settings/scoring/run",
 }  # fmt: skip
-SHIFT = """() => new Promise(told => new PerformanceObserver(list => told(list.getEntries()
-    .reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0)))
-    .observe({type: "layout-shift", buffered: true}) || setTimeout(() => told(0), 50))"""
+# How far things moved once they were there, and which.
+SHIFT = """() => new Promise(told => {
+    const moved = [];
+    new PerformanceObserver(list => list.getEntries().forEach(one => one.value > 0.001
+        && !one.hadRecentInput && moved.push(`${one.value.toFixed(4)}: ` + one.sources.map(
+            source => source.node?.outerHTML?.slice(0, 120) ?? "text").join(" | ")))
+    ).observe({type: "layout-shift", buffered: true});
+    setTimeout(() => told(moved), 30);
+})"""
 SIZES = (((1440, 900), "light", True), ((1280, 800), "light", False), ((390, 844), "dark", True))
 
 
@@ -62,9 +68,7 @@ def wrong_with(page: Page, address: str) -> list[str]:
     page.set_viewport_size({"width": 1440, "height": 900})
     page.emulate_media(color_scheme="light")
     page.goto(address)
-    moved = page.evaluate(SHIFT)
-    if moved > 0.001:
-        said.append(f"moves by {moved:.4f} while it loads")
+    said += [f"moves while it loads, by {moved}" for moved in page.evaluate(SHIFT)]
     if not page.title().strip():
         said.append("has no title")
     for (width, height), scheme, axe in SIZES:

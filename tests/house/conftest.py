@@ -59,7 +59,7 @@ def one_of_each(name: str) -> dict[str, dict[str, Any]]:
         "keys": {"name": "second", "scopes": ["contacts:read"]},
         "invitations": {"email": f"new@{name}-example.com", "role": "viewer"},
         "segments": {"name": f"{name}s list", "kind": "static"},
-        "saved-views": {"name": f"{name}s view"},
+        "saved-views": {"name": f"{name}s view", "is_shared": True},
         # Nobody listens there: what is sent stays in the log as a failure.
         "webhooks": {"url": f"http://127.0.0.1:1024/{name}", "event_types": ["contact.created"]},
     }
