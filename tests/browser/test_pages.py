@@ -61,7 +61,8 @@ def wrong_with(page: Page, address: str) -> list[str]:
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # That a page is not there is what it shows.
+        if message.type in ("error", "warning") and "404" not in message.text:
             said.append(f"says {message.text}")
 
     page.on("console", listen)
