@@ -11,6 +11,17 @@ const home = join(here, "..", "src", "nimbus", "web", "static");
 const out = join(here, "node_modules", ".static"); // Made here and moved at the end, so pages never see half a build.
 const FIRST_FONT = "inter-latin-wght-normal.woff2";
 
+// A font that comes late waits for the next page, since taking it in would move the text of this one.
+const steady = {
+  name: "steady",
+  setup(build) {
+    build.onLoad({ filter: /wght\.css$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      return { contents: text.replaceAll("font-display: swap", "font-display: optional"), loader: "css" };
+    });
+  },
+};
+
 async function bundle() {
   const result = await esbuild.build({
     absWorkingDir: here,
@@ -23,6 +34,7 @@ async function bundle() {
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file" },
+    plugins: [steady],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
