@@ -288,6 +288,7 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),
         SettingsEntry("Exports", "/exports", "exports:write"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
+        SettingsEntry("Webhooks", "/settings/webhooks", "webhooks:write"),
         SettingsEntry("Audit log", "/settings/audit", "audit:read"),
     ]
 
