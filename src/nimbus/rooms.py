@@ -241,13 +241,14 @@ def routers() -> list[APIRouter]:
     from nimbus.scoring import routes as scoring
     from nimbus.segments import routes as segments
     from nimbus.suppression import routes as suppression
+    from nimbus.usage import routes as usage_routes
     from nimbus.web import docs
     from nimbus.webhooks import routes as webhook_routes
 
     # Contacts come last: neither `/contacts/import` nor `/contacts/new` is the id of a contact.
     return [
         *accounts.ROUTERS, *home_routes.ROUTERS, *audit.ROUTERS, *jobs.ROUTERS, *operations.ROUTERS,
-        *field_routes.ROUTERS,
+        *usage_routes.ROUTERS, *field_routes.ROUTERS,
         *filters.ROUTERS, *suppression.ROUTERS, *scoring.ROUTERS, *segments.ROUTERS,
         *bulk.ROUTERS, *export_routes.ROUTERS,
         *imports.ROUTERS, *intake.ROUTERS, *engagement_routes.ROUTERS,
@@ -288,6 +289,8 @@ def settings_navigation() -> list[SettingsEntry]:
         SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),
         SettingsEntry("Exports", "/exports", "exports:write"),
         SettingsEntry("API keys", "/settings/keys", "keys:write"),
+        SettingsEntry("Webhooks", "/settings/webhooks", "webhooks:write"),
+        SettingsEntry("Limits and usage", "/settings/limits", "clients:read"),
         SettingsEntry("Audit log", "/settings/audit", "audit:read"),
     ]
 

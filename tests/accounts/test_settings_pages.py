@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 from starlette.testclient import TestClient
 
-from nimbus.access import sessions
+from nimbus.access import SCOPES, sessions
 from nimbus.accounts.create import create_workspace
 from nimbus.accounts.read import Room
 from nimbus.db import ids
 from nimbus.operations.read import history
 from tests.conftest import PASSWORD, World, logged_in
 
+# Nothing can be read by these alone.
+WRITES_ONLY: set[str] = {
+    "contacts:write", "imports:write", "segments:write", "exports:write", "engagement:write",
+    "suppression:write", "consent:write", "settings:write", "assignments:write", "admin:gdpr",
+}  # fmt: skip
 PAGES = ["/settings", "/settings/workspace", "/settings/people", "/settings/keys"]
 
 
@@ -159,6 +165,32 @@ def test_a_key_is_shown_once_and_revoked_after_a_question(world: World, browser_
     assert browser.post(question).headers["location"] == "/settings/keys?saved=revoked"
     assert browser.get("/api/v1/workspace/", headers={"authorization": f"Bearer {key}"}).is_error
     assert browser.post(question).status_code == 404
+
+
+def test_the_first_request_of_a_key_is_one_that_it_may_make(world: World, browser_of) -> None:
+    browser = browser_of(world.alice)
+    for scope in SCOPES:
+        sent = browser.post("/settings/keys", data={"name": scope, "scopes": [scope]})
+        made = html.unescape(browser.get(sent.headers["location"]).text)
+        found = re.search(r"Bearer (nmb_\w{46})' \\\n  '([^']+)'", made)
+        assert found or scope in WRITES_ONLY, scope
+        if found:
+            told = browser.get(found[2], headers={"authorization": f"Bearer {found[1]}"})
+            assert told.status_code == 200, scope
+            assert scope not in WRITES_ONLY, scope
+
+
+def test_a_key_has_a_page_that_says_what_it_may_do(world: World, browser_of) -> None:
+    browser = browser_of(world.alice)
+    form = {"name": "Nightly sync", "scopes": ["contacts:read", "imports:write"]}
+    browser.post("/settings/keys", data=form)
+    keys = browser.get("/settings/keys").text
+    [place] = set(re.findall(r'<a href="(/settings/keys/key_\w+)">Nightly sync', keys))
+    page = browser.get(place).text
+    for words in ("2 scopes", "Import contacts", "imports:write", "by alice", "never"):
+        assert words in page, words
+    assert browser_of(world.charlie).get(place).status_code == 404
+    assert browser_of(world.bob).get(place).status_code == 403
 
 
 def test_the_same_form_sent_again_makes_no_second_key(world: World, browser_of) -> None:

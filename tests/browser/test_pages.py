@@ -22,6 +22,7 @@ UNLINKED = {
     "/settings/people/{user_id}/second-factor",
     # Where a refused form leaves people: the page around it.
     "/settings/workspace/clients", "/settings/people/{user_id}/password",
+    "/settings/webhooks/{id}/replay",
     # Seen by the compliance role alone.
     "/contacts/{id}/email",
     # Seen while scores are reckoned anew.

@@ -100,6 +100,7 @@ NAMES: dict[str, ids.Prefix] = {
     "owner_id": "user",
     "user_id": "user",
     "invitation_id": "inv",
+    "delivery_id": "dlv",
     "workspace": "ws",
     "GivenTierRule.id": "rule",
     "tag": TAG,

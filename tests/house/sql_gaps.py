@@ -11,6 +11,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("backup/database.sql", "rows"): "0",
     ("backup/database.sql", "digest"): "'0'",
     ("backup/database.sql", "words"): "'It is not empty.'",
+    ("webhooks/webhook.sql", "only"): "and d.status = 'dead'",
     ("companies/resolve.sql", "rows"): "select * from batch",
     ("contacts/search.sql", "matching"): "true",
     (

@@ -1,12 +1,15 @@
-"""Settings of the API keys: the list, a new key shown once, and revoking."""
+"""Settings of the API keys: the list, a new key shown once, what one may do, and revoking."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import Form
+from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.access import SCOPES
@@ -21,9 +24,10 @@ from nimbus.accounts.api_key import (
 )
 from nimbus.accounts.client import clients, workspace
 from nimbus.db import ids
+from nimbus.operations.read import history
 from nimbus.problems import Problem
 from nimbus.web import parts, render
-from nimbus.web.route import Ask, PageRouter
+from nimbus.web.route import SCOPE, Ask, PageRouter
 
 router = PageRouter()
 HERE = "/settings/keys"
@@ -64,6 +68,18 @@ def create_key_form(
     return shown_once.hand_over(answer, HERE, ask.who, ask.instance, key)
 
 
+@router.at("GET", HERE + "/{key_id}", scope="keys:write")
+def key_page(ask: Ask, key_id: str) -> Response:
+    """What a key may do, who made it, and whether it is in use."""
+    key = find_key(ask.tx, ask.who, ids.read("key", key_id))
+    made = [one.actor_name for one in history(ask.tx, key.id) if one.kind == "created"]
+    return render(
+        ask.request, "accounts/key.html", key=key, made_by=made[0] if made else None,
+        scopes=[(scope, SCOPES[scope]) for scope in key.sorted_scopes],
+        is_agency=workspace(ask.tx).agency,
+    )  # fmt: skip
+
+
 @router.at("GET", HERE + "/{key_id}/revocation", scope="keys:write")
 def revoke_key_page(ask: Ask, key_id: str) -> Response:
     key = find_key(ask.tx, ask.who, ids.read("key", key_id))
@@ -87,5 +103,21 @@ def _page(
         client_options=[parts.Option(one.shown_id, one.name) for one in everyone],
         scopes=[(scope, words) for scope, words in SCOPES.items() if ask.who.may(scope)],
         all_scopes=SCOPES, given=given or {}, problem=problem, made=made, key=key, saved=saved,
-        form=uuid4(),
+        form=uuid4(), first=first_request(ask.request, made.scopes) if made else None,
     )  # fmt: skip
+
+
+def first_request(request: Request, scopes: Collection[str]) -> str | None:
+    """An address that a key with these scopes can read at once; None where it can only write."""
+    routes = [one for one in request.app.state.addresses if isinstance(one, APIRoute)]
+    for scope in SCOPES:
+        for route in routes if scope in scopes else ():
+            if (
+                route.methods == {"GET"}
+                and route.path.startswith("/api/v1/")
+                and "{" not in route.path
+                and (route.openapi_extra or {}).get(SCOPE) == scope
+                and not any(one.field_info.is_required() for one in route.dependant.query_params)
+            ):
+                return str(request.base_url).rstrip("/") + route.path
+    return None

@@ -8,7 +8,7 @@ from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.accounts.client import Terms, clients, find_client, workspace
-from nimbus.accounts.read import room
+from nimbus.accounts.read import about_room
 from nimbus.accounts.write import add_client, save_client, save_workspace
 from nimbus.db import ids
 from nimbus.problems import Problem, invalid
@@ -92,7 +92,8 @@ def _page(
     found = workspace(ask.tx)
     return render(
         ask.request, "accounts/workspace.html", status=problem.status if problem else 200,
-        workspace=found, clients=clients(ask.tx), room=room(ask.tx, found, ask.instance.settings),
+        workspace=found, clients=clients(ask.tx),
+        room=about_room(ask.tx, found, ask.instance.settings),
         form=form, given=given or {}, problem=problem, saved=saved,
         days=ask.instance.settings.assignment_days,
     )  # fmt: skip

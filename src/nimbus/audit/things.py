@@ -43,7 +43,7 @@ KINDS: dict[str, Kind] = {
     "suppression_domain": Kind(
         "Suppressed domain", "dom", "/suppression/domains/{id}", "suppression:read"
     ),
-    "webhook": Kind("Webhook", "hook"),
+    "webhook": Kind("Webhook", "hook", "/settings/webhooks/{id}", "webhooks:write"),
     "api_key": Kind("API key", "key", "/settings/keys", "keys:write"),
     "client": Kind("Client", "client", "/settings/workspace", "clients:read"),
     "workspace": Kind("Workspace", "ws", "/settings/workspace", "clients:read"),

@@ -21,7 +21,7 @@ from nimbus.web.route import ApiRouter, Ask
 from nimbus.webhooks import read, shapes, write
 from nimbus.webhooks.address import check, rules_of
 from nimbus.webhooks.read import COUNT_BUDGET, Delivery, find
-from nimbus.webhooks.webhook import EVENT_TYPES, Status, Webhook
+from nimbus.webhooks.webhook import Status, Webhook, known_types
 
 router = ApiRouter("/api/v1/webhooks", "webhooks")
 SCOPE = "webhooks:write"
@@ -161,13 +161,7 @@ def _read(ask: Ask, given: dict[str, Any], wrong: Problem | None) -> dict[str, A
     if wrong:
         raise wrong
     if "event_types" in given:
-        unknown = sorted(set(given["event_types"]) - EVENT_TYPES.keys())
-        if unknown:
-            raise invalid(
-                f"There is no event “{unknown[0][:80]}”. Events are: {', '.join(EVENT_TYPES)}.",
-                "event_types",
-            )
-        given["event_types"] = [type for type in EVENT_TYPES if type in given["event_types"]]
+        given["event_types"] = known_types(given["event_types"])
     if given.get("filter") is not None:
         given["filter"] = dump(parse(given["filter"], catalogue(ask.tx)))
     if given.get("description") is not None:
@@ -176,7 +170,6 @@ def _read(ask: Ask, given: dict[str, Any], wrong: Problem | None) -> dict[str, A
 
 
 def _shown(tx: Tx, hook: Webhook) -> dict[str, Any]:
-    overlaps = hook.old_until is not None and tx.now < hook.old_until
     return {
         "id": hook.shown_id,
         "url": hook.url,
@@ -187,7 +180,7 @@ def _shown(tx: Tx, hook: Webhook) -> dict[str, Any]:
         "skip_own": hook.skip_own,
         "is_active": hook.is_active,
         "stopped": hook.stopped,
-        "old_secret_until": hook.old_until if overlaps else None,
+        "old_secret_until": hook.old_until if hook.overlaps(tx.now) else None,
         "health": {"failures": hook.failures, "parked_until": hook.parked_until},
         "created_by": hook.created_by,
         "created_at": hook.created_at,
@@ -207,7 +200,7 @@ def _filter(tx: Tx, hook: Webhook) -> dict[str, Any] | None:
 
 def _delivery(one: Delivery) -> dict[str, Any]:
     return {
-        "id": ids.show("dlv", one.id),
+        "id": one.shown_id,
         "event_id": ids.show("msg", one.event_id),
         "event_type": one.event_type,
         "contact_id": ids.show("cont", one.contact_id) if one.contact_id else None,

@@ -12,7 +12,7 @@ from nimbus.filters.shapes import FilterTree
 from nimbus.web.paging import Meta
 from nimbus.web.values import NO_NUL, Moment, an_id
 from nimbus.webhooks.address import MAX_LENGTH
-from nimbus.webhooks.webhook import EVENT_TYPES, Mode, Status
+from nimbus.webhooks.webhook import EVENT_TYPES, LONGEST, Mode, Status
 
 Url = Annotated[
     str,
@@ -28,7 +28,7 @@ EventTypes = Annotated[
     Field(min_length=1, max_length=len(EVENT_TYPES), examples=[["contact.created"]]),
 ]
 Description = Annotated[
-    str | None, Field(max_length=500, pattern=NO_NUL, description="For people.")
+    str | None, Field(max_length=LONGEST, pattern=NO_NUL, description="For people.")
 ]
 Passing = Annotated[
     FilterTree | None,

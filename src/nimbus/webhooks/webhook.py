@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from nimbus.db import ids
+from nimbus.problems import invalid
 
 Mode = Literal["each", "batched", "digest"]
 Status = Literal["pending", "delivered", "dead"]
@@ -28,6 +30,22 @@ EVENT_TYPES: dict[str, str] = {
 }
 # Most events of one message, and most webhooks of a workspace.
 BATCH, MOST = 500, 20
+# Most letters of what people say of one.
+LONGEST = 500
+
+
+def known_types(given: Collection[str]) -> list[str]:
+    """Each once, in the order in which they are presented everywhere. Raises Problem that names
+    `event_types`."""
+    unknown = sorted(set(given) - EVENT_TYPES.keys())
+    if unknown:
+        raise invalid(
+            f"There is no event “{unknown[0][:80]}”. Events are: {', '.join(EVENT_TYPES)}.",
+            "event_types",
+        )
+    if not given:
+        raise invalid("Choose at least one event.", "event_types")
+    return [type for type in EVENT_TYPES if type in given]
 
 
 # Not one of what `secret` and `old_secret` hold is ever shown: they are sealed.
@@ -63,6 +81,13 @@ class Webhook:
     def contact_types(self) -> list[str]:
         """The events of contacts that it wants."""
         return [type for type in self.event_types if type.startswith("contact.")]
+
+    def overlaps(self, now: datetime) -> bool:
+        """Whether the secret before the last rotation signs too."""
+        return self.old_until is not None and now < self.old_until
+
+    def is_parked(self, now: datetime) -> bool:
+        return self.parked_until is not None and now < self.parked_until
 
     def is_own(self, actor_kind: str, actor_id: UUID | None) -> bool:
         """Whether a change was made by who made this webhook."""

@@ -45,17 +45,22 @@ def wanted_of(hook: Webhook) -> Wanted:
     return Wanted(**{name: getattr(hook, name) for name in Wanted.__slots__})
 
 
-def create(tx: Tx, who: Who, through: str, secrets: Secrets, wanted: Wanted) -> tuple[UUID, str]:
-    """A webhook; answers its id and the secret, which can never be read again. Raises
-    Problem(conflict) when the workspace has as many as it may."""
+def create(
+    tx: Tx, who: Who, through: str, secrets: Secrets, wanted: Wanted, id: UUID | None = None
+) -> tuple[UUID, str]:
+    """A webhook; answers its id and the secret, which can never be read again. `id` is one that a
+    form has kept for it. Raises Problem(conflict) when the workspace has as many as it may."""
     # Whoever else makes one waits, so that the limit is not passed twice.
     tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
     if len(webhooks(tx)) >= MOST:
         raise Problem("conflict", f"A workspace has {MOST} webhooks at most. Delete one first.")
     webhook_id: UUID = tx.value(
         _SQL["create"],
-        _values(tx, owner_kind=who.kind, owner_id=who.id, created_by=who.name, **_columns(wanted)),
-    )
+        _values(
+            tx, id=id, owner_kind=who.kind, owner_id=who.id, created_by=who.name,
+            **_columns(wanted),
+        ),
+    )  # fmt: skip
     operation = operations.start(
         tx, who, "webhook.create", through, subject="webhook", subject_id=webhook_id
     )
