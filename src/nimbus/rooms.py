@@ -16,7 +16,7 @@ from nimbus.companies import restore as companies
 from nimbus.companies import told as company_told
 from nimbus.companies.palette import COMPANIES
 from nimbus.contacts import bulk as contact_actions
-from nimbus.contacts import expand, panels, restore, values
+from nimbus.contacts import expand, panels, restore, tag_kept, tag_undo, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import offered as contacts
 from nimbus.contacts import priority as priorities
@@ -150,6 +150,7 @@ UNDOABLE = {
     saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
     **engagement_restore.UNDOABLE,
     **personalization.UNDOABLE,
+    **tag_undo.UNDOABLE,
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     "saved_view.change": Undoable("an edit of a saved view", "segments:write"),
@@ -197,14 +198,14 @@ def install(door: Door) -> None:
     palette.install((PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(places)))
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
-        "company": company_told.SHOWN,
+        "company": company_told.SHOWN, **tag_kept.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
         **pairs.SHOWN, **saved_mappings.SHOWN, **engagement_told.SHOWN, **enrichment_told.SHOWN,
     })  # fmt: skip
     absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER, personalization.ABSORBER))
     undo.install(
         (
-            companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            companies.FIRST, restore.STEP, tag_undo.STEP, priorities.STEP, *engagement_absorb.STEPS,
             personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             view_restore.STEP,

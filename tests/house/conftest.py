@@ -58,6 +58,7 @@ def one_of_each(name: str) -> dict[str, dict[str, Any]]:
         "field-mappings": {"name": name, "columns": [{"header": "Email", "field": "email"}]},
         "keys": {"name": "second", "scopes": ["contacts:read"]},
         "invitations": {"email": f"new@{name}-example.com", "role": "viewer"},
+        "tags": {"name": f"{name}s_tag", "colour": "blue"},
         "segments": {"name": f"{name}s list", "kind": "static"},
         "saved-views": {"name": f"{name}s view"},
         # Nobody listens there: what is sent stays in the log as a failure.

@@ -31,6 +31,7 @@ LOGGED = {
     "segment_member": ("segment_member", "contact_id"),
     "suppression": ("suppression", "id"),
     "suppression_domain": ("suppression_domain", "id"),
+    "tag": ("tag", "id"),
     "task": ("task", "id"),
     "webhook": ("webhook", "id"),
     "workspace": ("workspace", "id"),
