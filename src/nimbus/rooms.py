@@ -89,6 +89,7 @@ from nimbus.segments.write_members import erase as erase_members
 from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
+from nimbus.suppression.file_run import erase as erase_list_files
 from nimbus.web import cards, palette, parts
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
@@ -181,7 +182,7 @@ def install(door: Door) -> None:
         # Exports ask the selections that are erased next.
         exports.erase,
         erase_imports, erase_members, erase_words, erase_engagement, erase_events, erase_answers,
-        erase_selections, erase_bulk, erase_pairs, personalization.erase,
+        erase_selections, erase_bulk, erase_pairs, personalization.erase, erase_list_files,
     ))  # fmt: skip
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))

@@ -48,6 +48,7 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "inv": ("invitation", "id"),
     "pers": ("personalization", "id"),
     "tag": ("tag", "id"),
+    "lf": ("suppression_file", "job_id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -73,6 +74,8 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "tasks": "task",
     "deals": "deal",
     "webhooks": "hook",
+    "suppression/emails/file": "lf",
+    "suppression/domains/file": "lf",
     "duplicates": "dup",
     "duplicates/with": "cont",
     "bulk": "op",

@@ -58,6 +58,7 @@ NOT_LOGGED = {
     "idempotency_key": "answers kept for a day",
     "daily_count": "counted from contacts",
     "daily_count_due": "when to count them",
+    "suppression_file": "what came of a file: each line is told of on its list",
     "duplicate_block": "staging of a scan",
     "duplicate_due": "who is still to be looked for",
     "duplicate_keys": "an index",
