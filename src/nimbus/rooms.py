@@ -16,7 +16,7 @@ from nimbus.companies import restore as companies
 from nimbus.companies import told as company_told
 from nimbus.companies.palette import COMPANIES
 from nimbus.contacts import bulk as contact_actions
-from nimbus.contacts import expand, panels, restore, values
+from nimbus.contacts import expand, panels, restore, tag_kept, tag_undo, values
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import offered as contacts
 from nimbus.contacts import priority as priorities
@@ -89,6 +89,7 @@ from nimbus.segments.write_members import erase as erase_members
 from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
+from nimbus.suppression.file_run import erase as erase_list_files
 from nimbus.web import cards, palette, parts
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
@@ -150,6 +151,7 @@ UNDOABLE = {
     saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
     **engagement_restore.UNDOABLE,
     **personalization.UNDOABLE,
+    **tag_undo.UNDOABLE,
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     "saved_view.change": Undoable("an edit of a saved view", "segments:write"),
@@ -180,7 +182,7 @@ def install(door: Door) -> None:
         # Exports ask the selections that are erased next.
         exports.erase,
         erase_imports, erase_members, erase_words, erase_engagement, erase_events, erase_answers,
-        erase_selections, erase_bulk, erase_pairs, personalization.erase,
+        erase_selections, erase_bulk, erase_pairs, personalization.erase, erase_list_files,
     ))  # fmt: skip
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
@@ -197,14 +199,14 @@ def install(door: Door) -> None:
     palette.install((PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(places)))
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
-        "company": company_told.SHOWN,
+        "company": company_told.SHOWN, **tag_kept.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
         **pairs.SHOWN, **saved_mappings.SHOWN, **engagement_told.SHOWN, **enrichment_told.SHOWN,
     })  # fmt: skip
     absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER, personalization.ABSORBER))
     undo.install(
         (
-            companies.FIRST, restore.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            companies.FIRST, restore.STEP, tag_undo.STEP, priorities.STEP, *engagement_absorb.STEPS,
             personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             view_restore.STEP,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from io import BytesIO
 from typing import Any
 
 import httpx2
@@ -14,6 +15,7 @@ from nimbus.accounts.write import add_client, save_workspace
 from nimbus.db import ids
 from nimbus.db.instance import instance
 from nimbus.settings import Settings
+from nimbus.suppression import EMAILS, file_run
 from tests.house.conftest import one_of_each
 from tests.serving import PASSWORD, Site
 
@@ -93,3 +95,5 @@ def furnish(site: Site) -> None:
             who = system(workspace, "Furnished")
             save_workspace(tx, who, "web", name="Furnished", agency=True)
             add_client(tx, who, "web", Terms("Globex", 90, 50))
+            listed = BytesIO(b"Email,Reason\nleft@initech-example.com,opt_out\nnobody,\n")
+            file_run.bring(tx, here, who, EMAILS, listed, "gone.csv", reason="manual", note="")

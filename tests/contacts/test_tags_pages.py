@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from starlette.testclient import TestClient
 
 from nimbus.contacts import tags
 from tests.conftest import World
@@ -69,3 +71,72 @@ def test_bob_sees_them_and_charlie_does_not(world: World, browser_of: Any) -> No
     assert "vip" not in charlie.get(HERE).text.split("<main")[1]
     for path in (f"{HERE}/one?tag=vip", f"{HERE}/one?tag=nobody"):
         assert charlie.get(path).status_code == 404
+
+
+def test_a_tag_is_added_coloured_and_all_of_it_undone(world: World, browser_of: Any) -> None:
+    alice = browser_of(world.alice)
+
+    def post(path: str, **data: str) -> Any:
+        answer = alice.post(f"{HERE}{path}", data=data)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+    def undo(at: str) -> None:
+        shown = parse_qs(urlsplit(at).query)["operation"][0]
+        assert f"/operations/{shown}/undo" in alice.get(at).text
+        assert alice.post(f"/operations/{shown}/undo").status_code == 303
+
+    def held() -> list[list[str]]:
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            return tx.column("select tags from contact order by created_at, id")
+
+    assert 'name="colour"' in alice.get(f"{HERE}/new").text
+    added = post("", name="Fair", colour="violet")
+    assert "tag is-violet" in alice.get(added).text
+    assert alice.post(HERE, data={"name": "fair"}).status_code == 400
+    assert "Nobody has it yet" in alice.get(f"{HERE}/one?tag=fair").text
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_contact(tx, tags=["fair", "vip"])
+        add_contact(tx, tags=["vip"])
+    assert 'class="tag is-violet"' in alice.get("/contacts").text
+
+    # Another colour of one that has none yet; the same again is nothing.
+    coloured = post("/colour?tag=vip", colour="green")
+    assert "tag is-green" in alice.get(HERE).text
+    assert post("/colour?tag=vip", colour="green") == HERE
+    undo(coloured)
+    assert "tag is-green" not in alice.get(HERE).text
+
+    merged = post("/name?tag=vip", name="fair", merge="1")
+    assert held() == [["fair"], ["fair"]]
+    undo(merged)
+    assert sorted(held()[0]) == ["fair", "vip"]
+    assert held()[1] == ["vip"]
+    renamed = post("/name?tag=fair", name="show")
+    assert "tag is-violet" in alice.get("/contacts").text
+    undo(renamed)
+    assert "fair" in held()[0]
+    gone = post("/deletion?tag=fair")
+    assert "tag is-violet" not in alice.get(HERE).text
+    undo(gone)
+    assert "fair" in held()[0]
+    assert "tag is-violet" in alice.get(HERE).text
+
+
+def test_what_rules_ask_for_is_not_undone_behind_them(world: World, http: TestClient) -> None:
+    def call(method: str, path: str, status: int, **asked: Any) -> Any:
+        answer = http.request(method, f"/api/v1/{path}", headers=world.alice.headers, **asked)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    call("POST", "tags/", 201, json={"name": "vip", "colour": "red"})
+    call("PATCH", "tags/vip/", 200, json={"colour": "blue"})
+    call("PATCH", "tags/nobodys/", 404, json={"colour": "blue"})
+    listed = call("GET", "tags/", 200).json()["data"]
+    assert listed == [{"name": "vip", "contacts": 0, "colour": "blue"}]
+    rule = {"name": "VIP", "tier": "A", "filter": {"field": "has_tag", "op": "eq", "value": "vip"}}
+    call("PUT", "icp-tier-rules/", 200, json={"data": [rule]})
+    renamed = call("POST", "tags/rename/", 200, json={"from": "vip", "to": "top"})
+    operation = renamed.headers["nimbus-operation"]
+    refused = call("POST", f"operations/{operation}/undo/", 409).json()["error"]
+    assert "Rules, scoring or webhooks" in refused["message"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from nimbus.engagement.event import NewEvent
 from nimbus.fields.read import catalogue
 from nimbus.home.count import count
 from nimbus.operations import sealing
+from nimbus.suppression import EMAILS, file_run
 from tests.conftest import Person, World
 from tests.house.kinds import ids_of
 from tests.house.openapi import Operation, operations
@@ -58,6 +60,7 @@ def one_of_each(name: str) -> dict[str, dict[str, Any]]:
         "field-mappings": {"name": name, "columns": [{"header": "Email", "field": "email"}]},
         "keys": {"name": "second", "scopes": ["contacts:read"]},
         "invitations": {"email": f"new@{name}-example.com", "role": "viewer"},
+        "tags": {"name": f"{name}s_tag", "colour": "blue"},
         "segments": {"name": f"{name}s list", "kind": "static"},
         "saved-views": {"name": f"{name}s view", "is_shared": True},
         # Nobody listens there: what is sent stays in the log as a failure.
@@ -95,6 +98,9 @@ def _settle(http: TestClient, world: World, person: Person, name: str) -> None:
         merge(tx, person.who, "worker", Wanted(anna, (anne,)))
         look(tx, tx.column("select id from contact where not is_deleted"))
         vocabulary.learn_some(tx)
+        listed = BytesIO(f"Email\nfiled@{domain}\n".encode())
+        file_run.bring(tx, world.instance, person.who, EMAILS, listed, name, reason="manual",
+                       note="")  # fmt: skip
         count(tx)
         columns = usual(USUAL, list(catalogue(tx)))
         columns_kept.keep(tx, person.who, columns_kept.EVERYBODY, columns)

@@ -47,6 +47,8 @@ TABLES: dict[ids.Prefix, tuple[str, str]] = {
     "exp": ("export", "id"),
     "inv": ("invitation", "id"),
     "pers": ("personalization", "id"),
+    "tag": ("tag", "id"),
+    "lf": ("suppression_file", "job_id"),
 }
 
 # What `{id}` means after a part of the path.
@@ -72,6 +74,8 @@ COLLECTIONS: dict[str, ids.Prefix] = {
     "tasks": "task",
     "deals": "deal",
     "webhooks": "hook",
+    "suppression/emails/file": "lf",
+    "suppression/domains/file": "lf",
     "duplicates": "dup",
     "duplicates/with": "cont",
     "bulk": "op",
@@ -169,6 +173,7 @@ def ids_of(tx: Tx) -> dict[ids.Prefix, list[str]]:
         rows = tx.column(f"select {column} from {table} order by 1")
         assert rows, f"there is no {table} in the populated world; tests/house/conftest.py makes it"
         found[prefix] = [ids.show(prefix, row) for row in rows]
+    # In paths and bodies a tag goes by its name; its id is in the log alone.
     found[TAG] = tx.column("select distinct unnest(tags) from contact order by 1")
     assert found[TAG]
     return found

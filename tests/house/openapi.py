@@ -35,6 +35,8 @@ BODIES: dict[str, Any] = {
     "create_key": {"name": "third", "scopes": ["contacts:read"]},
     "create_custom_field": {"name": "another_one", "field_type": "string"},
     "create_company": {"name": "Northwind"},
+    "create_tag": {"name": "another"},
+    "change_tag": {"colour": "blue"},
     "create_suppressions": {"emails": ["a@nowhere-example.com"], "reason": "manual"},
     "create_suppression_domains": {"domains": ["nowhere-example.com"], "reason": "manual"},
     "create_segment": {"name": "Another", "kind": "static"},

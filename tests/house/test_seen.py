@@ -13,8 +13,8 @@ from tests.house.openapi import Operation, operations
 from tests.house.telling import latest
 
 # What is no state that people write on: the answer to a question of an import that waits, and what
-# can only be taken away, whatever it says.
-WITHOUT = {"map_import", "delete_key", "delete_invitation", "delete_tag"}
+# can only be taken away, whatever it says, and the colour of a tag, which is all that is written.
+WITHOUT = {"map_import", "delete_key", "delete_invitation", "delete_tag", "change_tag"}
 STALE = '"ffffffffffff7fffbfffffffffffffff-0000000000000000"'
 # Where one that the document allows would change nothing.
 BODIES: dict[str, Any] = {

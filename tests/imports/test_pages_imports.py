@@ -177,6 +177,25 @@ def test_a_stage_that_was_not_asked_for_is_not_ticked(done, world, browser_of):
     assert "utf-8" not in words(browser_of(world.alice).get(done))
 
 
+def test_the_history_is_asked_for_by_state_by_whom_and_when(import_of, world, browser_of, upload):
+    by = import_of(name="spring.csv")["created_by"]
+    upload(b"Sort,Kind\na,b\n", name="odd.csv")
+    alice = browser_of(world.alice)
+
+    def shown(**asked):
+        found = words(alice.get("/imports", params=asked))
+        return {name for name in ("spring.csv", "odd.csv") if name in found}
+
+    assert shown() == shown(since="yesterday") == shown(state="?") == {"spring.csv", "odd.csv"}
+    assert shown(state="complete") == shown(q="SPRI") == {"spring.csv"}
+    assert shown(state="waiting") == {"odd.csv"}
+    assert shown(q=by, since="2020-01-01", until="2999-01-01") == shown()
+    assert shown(until="2020-01-01") == shown(since="2999-01-01", until="9999-12-31") == set()
+    nothing = alice.get("/imports", params={"q": "%"})
+    assert "No import matches" in words(nothing)
+    assert "Import a file" in words(nothing)
+
+
 def test_the_history_goes_by_pages(import_of, world, browser_of, monkeypatch):
     from nimbus.imports import pages
 

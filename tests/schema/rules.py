@@ -134,6 +134,8 @@ RULES = (
          "which fields there are is read from the catalogue"),
     Rule(VALUES, ANYWHERE, ".* is required(: this workspace wants| in this workspace).*",
          "which fields are required is up to the workspace (S4-06)"),
+    Rule("create_tag", "name", "There is a tag .* already.|Name one tag.*|.*is too long.*",
+         "a name is read like a tag in a cell, and which there are is up to people"),
     Rule("rename_tag", "from", "Nobody has the tag .*", "which tags there are is up to people"),
     Rule("rename_tag", "from|to", "This is its name already.|Name one tag.*|.*is too long.*",
          "the two are compared once they are read like tags in a cell"),

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "saved_view": Kind("Saved view", "view"),
     "import": Kind("Import", "imp", "/imports/{id}", "imports:read"),
     "field_mapping": Kind("Field mapping", "fm", "/settings/mappings/{id}", "imports:read"),
+    "tag": Kind("Tag", "tag", "/settings/tags", "contacts:read"),
     "custom_field": Kind("Custom field", "cf", "/settings/fields", "fields:read"),
     "icp_tier_rule": Kind("Tier rule", "rule", "/settings/icp-rules", "scoring:read"),
     "scoring_model": Kind("Scoring model", "model", "/settings/scoring", "scoring:read"),

@@ -15,7 +15,8 @@ from nimbus.contacts.each import left
 from nimbus.contacts.many import edit_many, tag_many, trash_many
 from nimbus.contacts.patch import Patch, read_patch
 from nimbus.contacts.shapes import Reason, Tags
-from nimbus.contacts.tags import tags
+from nimbus.contacts.tag_kept import colours
+from nimbus.contacts.tags import suggested
 from nimbus.contacts.trash import restore_many
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -30,8 +31,9 @@ from nimbus.problems import Problem, invalid
 from nimbus.settings import settings
 from nimbus.web.parts import Option
 
-SUGGESTED = 300
 # These are of one contact each, or have actions of their own.
+# So many of the tags in use are shown in their colours; more are offered where one is typed.
+SHOWN_TAGS = 12
 _ALONE = frozenset({"email", "tags", "external_id"})
 
 
@@ -150,7 +152,9 @@ def _release(
 
 
 def _known_tags(tx: Tx, given: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"suggested": [tag.name for tag in tags(tx, "", None, SUGGESTED)]}
+    found = suggested(tx)
+    shown = colours(tx, found[:SHOWN_TAGS])
+    return {"suggested": found, "tag_tones": shown, "most_tags": SHOWN_TAGS}
 
 
 def _field_form(tx: Tx, given: Mapping[str, str]) -> Mapping[str, Any]:

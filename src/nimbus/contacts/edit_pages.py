@@ -13,7 +13,7 @@ from nimbus.accounts.client import clients, workspace
 from nimbus.accounts.read import people
 from nimbus.companies import edit as companies
 from nimbus.companies import read as company_read
-from nimbus.contacts import about, columns_kept, conflict, list_parts, tags
+from nimbus.contacts import about, columns_kept, conflict, list_parts, tag_kept, tags
 from nimbus.contacts.asked import HERE
 from nimbus.contacts.edit_form import EditForm, Sent, asked, form_of, held, sent
 from nimbus.contacts.edit_save import REGISTRYS, Affects, company_of, save
@@ -90,7 +90,7 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
         told = list_parts.words(columns_kept.people(ask, shown), ask.tx.now)
         return render(
             ask.request, "contacts/edited_row.html", row=rows[0], here=address(row), shown=shown,
-            words=told,
+            words=told, tag_tones=tag_kept.colours(ask.tx, row["tags"]),
         )  # fmt: skip
     context = {**beside(ask, row), **details(ask, row)}
     return render(ask.request, "contacts/edited.html", **context)

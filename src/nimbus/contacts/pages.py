@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.companies.pages import address as company_address
-from nimbus.contacts import about, columns_kept, list_parts, views
+from nimbus.contacts import about, columns_kept, list_parts, tag_kept, views
 from nimbus.contacts.activity import events
 from nimbus.contacts.asked import HERE, query_of
 from nimbus.contacts.assignment_pages import section
 from nimbus.contacts.deleted import deeds
 from nimbus.contacts.done import tell
 from nimbus.contacts.panels import panels, tabs
-from nimbus.contacts.quick import quick
+from nimbus.contacts.quick import quick, tags_of
 from nimbus.contacts.read import Reading, one
 from nimbus.contacts.refused import Refused, sort_out
 from nimbus.contacts.words import day_heading, day_words
@@ -162,6 +162,7 @@ def _frame(
         and columns_kept.kept(ask.tx, ask.who, opened.view.shown_id) is not None,
         "may_edit": ask.who.may("contacts:write") and asked.shown != "deleted",
         "quick": (found := quick(ask.tx, ask.who, opened, rows, refused)),
+        "tag_tones": tag_kept.colours(ask.tx, (tag for row in rows for tag in tags_of(row))),
         "quick_keys": {one.key for one in found},
         "sentence": list_parts.sentence(asked),
         "filter_href": f"{HERE}/filter?{urlencode({'back': urlencode(opened.query(asked))})}",
@@ -184,6 +185,7 @@ def beside(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
         "assignment": section(ask.tx, ask.who, row),
         "deed": deeds(ask.tx, [row]).get(row["id"]),
         "in_the_way": about.in_the_way(ask.tx, row),
+        "tag_tones": tag_kept.colours(ask.tx, row["tags"]),
         "day_words": day_words,
         "owner": about.names(ask.tx).get(str(row["owner_id"])),
         "may_edit": ask.who.may("contacts:write") and not row["is_deleted"],

@@ -73,7 +73,7 @@ def quick(
     parts = _parts(opened.asked.filter)
     wrong = {one.name: one for one in refused}
     owners = _owners(tx, who)
-    tags = sorted({tag for row in rows for tag in _tags(row)})[:MOST_TAGS]
+    tags = sorted({tag for row in rows for tag in tags_of(row)})[:MOST_TAGS]
     found = []
     for key, label, kind in _QUICK:
         names = _names(key, kind)
@@ -124,6 +124,6 @@ def _owners(tx: Tx, who: Who) -> list[Option]:
     ]
 
 
-def _tags(row: Mapping[str, object]) -> Iterable[str]:
+def tags_of(row: Mapping[str, object]) -> Iterable[str]:
     held = row.get("tags")
     return held if isinstance(held, list) else ()

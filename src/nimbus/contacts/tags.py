@@ -8,6 +8,8 @@ from typing import Any
 from nimbus import operations
 from nimbus.access import Who
 from nimbus.accounts.client import refuse_limited
+from nimbus.contacts import tag_kept
+from nimbus.contacts.tag_kept import Colour
 from nimbus.contacts.values import busy, carry, holding
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -34,6 +36,7 @@ class Tag:
 
     name: str
     contacts: int
+    colour: Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,42 @@ def suggested(tx: Tx) -> list[str]:
 
 
 def require(tx: Tx, name: str) -> str:
-    """The tag, which some contact has or something asks for. Raises Problem(not_found)."""
-    if "\0" in name or not references(tx, Thing("tag", name)):
+    """The tag, which some contact has, something asks for, or somebody has added. Raises
+    Problem(not_found)."""
+    if "\0" in name or not is_known(tx, name):
         raise not_found("tag")
     return name
+
+
+def is_known(tx: Tx, name: str) -> bool:
+    return tag_kept.find(tx, name) is not None or bool(references(tx, Thing("tag", name)))
+
+
+def add(tx: Tx, who: Who, name: str, colour: Colour, *, through: str = "web") -> str:
+    """A tag that nobody carries yet; answers its name. Raises Problem that names `name`; forbidden
+    for a key that is limited to one client."""
+    refuse_limited(who, "A tag")
+    new = read_name(name, "name")
+    _alone(tx)
+    if is_known(tx, new):
+        raise invalid(f"There is a tag “{new}” already.", "name")
+    operation = operations.start(tx, who, "tag.add", through, why=new)
+    tag_kept.keep(tx, operation, new, colour)
+    return new
+
+
+def colour(tx: Tx, who: Who, name: str, given: Colour, *, through: str = "web") -> bool:
+    """Show a tag in another colour, everywhere; False when it has it. Raises Problem: not_found;
+    forbidden as above."""
+    refuse_limited(who, "A tag")
+    _alone(tx)
+    require(tx, name)
+    known = tag_kept.find(tx, name)
+    if given == (known.colour if known else tag_kept.PLAIN):
+        return False
+    operation = operations.start(tx, who, "tag.colour", through, why=name)
+    tag_kept.keep(tx, operation, name, given)
+    return True
 
 
 def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> RenamedTag:
@@ -89,11 +124,16 @@ def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> Ren
     known = read_name(old, "from")
     if wanted == known:
         raise invalid("This is its name already.", "to")
-    if not references(tx, Thing("tag", known)):
+    if not is_known(tx, known):
         raise invalid(f"Nobody has the tag “{known}”.", "from")
     _refuse_busy(tx)
     operation = operations.start(tx, who, "tag.rename", through, why=f"{known} → {wanted}")
     merged = holding(tx, Work("tags", wanted), live=True)
+    # The one that stays is shown as it was.
+    if is_known(tx, wanted):
+        tag_kept.remove(tx, operation, known)
+    else:
+        tag_kept.rename(tx, operation, known, wanted)
     rewrite(tx, operation, Renamed("tags", known, wanted, several=True))
     work = Work("tags", known, wanted, several=True)
     moved = carry(tx, who, operation, SUBJECT, f"Renaming the tag {known} to {wanted}", [work])
@@ -112,6 +152,7 @@ def delete(tx: Tx, who: Who, name: str, *, through: str = "web", force: bool = F
         who.need("settings:write")
     _refuse_busy(tx)
     operation = operations.start(tx, who, "tag.delete", through, why=name)
+    tag_kept.remove(tx, operation, name)
     rewrite(tx, operation, Renamed("tags", name, None, several=True))
     work = Work("tags", name, None, several=True)
     return carry(tx, who, operation, SUBJECT, f"Deleting the tag {name}", [work])
@@ -130,6 +171,11 @@ def read_name(raw: str, field: str) -> str:
 
 def _refuse_busy(tx: Tx) -> None:
     """One change of tags at a time: a job that is still at it would miss the next one's."""
-    tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])
+    _alone(tx)
     if busy(tx, SUBJECT):
         raise Problem("conflict", "Another tag is being renamed or deleted. Wait for that job.")
+
+
+def _alone(tx: Tx) -> None:
+    """Two that change tags wait for each other."""
+    tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])

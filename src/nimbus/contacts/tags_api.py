@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.contacts import tags
+from nimbus.contacts.tag_kept import PLAIN, Colour
 from nimbus.db import ids
 from nimbus.fields.held import Moved
 from nimbus.operations.references import Thing, references
@@ -27,6 +28,7 @@ NOBODY = UUID(int=0)
 class ShownTag(BaseModel):
     name: str
     contacts: int = Field(description="How many have it, without those in the trash.")
+    colour: Colour = Field(description="In which it is shown, in light and dark.")
 
 
 class TagsMeta(BaseModel):
@@ -38,6 +40,24 @@ class TagsMeta(BaseModel):
 class TagList(BaseModel):
     data: list[ShownTag]
     meta: TagsMeta
+
+
+class NewTag(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Name, Field(examples=["trade_show"])]
+    colour: Colour = PLAIN
+
+
+class TagColour(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    colour: Colour
+
+
+class ColouredTag(BaseModel):
+    name: str
+    colour: Colour
 
 
 class TagRename(BaseModel):
@@ -68,13 +88,29 @@ def list_tags(
     page, more = found[:page_size], len(found) > page_size
     following = seal.close(Cursor(NOBODY, page[-1].name, 0)) if more else None
     return {
-        "data": [{"name": one.name, "contacts": one.contacts} for one in page],
+        "data": [
+            {"name": one.name, "contacts": one.contacts, "colour": one.colour} for one in page
+        ],
         "meta": {
             "next_cursor": following,
             "has_more": more,
             "total_count": tags.count_tags(ask.tx, search) if more or cursor else len(page),
         },
     }
+
+
+@router.at("POST", "/", scope="contacts:write", answers=ColouredTag, status=201)
+def create_tag(ask: Ask, body: NewTag) -> dict[str, object]:
+    """A tag that nobody carries yet, offered wherever one is typed."""
+    name = tags.add(ask.tx, ask.who, body.name, body.colour, through="api")
+    return {"name": name, "colour": body.colour}
+
+
+@router.at("PATCH", "/{tag:path}/", scope="contacts:write", answers=ColouredTag)
+def change_tag(ask: Ask, tag: str, body: TagColour) -> dict[str, object]:
+    """Show a tag in another colour, wherever it is shown."""
+    tags.colour(ask.tx, ask.who, tag, body.colour, through="api")
+    return {"name": tag, "colour": body.colour}
 
 
 @router.at("POST", "/rename/", scope="contacts:write", answers=ChangedTag)

@@ -1,4 +1,4 @@
-"""Settings of the tags: which there are, giving one another name, merging two, and deleting one."""
+"""Settings of the tags: which there are, adding one, its name and its colour, merging, deleting."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from urllib.parse import quote, urlencode
 from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.contacts import tags
+from nimbus.contacts import tag_kept, tags
+from nimbus.contacts.tag_kept import COLOURS, PLAIN, Colour
+from nimbus.db import ids
+from nimbus.operations.operation import begun
+from nimbus.operations.pages import undo_href
 from nimbus.operations.references import Thing, references
 from nimbus.problems import Problem
-from nimbus.web import render
+from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
 from nimbus.web.timely import timely
 from nimbus.web.values import NO_NUL
@@ -23,11 +27,13 @@ Text = Annotated[str, Form()]
 Asked = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
 DONE = {
+    "added": "The tag was added",
+    "coloured": "The tag has another colour",
     "renamed": "The tag was renamed",
     "merged": "The tags were merged",
     "deleted": "The tag was deleted",
 }
-SOON = " Its contacts follow in a job."
+SOON = ". Its contacts follow in a job."
 
 
 def address(name: str) -> str:
@@ -36,27 +42,51 @@ def address(name: str) -> str:
 
 @router.at("GET", "", scope="contacts:read")
 def tags_page(
-    ask: Ask, q: Asked = "", after: Asked = "", done: str = "", job: str = "", all: str = ""
-) -> Response:
+    ask: Ask, q: Asked = "", after: Asked = "", done: str = "", operation: str = "",
+    job: str = "", all: str = "",
+) -> Response:  # fmt: skip
     """By name, a page at a time; those of many contacts once the page is there, for `all`."""
-    told = DONE.get(done, "") + (SOON if job and done in DONE else "")
+    if done in DONE and not all:
+        # What a job is still at cannot be undone yet.
+        undo = undo_href(ids.read("op", operation)) if operation and not job else None
+        toast(ask.request, DONE[done] + (SOON if job else ""), undo)
     if not (all or q or after) and tags.many(ask.tx):
-        return render(ask.request, "contacts/tags_later.html", done=told, here=HERE)
+        return render(ask.request, "contacts/tags_later.html", here=HERE)
     with timely(ask.tx):
         found = tags.tags(ask.tx, q.strip(), after or None, PAGE + 1)
     following = found[PAGE - 1].name if len(found) > PAGE else None
     query = {"q": q, "after": following} if q else {"after": following}
     return render(
         ask.request, "contacts/tags.html", tags=found[:PAGE], q=q, after=after, address=address,
-        done=told, quote=quote, here=HERE,
+        quote=quote, here=HERE,
         following=f"{HERE}?{urlencode(query)}" if following else None,
         first=f"{HERE}?{urlencode({'q': q})}" if q else HERE,
     )  # fmt: skip
 
 
+@router.at("GET", "/new", scope="contacts:write")
+def new_tag_page(ask: Ask) -> Response:
+    return _new(ask)
+
+
+@router.at("POST", "", scope="contacts:write")
+def add_tag_form(ask: Ask, name: Text = "", colour: Text = PLAIN) -> Response:
+    try:
+        tags.add(ask.tx, ask.who, name, _colour(colour))
+    except Problem as problem:
+        return _new(ask, name, colour, problem)
+    return _back(ask, "added")
+
+
 @router.at("GET", "/one", scope="contacts:write")
 def tag_page(ask: Ask, tag: Asked) -> Response:
     return _page(ask, tags.require(ask.tx, tag))
+
+
+@router.at("POST", "/colour", scope="contacts:write")
+def colour_tag_form(ask: Ask, tag: Asked, colour: Text = PLAIN) -> Response:
+    changed = tags.colour(ask.tx, ask.who, tags.require(ask.tx, tag), _colour(colour))
+    return _back(ask, "coloured" if changed else "")
 
 
 @router.at("POST", "/name", scope="contacts:write")
@@ -65,13 +95,13 @@ def rename_tag_form(ask: Ask, tag: Asked, name: Text = "", merge: Text = "") -> 
     known = tags.require(ask.tx, tag)
     try:
         other = tags.read_name(name, "to")
-        both = other != known and bool(references(ask.tx, Thing("tag", other)))
+        both = other != known and tags.is_known(ask.tx, other)
         if both and not merge:
             return _page(ask, known, name=other, other=other)
         moved = tags.rename(ask.tx, ask.who, known, name).moved
     except Problem as problem:
         return _page(ask, known, name=name, problem=problem)
-    return _back("merged" if both else "renamed", moved.job_id is not None)
+    return _back(ask, "merged" if both else "renamed", moved.job_id is not None)
 
 
 @router.at("POST", "/deletion", scope="contacts:write")
@@ -82,12 +112,30 @@ def delete_tag_form(ask: Ask, tag: Asked) -> Response:
         moved = tags.delete(ask.tx, ask.who, known, force=True)
     except Problem as problem:
         return _page(ask, known, problem=problem)
-    return _back("deleted", moved.job_id is not None)
+    return _back(ask, "deleted", moved.job_id is not None)
 
 
-def _back(done: str, by_job: bool) -> Response:
-    told = {"done": done, "job": "1"} if by_job else {"done": done}
-    return RedirectResponse(f"{HERE}?{urlencode(told)}", 303)
+def _colour(given: str) -> Colour:
+    """What no form sends is the plain one."""
+    return next((one for one in COLOURS if one == given), PLAIN)
+
+
+def _back(ask: Ask, done: str, by_job: bool = False) -> Response:
+    operation = begun(ask.tx)
+    told = {
+        "done": done,
+        "operation": ids.show("op", operation) if operation else "",
+        "job": "1" if by_job else "",
+    }
+    query = urlencode({name: value for name, value in told.items() if value and done})
+    return RedirectResponse(f"{HERE}?{query}" if query else HERE, 303)
+
+
+def _new(ask: Ask, name: str = "", colour: str = PLAIN, problem: Problem | None = None) -> Response:
+    return render(
+        ask.request, "contacts/tag_new.html", status=problem.status if problem else 200,
+        name=name, colour=_colour(colour), colours=COLOURS, problem=problem, here=HERE,
+    )  # fmt: skip
 
 
 def _page(
@@ -96,9 +144,11 @@ def _page(
 ) -> Response:  # fmt: skip
     """`other` is a tag of the wanted name, which is to be confirmed."""
     status = problem.status if problem else 409 if other else 200
+    kept = tag_kept.find(ask.tx, tag)
     return render(
         ask.request, "contacts/tag.html", status=status, tag=tag,
         name=tag if name is None else name, other=other, problem=problem, here=HERE, quote=quote,
         query=urlencode({"tag": tag}), uses=references(ask.tx, Thing("tag", tag)),
         offered=[one for one in tags.suggested(ask.tx) if one != tag],
+        colour=kept.colour if kept else PLAIN, colours=COLOURS,
     )  # fmt: skip

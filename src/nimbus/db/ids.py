@@ -14,7 +14,7 @@ from nimbus.problems import Problem, invalid, not_found
 Prefix = Literal[
     "cont", "comp", "ws", "imp", "fm", "seg", "key", "client", "cf", "rule", "model", "file", "op",
     "user", "sup", "dom", "job", "view", "evt", "note", "task", "deal", "hook", "dlv", "msg",
-    "chg", "dup", "exp", "inv", "pers",
+    "chg", "dup", "exp", "inv", "pers", "tag", "lf",
 ]  # fmt: skip
 
 WORDS: dict[Prefix, str] = {
@@ -48,6 +48,8 @@ WORDS: dict[Prefix, str] = {
     "exp": "export",
     "inv": "invitation",
     "pers": "personalization",
+    "tag": "tag",
+    "lf": "file of a list",
 }
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

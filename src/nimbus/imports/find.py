@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from nimbus.db.door import Tx
+from nimbus.filters.text import literal
 from nimbus.imports.import_job import COLUMNS, ImportJob
 from nimbus.problems import not_found
 
@@ -32,14 +34,36 @@ def locked(tx: Tx, import_id: UUID) -> ImportJob:
     return find(tx, import_id)
 
 
-def recent(tx: Tx, limit: int = 50, before: UUID | None = None) -> list[ImportJob]:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What of the history is asked for; an empty member asks for all. `text` is part of the name of
+    the file or of who began it; `until` is not within."""
+
+    text: str = ""
+    statuses: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def recent(
+    tx: Tx, limit: int = 50, before: UUID | None = None, sought: Sought = Sought()
+) -> list[ImportJob]:
     """Newest first; ids are ordered by time, so `before` pages on."""
     return tx.all(
         ImportJob,
-        f"select {COLUMNS} from import_job where workspace_id = %s "  # noqa: S608
-        "and (%s::uuid is null or id < %s) order by id desc limit %s",
-        [tx.workspace_id, before, before, limit],
-    )
+        f"select {COLUMNS} from import_job where workspace_id = %(workspace)s "  # noqa: S608
+        "and (%(before)s::uuid is null or id < %(before)s) "
+        "and (name ilike %(pattern)s or created_by ilike %(pattern)s) "
+        "and (%(statuses)s::text[] is null or status = any (%(statuses)s)) "
+        "and (%(since)s::timestamptz is null or created_at >= %(since)s) "
+        "and (%(until)s::timestamptz is null or created_at < %(until)s) "
+        "order by id desc limit %(limit)s",
+        {
+            "workspace": tx.workspace_id, "before": before, "limit": limit,
+            "pattern": f"%{literal(sought.text)}%", "statuses": list(sought.statuses) or None,
+            "since": sought.since, "until": sought.until,
+        },
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

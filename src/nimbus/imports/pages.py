@@ -13,7 +13,7 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
-from nimbus.imports import downloads, kept, rollback_view, sample, shown_rows, views
+from nimbus.imports import downloads, history, kept, rollback_view, sample, shown_rows, views
 from nimbus.imports.cancel import cancel
 from nimbus.imports.find import find, recent
 from nimbus.imports.import_job import RUNNING, ImportJob
@@ -32,19 +32,25 @@ router = PageRouter("/imports")
 Outcome = Literal["", "imported", "updated", "unchanged", "skipped", "suppressed", "errored"]
 Status = Literal["imported", "updated", "skipped", "suppressed", "errored"]
 Row = Annotated[int, Query(ge=0, le=2_000_000_000)]
+Text = Annotated[str, Query(max_length=200)]
 KeptAfter = Annotated[str, Query(max_length=80)]
 SIZE = 50
 
 
 @router.at("GET", "", scope="imports:read")
-def imports_page(ask: Ask, before: str = "") -> Response:
-    """Every import, newest first (S1-52)."""
-    found = recent(ask.tx, SIZE + 1, ids.read("imp", before) if before else None)
+def imports_page(
+    ask: Ask, q: Text = "", state: Text = "", since: Text = "", until: Text = "", before: str = ""
+) -> Response:
+    """Every import, newest first, or those that are asked for (S1-52)."""
+    asked = history.Asked(q, state, since, until)
+    place = ids.read("imp", before) if before else None
+    found = recent(ask.tx, SIZE + 1, place, asked.sought)
     page = found[:SIZE]
     is_running = any(one.status in RUNNING for one in page)
     return render(
         ask.request, "imports/list.html", imports=page, columns=views.HISTORY, views=views,
-        older=ids.show("imp", page[-1].id) if len(found) > SIZE else None, before=before,
+        older=asked.href(ids.show("imp", page[-1].id)) if len(found) > SIZE else None,
+        before=before, asked=asked, states=history.OPTIONS, here=asked.href(before),
         is_running=is_running, no_worker=is_running and not worker_is_alive(ask.tx),
     )  # fmt: skip
 

@@ -113,6 +113,8 @@ _TOLD = (
     ("deal_removed", "deal was removed", "deals were removed"),
     ("personalization_restored", "personalization went back", "personalizations went back"),
     ("personalization_removed", "personalization was removed", "personalizations were removed"),
+    ("tag_restored", "tag went back", "tags went back"),
+    ("tag_removed", "tag was taken away again", "tags were taken away again"),
     ("pair_restored", "pair of duplicates went back", "pairs of duplicates went back"),
     ("contact_kept", "contact kept what was changed since", "contacts kept what was changed since"),
 )

@@ -45,7 +45,7 @@ def add_suppressions_form(
         field = "reason" if problem.field == "reason" else "lines"
         return _form(ask, listing, kept, {field: problem.message})
     if added.added:
-        toast(ask.request, _words(listing, added), _undo_href(listing, added.operation))
+        toast(ask.request, _words(listing, added), undo_href(listing, added.operation))
     elif not added.refused:
         toast(ask.request, _words(listing, added), tone="blue")
     warning = " ".join(write.warnings(listing, added))
@@ -66,7 +66,7 @@ def remove_suppression_form(ask: Ask, key: Key, id: str, why: Text = "") -> Resp
         if problem.field != "why" or found is None:
             raise
         return show_entry(ask, listing, found, problem.message, problem.status)
-    toast(ask.request, f"{entry.name} was removed", _undo_href(listing, operation))
+    toast(ask.request, f"{entry.name} was removed", undo_href(listing, operation))
     return show_list(ask, listing)
 
 
@@ -96,7 +96,7 @@ def _form(
     )  # fmt: skip
 
 
-def _undo_href(listing: Listing, operation: UUID) -> str:
+def undo_href(listing: Listing, operation: UUID) -> str:
     return f"/suppression/{listing.key}/undo/{ids.show('op', operation)}"
 
 

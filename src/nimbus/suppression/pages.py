@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -23,14 +24,16 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter("/suppression")
 Key = Literal["emails", "domains"]
 Search = Annotated[str, Query(max_length=200)]
+Since = Annotated[str, Query(max_length=10)]
 SIZE = 50
 
 
 @router.at("GET", "", scope="suppression:read")
 def suppression_page(
-    ask: Ask, q: Search = "", reason: str = "", before: str = "", after: str = ""
-) -> Response:
-    return show_list(ask, EMAILS, q, reason, before, after)
+    ask: Ask, q: Search = "", reason: str = "", source: Search = "", since: Since = "",
+    before: str = "", after: str = "",
+) -> Response:  # fmt: skip
+    return show_list(ask, EMAILS, q, reason, source, since, before=before, after=after)
 
 
 @router.at("GET", "/platform", scope="suppression:read")
@@ -53,9 +56,10 @@ def platform_page(ask: Ask, email: Annotated[str, Query(max_length=400)] = "") -
 
 @router.at("GET", "/{key}", scope="suppression:read")
 def suppression_list_page(
-    ask: Ask, key: Key, q: Search = "", reason: str = "", before: str = "", after: str = ""
-) -> Response:
-    return show_list(ask, LISTS[key], q, reason, before, after)
+    ask: Ask, key: Key, q: Search = "", reason: str = "", source: Search = "", since: Since = "",
+    before: str = "", after: str = "",
+) -> Response:  # fmt: skip
+    return show_list(ask, LISTS[key], q, reason, source, since, before=before, after=after)
 
 
 @router.at("GET", "/{key}/{id}", scope="suppression:read")
@@ -69,10 +73,11 @@ def suppression_entry_page(ask: Ask, key: Key, id: str) -> Response:
 
 
 def show_list(
-    ask: Ask, listing: Listing, q: str = "", reason: str = "", before: str = "", after: str = "",
-    warning: str = "",
+    ask: Ask, listing: Listing, q: str = "", reason: str = "", source: str = "", since: str = "",
+    *, before: str = "", after: str = "", warning: str = "",
 ) -> Response:  # fmt: skip
-    sought = read.Sought(q, [reason] if reason in listing.reasons else [])
+    sought = sought_by(listing, q, reason, source, since)
+    kept = {"q": q, "reason": reason, "source": source, "since": since}
     found = read.page(
         ask.tx, listing, sought, SIZE,
         before=ids.read(listing.prefix, before) if before else None,
@@ -82,9 +87,11 @@ def show_list(
         ask.request, "suppression/list.html", listing=listing, tabs=_tabs(listing.key),
         columns=_columns(listing), entries=found.entries, entry_href=_entry_href,
         total=read.count(ask.tx, listing, sought, found), budget=read.COUNT_BUDGET,
-        q=q, reason=reason, sought=bool(q or sought.reasons), here=href(listing),
+        q=q, reason=reason, source=source, since=since,
+        sought=any(sought.members), here=href(listing),
+        file_href=href(listing, "/list.csv", **kept),
         reasons=[parts.Option("", "All reasons"), *options(listing)],
-        links=_links(listing, found, q=q, reason=reason), warning=warning,
+        links=_links(listing, found, **kept), warning=warning,
     )  # fmt: skip
 
 
@@ -98,8 +105,18 @@ def show_entry(
     )  # fmt: skip
 
 
-def href(listing: Listing, **asked: str) -> str:
-    path = "/suppression" if listing is EMAILS else f"/suppression/{listing.key}"
+def sought_by(listing: Listing, q: str, reason: str, source: str, since: str) -> read.Sought:
+    """What the fields of the page ask for; what cannot be read asks for nothing."""
+    try:
+        day = datetime.combine(date.fromisoformat(since), time(), UTC) if since else None
+    except ValueError:
+        day = None
+    return read.Sought(q, [reason] if reason in listing.reasons else [], source, day)
+
+
+def href(listing: Listing, page: str = "", **asked: str) -> str:
+    is_first = listing is EMAILS and not page
+    path = "/suppression" if is_first else f"/suppression/{listing.key}{page}"
     query = urlencode({name: value for name, value in asked.items() if value})
     return f"{path}?{query}" if query else path
 
@@ -130,5 +147,6 @@ def _tabs(current: str) -> list[parts.Tab]:
 def _columns(listing: Listing) -> list[parts.Column]:
     return [
         parts.Column(listing.noun.capitalize(), "xl"), parts.Column("Reason", "l"),
-        parts.Column("Note"), parts.Column("Added by", "l"), parts.Column("Added", "m"),
+        parts.Column("Note"), parts.Column("Source", "m"), parts.Column("Added by", "m"),
+        parts.Column("Added", "m"),
     ]  # fmt: skip

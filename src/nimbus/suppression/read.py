@@ -60,6 +60,10 @@ class Sought:
     source: str = ""
     since: datetime | None = None
 
+    @property
+    def members(self) -> tuple[object, ...]:
+        return self.search, self.reasons, self.source, self.since
+
     def values(self, tx: Tx) -> dict[str, Any]:
         # Emails and domains are stored in lower case, which spares the folding of every row.
         return {

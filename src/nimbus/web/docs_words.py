@@ -92,6 +92,8 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_company": {"name": "Northwind", "domain": "example.com"},
     "create_companies": {"companies": [{"domain": "example.com", "country": "GB"}]},
     "change_company": {"industry": "Logistics", "employee_count": 250},
+    "create_tag": {"name": "board_dinner", "colour": "blue"},
+    "change_tag": {"colour": "green"},
     "rename_tag": {"from": "trade_show", "to": "event"},
     "change_custom_field": {"rename_options": {"Live": "Active"}},
     "create_suppressions": {"emails": ["no.more@example.com"], "reason": "opt_out"},

@@ -1,0 +1,57 @@
+"""Taking back what was done to a tag: its contacts go back by their own step, its colour here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from nimbus.access import Who
+from nimbus.contacts.tags import SUBJECT
+from nimbus.contacts.values import busy
+from nimbus.db.door import Tx
+from nimbus.db.sqlfile import beside
+from nimbus.operations import undo
+from nimbus.operations.undo import Columns, Step, Undoing
+from nimbus.operations.undoing import Undoable
+from nimbus.problems import Problem
+
+_SQL = beside(__file__, "tag_kept.sql")
+
+COLUMNS = Columns()
+
+
+def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
+    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id}
+    again = tx.run(_SQL["put_back"], values)
+    tx.run(_SQL["taken"], values)
+    undo.aim(tx, "tag", COLUMNS)
+    tx.run(_SQL["name_taken"], values)
+    changed = undo.write(tx, undoing, "tag", "tag", touched=False)
+    removed = tx.run(_SQL["unmake"], values)
+    return {"tag_restored": again + len(changed), "tag_removed": removed}
+
+
+def _lock(tx: Tx) -> None:
+    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+
+
+def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """While a job is at tags, and where rules or webhooks were rewritten too: what they say has an
+    effect on everybody, so that it is decided by who sees it."""
+    if busy(tx, SUBJECT):
+        raise Problem("conflict", "A tag is being renamed or deleted. Wait until that is done.")
+    values = {"workspace": tx.workspace_id, "operation": operation_id}
+    if tx.value(_SQL["beyond"], values):
+        raise Problem(
+            "conflict",
+            "Rules, scoring or webhooks asked for this tag and were changed with it, so it is not "
+            "undone as a whole. Give the tag its name again, or change these and the contacts.",
+        )
+
+
+STEP = Step("tag", COLUMNS, _lock, _restore)
+UNDOABLE = {
+    "tag.add": Undoable("adding a tag", "contacts:write"),
+    "tag.colour": Undoable("another colour of a tag", "contacts:write"),
+    "tag.rename": Undoable("another name of a tag", "contacts:write", refuse=_refuse),
+    "tag.delete": Undoable("the deletion of a tag", "contacts:write", refuse=_refuse),
+}

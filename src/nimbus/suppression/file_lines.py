@@ -1,0 +1,126 @@
+"""The lines of a file with emails or domains: CSV with or without a header, read as it streams."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from nimbus.fields.field import Invalid
+from nimbus.problems import Problem, invalid
+from nimbus.suppression.lists import Listing
+
+LONGEST = 1 << 16
+DELIMITERS = ",;\t|"
+# What the column is called in lists that other tools write.
+NAMES = {
+    "emails": {"email", "emails", "e-mail", "email address", "e-mail address", "email_address"},
+    "domains": {"domain", "domains", "company domain", "company_domain", "website", "host"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a file is read: the columns of the name and of the reason, whether the first line is a
+    header."""
+
+    encoding: str
+    delimiter: str
+    at: int
+    reason_at: int | None
+    has_header: bool
+
+
+@dataclass(slots=True)
+class Lines:
+    """The records of a file from a place on; `end` is the place behind the last record, `line` the
+    number of its last line."""
+
+    file: BinaryIO
+    shape: Shape
+    end: int = 0
+    line: int = 0
+
+    def __iter__(self) -> Iterator[tuple[int, str, str]]:
+        """The number of the line, the name, and the reason that the line gives; both may be
+        blank."""
+        self.file.seek(self.end)
+        for cells in csv.reader(self._texts(), delimiter=self.shape.delimiter):
+            is_header = self.shape.has_header and self.line == 1
+            if not is_header and any(cell.strip() for cell in cells):
+                yield self.line, _cell(cells, self.shape.at), _cell(cells, self.shape.reason_at)
+
+    def _texts(self) -> Iterator[str]:
+        while raw := self.file.readline(LONGEST):
+            self.end += len(raw)
+            self.line += 1
+            yield _text(raw, self.shape.encoding).removeprefix("\ufeff")
+
+
+def shape_of(listing: Listing, file: BinaryIO) -> Shape:
+    """By its first line. Raises Problem that names `file`: no text, empty, or no column of them."""
+    file.seek(0)
+    first = file.readline(LONGEST)
+    if b"\0" in first or len(first) >= LONGEST:
+        raise invalid(
+            "This is no CSV file in UTF-8 or Windows-1252. Save the list as CSV first.", "file"
+        )
+    encoding = _encoding(file)
+    text = _text(first, encoding).removeprefix("\ufeff")
+    if not text.strip():
+        raise invalid("The first line of this file is empty. It names the columns.", "file")
+    delimiter = max(DELIMITERS, key=text.count)
+    header = [cell.strip().casefold() for cell in next(csv.reader([text], delimiter=delimiter))]
+    named = [at for at, cell in enumerate(header) if cell in NAMES[listing.key]]
+    reason_at = header.index("reason") if "reason" in header else None
+    if named:
+        return Shape(encoding, delimiter, named[0], reason_at, True)
+    held = [at for at, cell in enumerate(header) if _reads(listing, cell)]
+    if held:
+        return Shape(encoding, delimiter, held[0], None, False)
+    if len(header) == 1:
+        return Shape(encoding, delimiter, 0, None, True)
+    raise invalid(
+        f"No column of this file is called “{listing.noun}”. Name it so in the first line.", "file"
+    )
+
+
+def reason_of(listing: Listing, given: str) -> str | None:
+    """The reason that a line gives, by its key or its words; None for one that is not known."""
+    wanted = given.strip().casefold()
+    for key, label in listing.reasons.items():
+        if wanted in (key, label.casefold(), key.replace("_", " "), key.replace("_", "-")):
+            return key
+    return None
+
+
+def _encoding(file: BinaryIO) -> str:
+    """UTF-8, or what a spreadsheet writes without being asked."""
+    file.seek(0)
+    head = file.read(1 << 20)
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        # The last letter of what was read may be cut in two.
+        return "utf-8" if error.start > len(head) - 4 else "cp1252"
+    return "utf-8"
+
+
+def _text(raw: bytes, encoding: str) -> str:
+    return raw.decode(encoding, "replace")
+
+
+def _cell(cells: list[str], at: int | None) -> str:
+    return cells[at].strip() if at is not None and at < len(cells) else ""
+
+
+def _reads(listing: Listing, cell: str) -> bool:
+    try:
+        return bool(listing.parse(cell))
+    except Invalid:
+        return False
+
+
+def refuse_broken(error: csv.Error, line: int) -> Problem:
+    return invalid(f"Line {line:,} cannot be read as CSV: {error}.", "file")
