@@ -1,5 +1,6 @@
-// Lists that are put in order by dragging: what is named by data-sort gets the new order, and its
-// form is sent. Without script, and by keyboard, they have their arrows.
+// Lists that are put in order by dragging. Where data-sort names a field it gets the new order, and
+// its form is sent; without a name the lines are sent later, as they stand then. Without script, and
+// by keyboard, they have their arrows.
 import { on, whenever } from "./on.js";
 
 const LINE = "[data-sort-as]";
@@ -31,6 +32,7 @@ on("dragend", LINE, (line, event) => {
   if (after === before) return;
   if (event.dataTransfer.dropEffect === "none") return restore(line);
   const list = line.closest("[data-sort]");
+  if (!list.dataset.sort) return;
   const form = list.closest("form");
   form.elements[list.dataset.sort].value = after;
   form.requestSubmit();

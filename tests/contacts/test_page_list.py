@@ -71,6 +71,19 @@ def test_the_list_shows_the_living(people: World, browser_of: Any) -> None:
     assert "/contacts/import" not in page.text  # Bob may only look.
 
 
+def test_what_people_have_written_stands_there_as_they_wrote_it(
+    world: World, browser_of: Any
+) -> None:
+    """The marks that a row is drawn with are nothing in what is filled in (contacts/cells.py)."""
+    odd = "<i>\ue000\ue100 {0} %s &amp;"
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_contact(tx, full_name=odd, title=odd[::-1], tags=[odd])
+    page = browser_of(world.alice).get("/contacts").text
+    assert rows(page) == [odd]
+    assert unescape(page).count(odd[::-1]) == 3  # As text, as its tooltip, and on a phone.
+    assert page.count("<i>") == 0
+
+
 def test_the_trash_is_a_tab(people: World, browser_of: Any) -> None:
     browser = browser_of(people.bob)
     deleted = browser.get(link(browser.get("/contacts").text, "Deleted"))

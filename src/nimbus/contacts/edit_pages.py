@@ -15,6 +15,7 @@ from nimbus.companies import edit as companies
 from nimbus.companies import read as company_read
 from nimbus.contacts import about, columns_kept, conflict, list_parts, tag_kept, tags
 from nimbus.contacts.asked import HERE
+from nimbus.contacts.cells import Cells
 from nimbus.contacts.edit_form import EditForm, Sent, asked, form_of, held, sent
 from nimbus.contacts.edit_save import REGISTRYS, Affects, company_of, save
 from nimbus.contacts.one import state_of
@@ -88,10 +89,8 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
         shown, rows = columns_kept.shown_by(ask, dict(parse_qsl(asked)).get("view")), [dict(row)]
         columns_kept.fill(ask, shown, rows)
         told = list_parts.words(columns_kept.people(ask, shown), ask.tx.now)
-        return render(
-            ask.request, "contacts/edited_row.html", row=rows[0], here=address(row), shown=shown,
-            words=told, tag_tones=tag_kept.colours(ask.tx, row["tags"]),
-        )  # fmt: skip
+        cells = Cells(shown, told, tag_kept.colours(ask.tx, row["tags"]), may_edit=True)
+        return render(ask.request, "contacts/edited_row.html", row=rows[0], cells=cells)
     context = {**beside(ask, row), **details(ask, row)}
     return render(ask.request, "contacts/edited.html", **context)
 

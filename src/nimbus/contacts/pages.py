@@ -15,6 +15,7 @@ from nimbus.contacts import about, columns_kept, list_parts, tag_kept, views
 from nimbus.contacts.activity import events
 from nimbus.contacts.asked import HERE, query_of
 from nimbus.contacts.assignment_pages import section
+from nimbus.contacts.cells import Cells
 from nimbus.contacts.deleted import deeds
 from nimbus.contacts.done import tell
 from nimbus.contacts.panels import panels, tabs
@@ -111,15 +112,21 @@ def _list(ask: Ask, opened: views.Opened, cursor: str | None) -> dict[str, Any]:
     ticked = bool(offered) or may_export
     rows = [dict(row) for row in page.rows]
     columns_kept.fill(ask, shown, rows)
+    around = _frame(ask, opened, rows)
     return {
-        **_frame(ask, opened, rows),
+        **around,
         "wrong": [],
         "here": href(asked, cursor),
         "chips": list(list_parts.chips(asked, href)),
         "columns": [*([list_parts.TICK] if ticked else []), *list_parts.columns(opened, shown)],
         "shown": shown,
-        "classes": list_parts.classes(shown),
-        "words": list_parts.words(columns_kept.people(ask, shown), ask.tx.now),
+        "cells": Cells(
+            shown,
+            list_parts.words(columns_kept.people(ask, shown), ask.tx.now),
+            around["tag_tones"],
+            may_edit=around["may_edit"],
+            ticked=ticked,
+        ),
         "ticked": ticked,
         "offered": offered,
         "may_export": may_export,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 def attrs(values: Mapping[str, Any]) -> Markup:
@@ -20,7 +20,6 @@ def attrs(values: Mapping[str, Any]) -> Markup:
             raise ValueError(f"Attribute {name!r} is not allowed by our Content-Security-Policy")
         if value is None or value is False:
             continue
-        written.append(
-            Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
-        )
-    return Markup("").join(written)
+        name = escape(name)
+        written.append(f" {name}" if value is True else f' {name}="{escape(value)}"')
+    return Markup("".join(written))  # noqa: S704 - escaped piece by piece

@@ -59,7 +59,10 @@ class Rooms(Mapping[str, BaseLoader]):
 
 
 class Macros:
-    """The macros of a template as attributes, so that every page has them without an import."""
+    """The macros of a template as attributes, so that every page has them without an import.
+
+    Each is looked up once: a page calls them hundreds of times.
+    """
 
     def __init__(self, template: str) -> None:
         self._template = template
@@ -67,7 +70,9 @@ class Macros:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(environment.get_template(self._template).module, name)
+        found = getattr(environment.get_template(self._template).module, name)
+        setattr(self, name, found)
+        return found
 
 
 @pass_context
