@@ -87,6 +87,22 @@ def test_many_lines_are_read_by_a_job_from_where_it_was(
         assert tx.value("select status from job order by id desc limit 1") == "done"
 
 
+def test_a_file_that_ceases_to_be_csv_ends_there(
+    world: World, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_run, "BATCH", 2)
+    alice = browser_of(world.alice)
+    endless = "a@b.com\nc@d.com\ne@f.com\n" + '"' + "x\n" * 1_000
+    page = sent(alice, endless).headers["location"]
+    work_all(world)
+    told = alice.get(page).text
+    assert "From here on this is no CSV" in told
+    assert '<td class="is-number">4</td>' in told
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert tx.value("select count(*) from suppression") == 3
+        assert tx.value("select count(*) from file") == 0
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("", "empty"), ("a\0b\n", "no CSV"), ("Name,City\nAnn,Rome\n", "called “email”")],

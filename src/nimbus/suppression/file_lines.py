@@ -12,6 +12,8 @@ from nimbus.problems import Problem, invalid
 from nimbus.suppression.lists import Listing
 
 LONGEST = 1 << 16
+# So many lines may be within quotation marks, as a note has some.
+MOST_IN_ONE = 200
 DELIMITERS = ",;\t|"
 # What the column is called in lists that other tools write.
 NAMES = {
@@ -35,24 +37,29 @@ class Shape:
 @dataclass(slots=True)
 class Lines:
     """The records of a file from a place on; `end` is the place behind the last record, `line` the
-    number of its last line."""
+    number of its last line, `begun` of the last line of the one before."""
 
     file: BinaryIO
     shape: Shape
     end: int = 0
     line: int = 0
+    begun: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
         """The number of the line, the name, and the reason that the line gives; both may be
         blank."""
         self.file.seek(self.end)
+        self.begun = self.line
         for cells in csv.reader(self._texts(), delimiter=self.shape.delimiter):
+            self.begun = self.line
             is_header = self.shape.has_header and self.line == 1
             if not is_header and any(cell.strip() for cell in cells):
                 yield self.line, _cell(cells, self.shape.at), _cell(cells, self.shape.reason_at)
 
     def _texts(self) -> Iterator[str]:
         while raw := self.file.readline(LONGEST):
+            if self.line - self.begun > MOST_IN_ONE:
+                raise csv.Error("a quotation mark is never closed")
             self.end += len(raw)
             self.line += 1
             yield _text(raw, self.shape.encoding).removeprefix("\ufeff")

@@ -144,32 +144,40 @@ def unlink(context: Context, file_id: str) -> None:
 
 
 def batch(tx: Tx, instance: Instance, job_id: UUID) -> bool:
-    """Read the next lines; False when they were the last. Raises Problem where the file cannot be
-    read as CSV."""
+    """Read the next lines; False when they were the last. Where a file ceases to be CSV is its end,
+    which is told as a line of its own; of its first lines that raises Problem."""
     found = find(tx, job_id)
     listing = LISTS[found.listing]
     at = job.cursor(tx, job_id) or {"end": 0, "line": 0}
     with open(path_of(instance.files, tx.workspace_id, found.file_id), "rb") as file:
         lines = Lines(file, shape_of(listing, file), at["end"], at["line"])
+        read: list[tuple[int, str, str]] = []
+        errors: list[dict[str, Any]] = []
         try:
-            read = list(islice(lines, BATCH))
+            read.extend(islice(lines, BATCH))
         except csv.Error as error:
-            raise refuse_broken(error, lines.line) from None
-    _write(tx, found, listing, read)
+            if not at["line"]:
+                raise refuse_broken(error, lines.begun + 1) from None
+            why = f"From here on this is no CSV, and was not read: {error}."
+            errors.append({"line": lines.begun + 1, "text": "", "why": why})
+    _write(tx, found, listing, read, errors)
     job.advance(tx, job_id, done=lines.line, total=max(found.total or 0, lines.line),
                 at={"end": lines.end, "line": lines.line})  # fmt: skip
-    if len(read) == BATCH:
+    if len(read) == BATCH and not errors:
         return True
     _finish(tx, job_id)
     return False
 
 
-def _write(tx: Tx, found: ListFile, listing: Listing, read: list[tuple[int, str, str]]) -> None:
-    """Each line goes on the list under its own reason, else under that of the file."""
+def _write(
+    tx: Tx, found: ListFile, listing: Listing, read: list[tuple[int, str, str]],
+    errors: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    """Each line goes on the list under its own reason, else under that of the file; `errors` are
+    those that are known already."""
     by_reason: dict[str, set[str]] = defaultdict(set)
-    errors: list[dict[str, Any]] = []
     names: set[str] = set()
-    repeated = 0
+    repeated, broken = 0, len(errors)
     for line, text, given in read:
         reason = reason_of(listing, given) if given else found.reason
         try:
@@ -180,7 +188,8 @@ def _write(tx: Tx, found: ListFile, listing: Listing, read: list[tuple[int, str,
             if not name:
                 raise Invalid(f"There is no {listing.noun} in this line.")
         except Invalid as wrong:
-            errors.append({"line": line, "text": clean(text)[:SHOWN], "why": clean(str(wrong))})
+            told = {"line": line, "text": clean(text)[:SHOWN], "why": clean(str(wrong))}
+            errors.insert(len(errors) - broken, told)
             continue
         repeated += name in names
         if name not in names:
