@@ -1,5 +1,6 @@
 // The behaviours of the pages; each module listens on the document, so swapped-in HTML just works.
 import "./requests.js";
+import "./focus.js";
 import "./preferences.js";
 import "./menus.js";
 import "./dialogs.js";

@@ -1,13 +1,17 @@
 // Native dialogs: opened by a button or on arrival, closed by the backdrop, typed confirmation.
+import { show } from "./focus.js";
 import { on, whenever } from "./on.js";
 
-on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
+on("click", "[data-opens]", (button) => {
+  const dialog = document.getElementById(button.dataset.opens);
+  if (dialog) show(dialog);
+});
 on("click", "[data-closes]", (button) => button.closest("dialog")?.close());
 on("click", "dialog", (dialog, event) => {
   if (event.target === dialog) dialog.close();
 });
 whenever("dialog[data-open-now]", (dialog) => {
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) show(dialog);
 });
 whenever("[popover][data-open-now]", (popover) => popover.showPopover());
 

@@ -2,6 +2,17 @@
 import { on, whenever } from "./on.js";
 
 const GAP = 4;
+let held = null;
+
+// The browser gives the focus back to a button that may have been drawn anew meanwhile.
+document.addEventListener("beforetoggle", ({ target, newState }) => {
+  if (newState === "closed") held = target.contains(document.activeElement) ? target.id : null;
+}, true);
+document.addEventListener("toggle", ({ target, newState }) => {
+  if (newState !== "closed" || !target.id || target.id !== held) return;
+  // What had it within is hidden by now, whether or not the browser has noticed.
+  if (document.activeElement === document.body || target.contains(document.activeElement)) document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`)?.focus();
+}, true);
 
 document.addEventListener("toggle", ({ target, newState }) => {
   if (!(target instanceof Element) || !target.matches(".menu[popover], .quick[popover]")) return;

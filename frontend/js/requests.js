@@ -10,6 +10,8 @@ Object.assign(htmx.config, {
   scrollIntoViewOnBoost: false,
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
+  // Whatever is brought listens at once: nothing that is pressed in between is lost.
+  defaultSettleDelay: 0,
 });
 
 // A refused form comes back as HTML with its errors and is shown in place; a refusal that is a toast

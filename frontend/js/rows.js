@@ -1,6 +1,6 @@
 // Lists: a click on a row, the current row by keyboard, and selecting with check boxes.
-import { on, whenever } from "./on.js";
-import { isTyping } from "./on.js";
+import { clear as empty } from "./focus.js";
+import { isTyping, on, whenever } from "./on.js";
 import { htmx } from "./requests.js";
 
 const CONTROL = "a, button, input, label, select, textarea, summary, form, [popover]";
@@ -9,16 +9,35 @@ on("click", "tr[data-href]", (row, event) => {
   if (event.target.closest(CONTROL) || getSelection().toString()) return;
   if (event.metaKey || event.ctrlKey) return open(row.dataset.href, "_blank");
   mark(row);
-  if (row.dataset.peek) htmx.ajax("GET", row.dataset.peek, { target: "#peek", swap: "innerHTML" });
+  if (row.dataset.peek) peek(row);
   else location.assign(row.dataset.href);
+});
+
+// The current row stays the current one when the list is drawn anew.
+let marked = null;
+whenever("tr[data-href]", (row) => {
+  if (row.dataset.href === marked && !document.querySelector("tr.is-current")) row.classList.add("is-current");
 });
 
 function mark(row) {
   document.querySelectorAll("tr.is-current").forEach((other) => other.classList.remove("is-current"));
   row.classList.add("is-current");
+  marked = row.dataset.href;
 }
 
-// j and k walk, Enter opens the page, x selects.
+function peek(row) {
+  htmx.ajax("GET", row.dataset.peek, { target: "#peek", swap: "innerHTML" });
+}
+
+on("click", "[data-closes-peek]", closePeek);
+
+// The focus within goes back to the row that the panel is about.
+export function closePeek() {
+  const panel = document.getElementById("peek");
+  if (panel) empty(panel, document.querySelector("tr.is-current :is(th, td) a"));
+}
+
+// j and k walk, Enter opens the page, p the panel beside the list, x selects.
 document.addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
   const step = { j: 1, k: -1 }[event.key];
@@ -32,6 +51,8 @@ document.addEventListener("keydown", (event) => {
     next.scrollIntoView({ block: "nearest" });
   } else if (event.key === "x" && current) {
     current.querySelector("input[type=checkbox]")?.click();
+  } else if (event.key === "p" && current?.dataset.peek && !document.querySelector("dialog[open], :popover-open")) {
+    peek(current);
   }
 });
 

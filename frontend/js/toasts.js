@@ -1,4 +1,5 @@
 // What was done, for ten seconds; the clock stands while it is pointed at or has the focus. Alt+T goes there.
+import { clear } from "./focus.js";
 import { on, whenever } from "./on.js";
 
 const SECONDS = 10;
@@ -13,10 +14,20 @@ whenever(".toast", (toast) => {
   }, 1000);
 });
 
-on("click", "[data-closes-toast]", (button) => button.closest(".toast")?.remove());
+on("click", "[data-closes-toast]", (button) => leave(button.closest(".toast")));
 on("submit", ".toast form", (form) => {
-  form.addEventListener("htmx:afterRequest", () => form.closest(".toast")?.remove(), { once: true });
+  form.addEventListener("htmx:afterRequest", () => leave(form.closest(".toast")), { once: true });
 });
+
+// Where one was before one turned to a message.
+let from = null;
+document.addEventListener("focusin", ({ target, relatedTarget }) => {
+  if (target.closest(".toast") && !relatedTarget?.closest(".toast")) from = relatedTarget;
+});
+
+function leave(toast) {
+  if (toast) clear(toast, from, "remove");
+}
 
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.code !== "KeyT") return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Form
@@ -11,6 +12,7 @@ from nimbus.fields.read import catalogue
 from nimbus.filters.choices import choices
 from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form
+from nimbus.filters.rows import Row
 from nimbus.problems import Problem
 from nimbus.web import render
 from nimbus.web.route import Ask, PageRouter
@@ -25,7 +27,7 @@ Step = Annotated[str, Form()]
 def change_conditions(ask: Ask, given: Given, step: Step = "") -> Response:
     """The editor after one of its own buttons, or with the operators of another field."""
     fields = catalogue(ask.tx)
-    problem = None
+    problem, before = None, given.rows
     try:
         given = given.after(step, fields)
     except Problem as refused:
@@ -33,4 +35,16 @@ def change_conditions(ask: Ask, given: Given, step: Step = "") -> Response:
     shown = editor(given, fields, problem, choices(ask.tx))
     # Whoever shows what the conditions find looks anew.
     headers = {"HX-Trigger": "conditions"}
-    return render(ask.request, "filters/conditions.html", headers=headers, editor=shown)
+    return render(
+        ask.request, "filters/conditions.html", headers=headers, editor=shown,
+        focus_at=_new(before, given.rows),
+    )  # fmt: skip
+
+
+def _new(before: Sequence[Row], now: Sequence[Row]) -> int | None:
+    """The row in which one goes on after a step that has added some."""
+    if len(now) <= len(before):
+        return None
+    at = next((i for i, pair in enumerate(zip(before, now, strict=False)) if pair[0] != pair[1]),
+              len(before))  # fmt: skip
+    return at + 1 if now[at].opens else at

@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
     ("In a list", (
         (("j", "k"), "To the next row, to the one before"),
         (("Enter",), "Open the row"),
+        (("p",), "Look at the row beside the list"),
         (("x",), "Select the row"),
         (("Shift click",), "Select all rows up to this one"),
         (("Ctrl click", "⌘ click"), "Open the row in a new tab"),
