@@ -3,14 +3,14 @@ is done without a mouse (G-53, D-32)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.serving import PASSWORD, Site
+from tests.browser.conftest import log_in
+from tests.serving import Site
 
 CSV = "Email,First name\n" + "".join(f"c{i}@corner.example,C{i}\n" for i in range(5))
 
@@ -31,12 +31,7 @@ def here(page: Page, key: str) -> Page:
     sign = {"Authorization": f"Bearer {key}"}
     made = page.request.post("/api/v1/contacts/bulk/", data={"contacts": people}, headers=sign)
     assert made.ok, made.text()
-    page.goto("/login")
-    page.get_by_label("Email").fill("focus@other.test")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile(r":\d+/$"))
-    page.goto("/contacts")
+    log_in(page, "focus@other.test")
     return page
 
 

@@ -7,17 +7,9 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import log_in
 from tests.browser.test_journey import look
 from tests.serving import PASSWORD, Site
-
-
-def log_in(page: Page, email: str) -> None:
-    page.goto("/login")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile(r":\d+/$"))
-    page.goto("/contacts")
 
 
 def names(page: Page) -> list[str]:
