@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from nimbus.accounts.read import people as everybody
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.fields.read import catalogue
+from nimbus.fields.write import NewField, create
 from tests.conftest import Person, World
 from tests.contacts.contact_rows import add_company, add_contact
 
@@ -67,6 +68,17 @@ def test_columns_are_kept_for_the_person_who_chose_them(
     assert "Not shown now: Lead score, ICP tier" in form
     assert alice.post("/contacts/columns", data={"step": "reset"}).status_code == 303
     assert headers(alice.get("/contacts").text) == usual
+
+
+def test_a_label_may_have_letters_of_private_use(people: World, browser_of: Browsers) -> None:
+    """Such as the apple on a Mac; rows are drawn with marks of that range (contacts/cells.py)."""
+    with people.door.workspace(people.alice.who.workspace_id) as tx:
+        create(tx, people.alice.who, NewField("\uf8ff\ue001 Store id", "string", "store"))
+    alice = browser_of(people.alice)
+    choose(alice, "custom.store")
+    page = alice.get("/contacts")
+    assert page.status_code == 200
+    assert 'aria-label="Edit  store id"' in page.text
 
 
 def test_the_form_works_by_its_buttons(people: World, browser_of: Browsers) -> None:

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from nimbus.contacts import tags
+from nimbus.db import ids
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact
 
@@ -26,6 +27,7 @@ def test_those_of_many_contacts_come_after_the_page(
     page = browser.get(HERE).text
     assert f'hx-get="{HERE}?all=1"' in page
     assert ">vip<" not in page
+    assert f'hx-get="{HERE}?all=1&amp;q=vi"' in browser.get(HERE, params={"q": "vi"}).text
     assert ">vip<" in browser.get(HERE, params={"all": "1"}).text
 
 
@@ -35,6 +37,13 @@ def test_tags_in_the_settings(world: World, browser_of: Any) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_contact(tx, tags=["vip", "a/b & c"])
         add_contact(tx, tags=["vip", "hot"])
+
+    # What somebody else did is not offered to be undone, whatever an address says.
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        other = tx.value("select id from operation order by id limit 1")
+    lured = alice.get(HERE, params={"done": "added", "operation": ids.show("op", other)}).text
+    assert "The tag was added" in lured
+    assert "/undo/" not in lured
 
     page = alice.get(HERE).text
     assert page.index("a/b &amp; c") < page.index(">hot<") < page.index(">vip<")

@@ -87,3 +87,7 @@ def test_an_agency_is_counted_by_client_too(world: World) -> None:
         tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
         count(tx)
         assert told(tx, world.alice.client.id) == told(tx)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update contact set is_deleted = true, deleted_at = now()")
+        count(tx)
+        assert told(tx, world.alice.client.id) == {"total": {"": 0}}

@@ -43,7 +43,7 @@ class Cells:
     def rows(self, rows: Iterable[Row]) -> Markup:
         may, draw = self._may_edit, _CELLS
         frame = draw.start(ID, _AT, NAME, BESIDE, self._ticked, may) + Markup("").join(
-            draw.cell(ID, _AT, one, mark, self._classes[i], may)
+            draw.cell(ID, _AT, one, _label(one), mark, self._classes[i], may)
             for i, (mark, one) in enumerate(self._marks)
         )
         pieces = _MARK.split(f"{frame}\n</tr>")
@@ -54,7 +54,7 @@ class Cells:
         may, draw, values = self._may_edit, _CELLS, self._values(row)
         frames = [("name", draw.named(ID, _AT, NAME, may))]
         frames += [
-            (one.key.replace(".", "-"), draw.content(ID, _AT, one, mark, may))
+            (one.key.replace(".", "-"), draw.content(ID, _AT, one, _label(one), mark, may))
             for mark, one in self._marks
         ]
         for key, frame in frames:
@@ -91,6 +91,11 @@ class Cells:
             draw: Callable[..., str] = getattr(_UI, macro)
             self._drawn[macro, letter] = draw(letter)
         return self._drawn[macro, letter]
+
+
+def _label(one: Column) -> str:
+    """It comes into the frame, where nothing but our marks may look like one."""
+    return _MARK.sub("", one.field.label)
 
 
 def _filled(pieces: Sequence[str], values: Mapping[str, str]) -> Markup:

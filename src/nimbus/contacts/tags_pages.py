@@ -13,6 +13,7 @@ from nimbus.contacts.tag_kept import COLOURS, PLAIN, Colour
 from nimbus.db import ids
 from nimbus.operations.operation import begun
 from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
 from nimbus.operations.references import Thing, references
 from nimbus.problems import Problem
 from nimbus.web import render, toast
@@ -48,10 +49,14 @@ def tags_page(
     """By name, a page at a time; those of many contacts once the page is there, for `all`."""
     if done in DONE and not all:
         # What a job is still at cannot be undone yet.
-        undo = undo_href(ids.read("op", operation)) if operation and not job else None
+        undo = None
+        if operation and not job and made_by(ask.tx, ask.who, id := ids.read("op", operation)):
+            undo = undo_href(id)
         toast(ask.request, DONE[done] + (SOON if job else ""), undo)
-    if not (all or q or after) and tags.many(ask.tx):
-        return render(ask.request, "contacts/tags_later.html", here=HERE)
+    if not all and tags.many(ask.tx):
+        asked = {"all": "1", "q": q, "after": after}
+        later = urlencode({name: value for name, value in asked.items() if value})
+        return render(ask.request, "contacts/tags_later.html", later=f"{HERE}?{later}")
     with timely(ask.tx):
         found = tags.tags(ask.tx, q.strip(), after or None, PAGE + 1)
     following = found[PAGE - 1].name if len(found) > PAGE else None

@@ -44,7 +44,10 @@ with passed as materialized (
         (m.client_id, m.lead_source), (m.client_id, m.tenth), (m.client_id, m.made)
     )
     union all
+    -- Also who has nobody left is counted.
     select null, 'total', '', 0
+    union all
+    select l.id, 'total', '', 0 from client l where l.workspace_id = %(workspace)s
 ),
 told as (
     select case when grouping(p.client_id) = 1 then %(workspace)s else p.client_id end as whose,

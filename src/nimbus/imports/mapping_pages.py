@@ -14,6 +14,7 @@ from nimbus.imports import saved_mappings
 from nimbus.imports.saved_mappings import MAX_NAME, SavedMapping, href
 from nimbus.operations import Operation
 from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
 from nimbus.problems import Problem
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
@@ -28,8 +29,8 @@ DONE = {"renamed": "The mapping was renamed", "deleted": "The mapping was delete
 @router.at("GET", "", scope="imports:read")
 def mappings_page(ask: Ask, after: str = "", done: str = "", operation: str = "") -> Response:
     """Those that were saved last first."""
-    if done in DONE and operation:
-        toast(ask.request, DONE[done], undo_href(ids.read("op", operation)))
+    if done in DONE and made_by(ask.tx, ask.who, operation_id := ids.read("op", operation)):
+        toast(ask.request, DONE[done], undo_href(operation_id))
     before = ids.read("fm", after) if after else None
     found = saved_mappings.every(ask.tx, before, PAGE + 1)
     following = f"{HERE}?after={found[PAGE - 1].shown_id}" if len(found) > PAGE else None

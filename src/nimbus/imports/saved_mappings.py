@@ -75,10 +75,11 @@ def rename(tx: Tx, who: Who, mapping: SavedMapping, name: str, through: str) -> 
     operation = operations.start(
         tx, who, RENAME, through, subject="field_mapping", subject_id=mapping.id, why=wanted
     )
-    tx.run(
+    if not tx.run(
         "update field_mapping set name = %s where workspace_id = %s and id = %s",
         [wanted, tx.workspace_id, mapping.id],
-    )
+    ):
+        raise not_found("field mapping")
     log(tx, operation, "field_mapping", mapping.id, "updated",
         {"name": mapping.name}, {"name": wanted})  # fmt: skip
     return operation

@@ -10,8 +10,14 @@ select m.id, m.name, m.source, m.columns, m.created_at, m.updated_at as used_at,
 from field_mapping m
 where m.workspace_id = %(workspace)s
     and (%(id)s::uuid is null or m.id = %(id)s)
-    and (%(after)s::uuid is null or m.id < %(after)s)
-order by m.id desc
+    and (
+        %(after)s::uuid is null
+        or (m.updated_at, m.id) < (
+            select a.updated_at, a.id from field_mapping a
+            where a.workspace_id = %(workspace)s and a.id = %(after)s
+        )
+    )
+order by m.updated_at desc, m.id desc
 limit %(limit)s
 
 -- name: delete

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter(HERE + "/rules")
 
 R = TypeVar("R", bound=Rule)
+NUMBER = re.compile("[0-9]{1,6}")
 Text = Annotated[str, Form()]
 Given = Annotated[Conditions, Depends(conditions_form)]
 
@@ -53,7 +55,7 @@ def try_scoring_rule_form(
 ) -> Response:  # fmt: skip
     """Beneath the form: what the rule as it is filled in would change."""
     meant = whose(ask.tx, client)
-    rule = find_rule(ask, meant, int(number), FilterRule) if number.isdecimal() else None
+    rule = find_rule(ask, meant, int(number), FilterRule) if NUMBER.fullmatch(number) else None
     given = {"name": "", "component": component, "points": points}
     found = _told(ask, meant, rule, given, conditions)
     return render(ask.request, "scoring/model_trial.html", told=found)

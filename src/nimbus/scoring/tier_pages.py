@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.filters import describe, dump
+from nimbus.operations.read import made_by
 from nimbus.scoring.draft import Draft, draft
 from nimbus.scoring.read import tier_rules
 from nimbus.scoring.run_pages import back, banner, told
@@ -36,8 +37,8 @@ def icp_rules_page(
     meant = whose(ask.tx, client)
     own = tier_rules(ask.tx, meant.client_id)
     follows = meant.client is not None and not own
-    if removed:
-        toast(ask.request, "Removed", f"{HERE}/undo/{ids.show('op', ids.read('op', removed))}")
+    if removed and made_by(ask.tx, ask.who, gone := ids.read("op", removed)):
+        toast(ask.request, "Removed", f"{HERE}/undo/{ids.show('op', gone)}")
     rules = tier_rules(ask.tx) if follows else own
     may = ask.who.may("settings:write") and not follows
     tried = draft(rules, order, step) if may else draft(rules)
