@@ -64,8 +64,10 @@ def doing(processes: int, work: Callable[[Given], Made]) -> Iterator[InOrder[Giv
         do = work
         if processes:
             free: SimpleQueue[Connection] = SimpleQueue()
-            for _ in range(processes):
-                free.put(open_ones.enter_context(_process(work)))
+            begun = [open_ones.enter_context(_process(work)) for _ in range(processes)]
+            for process in begun:
+                _is_there(process)
+                free.put(process)
             do = lambda item: _asked(free, item)  # noqa: E731
         pool = ThreadPoolExecutor(max(1, processes))
         # Before the processes are closed: no thread is left that waits for one.
@@ -82,6 +84,15 @@ def doing(processes: int, work: Callable[[Given], Made]) -> Iterator[InOrder[Giv
                 yield first, made.result()
 
         yield in_order
+
+
+def _is_there(process: Connection) -> None:
+    """Wait until it has read its work. On a busy machine that takes longer than a job's
+    transaction may stand idle, so that it is not left to the first item."""
+    try:
+        process.recv()
+    except (EOFError, OSError) as gone:
+        raise ProcessDied from gone
 
 
 def _asked(free: SimpleQueue[Connection], item: Any) -> Any:
@@ -124,11 +135,12 @@ def _process(work: Callable[[Any], Any]) -> Iterator[Connection]:
 
 
 def _serve(asked: Connection, work: Callable[[Any], Any]) -> None:
-    """Of a process: do `work` with what comes until nobody is there any more."""
+    """Of a process: say that it is there, and do `work` with what comes until nobody is."""
     # Rows hold no cycles: to look for some every few hundred of them takes a fifth of the time.
     gc.freeze()
     gc.set_threshold(200_000)
     with suppress(EOFError, OSError):
+        asked.send(None)
         while True:
             item = asked.recv()
             try:
