@@ -68,7 +68,7 @@ def test_whoever_opens_the_link_joins_once_with_that_role(
     assert "dora@new.test" in alice.get(HERE).text
     dora = alone(http)
     told = dora.get(path).text
-    assert "invites you to Acme as member" in told
+    assert "invites you to Acme with the role “Member”" in told
     short = dora.post(path, data={"name": "Dora", "password": "short"})
     assert "at least 10 characters" in short.text
     assert 'value="Dora"' in short.text
@@ -166,6 +166,7 @@ def test_trying_links_is_slowed_down_and_locks_nobody_out(world: World, http: Te
     [
         ({"email": "no address"}, 400, "is not an email address"),
         ({"email": ""}, 400, "is not an email address"),
+        ({"email": "new@acme"}, 400, "a period in what follows the @"),
         ({"role": "king"}, 400, "A role is one of"),
         ({"email": "bob@acme.test"}, 409, "belongs to this workspace already"),
     ],

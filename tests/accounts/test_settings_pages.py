@@ -52,6 +52,24 @@ def test_bob_sees_what_he_may_and_no_buttons_he_may_not_press(world: World, brow
     assert browser.get("/settings/keys").status_code == 403
 
 
+def test_a_person_chooses_their_own_name(world: World, browser_of) -> None:
+    browser = browser_of(world.bob)
+    refused = browser.post("/settings/name", data={"name": " "})
+    assert refused.status_code == 400
+    assert "Give the person a name" in refused.text
+    for name in ("Roberta B.", "Roberta B."):
+        answer = browser.post("/settings/name", data={"name": f" {name} "})
+        assert answer.headers["location"] == "/settings?saved=name"
+    assert 'value="Roberta B."' in browser.get("/settings").text
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        told = [(one.before, one.after) for one in history(tx, world.bob.who.id)]
+        assert told[0] == ({"name": "Bob"}, {"name": "Roberta B."})
+        assert len([one for one in told if one[1] == {"name": "Roberta B."}]) == 1
+    # Who does not belong to the bound workspace is not renamed from it.
+    with world.door.workspace(world.charlie.who.workspace_id) as tx:
+        assert tx.value("select rename_person(%s, 'X')", [world.bob.who.id]) is None
+
+
 def test_bob_cannot_write(world: World, browser_of) -> None:
     browser = browser_of(world.bob)
     client = ids.show("client", world.alice.client.id)

@@ -85,6 +85,19 @@ def test_activity_tells_before_and_after(world: World, browser_of: Any, ann: UUI
     assert "Imported from Q2.csv" in page
     assert re.search(r'href="/imports/imp_\w{26}">Q2.csv', html)
     assert "score_rules" not in page
+    assert "/undo" not in html, "Bob may not write"
+
+
+def test_what_was_done_is_undone_from_the_activity(
+    world: World, browser_of: Any, ann: UUID
+) -> None:
+    browser, here = browser_of(world.alice), f"{address(ann)}?tab=activity"
+    [undo] = re.findall(r'action="(/operations/\w+/undo)"', browser.get(here).text)
+    referer = {"referer": f"http://testserver{here}"}
+    assert browser.post(undo, headers=referer).headers["location"] == here
+    page = browser.get(here).text
+    assert "set back" in text(page)
+    assert undo not in page, "what is undone is not offered again"
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ DEFINERS = {
     "all_workspaces": "periodic jobs and operator commands",
     "people": "of the bound workspace only",
     "ensure_person": "inviting: an existing password stays",
+    "rename_person": "one's own, who belongs to the bound workspace",
     "set_password": "one's own, or the operator's command",
     "open_session": "only into a workspace one belongs to",
     "close_session": "one's own",

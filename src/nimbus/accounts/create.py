@@ -34,7 +34,8 @@ class NewWorkspace:
 
 
 def create_workspace(
-    door: Door, name: str, email: str, password: str | None, *, agency: bool = False,
+    door: Door, name: str, email: str, password: str | None, *, person_name: str | None = None,
+    agency: bool = False,
     assignment_days: int = 90, starters: tuple[Starter, ...] = (),
 ) -> NewWorkspace:  # fmt: skip
     """Make a workspace whose owner is `email`. A person who exists already keeps their password:
@@ -44,6 +45,7 @@ def create_workspace(
     scoring model. All in one transaction. Raises Problem that names the field.
     """
     name, email = tidy(name, "workspace", "workspace"), login_email(email, "email")
+    called = tidy(person_name or email.split("@")[0], "name", "person")
     person = find_person(door, email)
     if person and password is not None and not passwords.matches(person.password_hash, password):
         raise invalid(
@@ -63,9 +65,7 @@ def create_workspace(
             "insert into workspace (id, name, agency, created_at) values (%s, %s, %s, %s)",
             [workspace_id, name, agency, tx.now],
         )
-        user_id: UUID = tx.value(
-            "select ensure_person(%s, %s, %s)", [email, email.split("@")[0], hashed]
-        )
+        user_id: UUID = tx.value("select ensure_person(%s, %s, %s)", [email, called, hashed])
         tx.run(
             "insert into membership (workspace_id, user_id, role) values (%s, %s, 'owner')",
             [workspace_id, user_id],

@@ -18,7 +18,7 @@ from nimbus.accounts.role import refuse_role
 from nimbus.db import ids
 from nimbus.db.door import Door, Tx
 from nimbus.operations.operation import log
-from nimbus.problems import Problem
+from nimbus.problems import Problem, invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ def invite(tx: Tx, who: Who, through: str, email: str, role: str) -> tuple[Invit
     again. Raises Problem that names the field: who is here or invited already is not invited."""
     refuse_limited(who, "Who belongs to it")
     email = login_email(email, "email")
+    if "." not in email.partition("@")[2]:
+        raise invalid("There should be a period in what follows the @, as in acme.com.", "email")
     refuse_role(who, role)
     if any(person.email == email for person in people(tx)):
         raise Problem("conflict", f"{email} belongs to this workspace already.", "email")

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from nimbus import operations
 from nimbus.access import Who, passwords, second_factor, sessions
 from nimbus.accounts import cookie
+from nimbus.accounts.name import tidy
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.operations.operation import log
@@ -29,6 +30,23 @@ password_router = APIRouter(include_in_schema=False)
 def profile_page(ask: Ask, saved: str = "") -> Response:
     assert ask.who.id  # noqa: S101 - a person always has one
     return _page(ask.request, ask.tx, ask.who.id, saved=saved)
+
+
+@router.at("POST", "/settings/name", scope="people:read")
+def change_name(ask: Ask, name: Annotated[str, Form()] = "") -> Response:
+    """What colleagues and the log call the person from now on, in all their workspaces."""
+    assert ask.who.id  # noqa: S101 - a person always has one
+    try:
+        wanted = tidy(name, "name", "person")
+    except Problem as problem:
+        return _page(ask.request, ask.tx, ask.who.id, problem=problem, name=name)
+    before = ask.tx.value("select rename_person(%s, %s)", [ask.who.id, wanted])
+    if before != wanted:
+        operation = operations.start(
+            ask.tx, ask.who, "person.rename", "web", subject="person", subject_id=ask.who.id
+        )
+        log(ask.tx, operation, "person", ask.who.id, "updated", {"name": before}, {"name": wanted})
+    return RedirectResponse("/settings?saved=name", 303)
 
 
 @password_router.post("/settings")
@@ -73,10 +91,11 @@ def _change(instance: Instance, who: Who, current: str, password: str, address: 
 
 
 def _page(
-    request: Request, tx: Tx, person: UUID, *, saved: str = "", problem: Problem | None = None
-) -> Response:
+    request: Request, tx: Tx, person: UUID, *, saved: str = "", problem: Problem | None = None,
+    name: str | None = None,
+) -> Response:  # fmt: skip
     return render(
         request, "accounts/profile.html", status=problem.status if problem else 200,
         belongings=sessions.workspaces(tx, person), has_factor=second_factor.is_on(tx, person),
-        saved=saved, problem=problem,
+        saved=saved, problem=problem, name=name,
     )  # fmt: skip

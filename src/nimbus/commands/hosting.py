@@ -29,6 +29,7 @@ Password = Annotated[
 def init(
     workspace: Annotated[str, typer.Option(help="Name of the new workspace.")],
     email: Annotated[str, typer.Option(help="Its owner.")],
+    name: Annotated[str | None, typer.Option(help="What colleagues call them.")] = None,
     password: Password = None,
     agency: Annotated[bool, typer.Option(help="It works for several clients.")] = False,
     data: Data = None,
@@ -36,6 +37,7 @@ def init(
 ) -> None:
     """Make a workspace with its owner and a first API key; also the instance, if there is none."""
     from nimbus import rooms
+    from nimbus.access import sessions
     from nimbus.accounts.create import create_workspace, find_person
     from nimbus.db import ids
 
@@ -44,9 +46,11 @@ def init(
         if password is None and not find_person(instance.door, email):
             password = _password(None)
         made = create_workspace(
-            instance.door, workspace, email, password, agency=agency,
+            instance.door, workspace, email, password, person_name=name, agency=agency,
             assignment_days=instance.settings.assignment_days, starters=rooms.starters(),
         )  # fmt: skip
+        with instance.door.platform() as tx:
+            theirs = sessions.workspaces(tx, made.user_id)
     answer = {
         "workspace_id": ids.show("ws", made.workspace_id),
         "user_id": ids.show("user", made.user_id),
@@ -56,6 +60,9 @@ def init(
         answer["client_id"] = made.client.shown_id
     if made.known:
         print(f"{email} existed already and keeps their password.",
+              file=sys.stderr if as_json else sys.stdout)  # fmt: skip
+    if sum(one.name == workspace.strip() for one in theirs) > 1:
+        print(f"They have another workspace “{workspace.strip()}” already; this one is beside it.",
               file=sys.stderr if as_json else sys.stdout)  # fmt: skip
     if as_json:
         print(json.dumps(answer))

@@ -12,6 +12,7 @@ from nimbus.contacts.restore import COLUMNS
 from nimbus.contacts.words import value_words
 from nimbus.db import ids
 from nimbus.fields import Catalogue
+from nimbus.operations.pages import undo_href
 from nimbus.operations.read import Entry
 
 # Follows from other changes, or means nothing to people.
@@ -22,6 +23,14 @@ UNTOLD = frozenset(
 _WORKED_OUT = frozenset(COLUMNS.worked_out)
 THROUGH = {"web": "", "api": "the API", "cli": "the command line", "follow": "", "worker": ""}
 
+
+# What is done to one contact alone, and may be undone where it is told of; the rest of what was
+# done to many is undone from the page of it.
+ALONE = frozenset(
+    {"contact.create", "contact.upsert", "contact.update", "contact.correct_email",
+     "contact.delete", "contact.restore", "contact.merge",
+     "assignment.release", "assignment.renew", "assignment.transfer"}
+)  # fmt: skip
 
 ROLLBACKS = {
     "rollback": "Set back by the rollback of",
@@ -71,6 +80,7 @@ class Event:
     by: str
     at: datetime
     differences: list[Difference]
+    undo: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +92,17 @@ class Source:
 
 
 def events(
-    entries: Iterable[Entry], catalogue: Catalogue, names: Mapping[str, str]
-) -> Iterator[Event]:
-    """Newest first; entries that say nothing to people are left out."""
+    entries: Iterable[Entry], catalogue: Catalogue, names: Mapping[str, str],
+    undoable: Collection[UUID],
+) -> Iterator[Event]:  # fmt: skip
+    """Newest first; entries that say nothing to people are left out. `undoable` are operations."""
     for entry in entries:
         told = list(_differences(entry, catalogue, names))
         icon, tone, words = _deed(entry, told)
         if told or entry.kind != "updated":
             shown = [] if entry.kind == "created" else told
-            yield Event(icon, tone, words, link(entry), _by(entry), entry.at, shown)
+            undo = undo_href(entry.operation_id) if entry.operation_id in undoable else None
+            yield Event(icon, tone, words, link(entry), _by(entry), entry.at, shown, undo)
 
 
 def sources(entries: Iterable[Entry], columns: Collection[str]) -> dict[str, Source]:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from nimbus.companies.pages import address as company_address
 from nimbus.contacts import about, columns_kept, list_parts, tag_kept, views
-from nimbus.contacts.activity import events
+from nimbus.contacts.activity import ALONE, events
 from nimbus.contacts.asked import HERE, query_of
 from nimbus.contacts.assignment_pages import section
 from nimbus.contacts.cells import Cells
@@ -25,6 +25,7 @@ from nimbus.contacts.refused import Refused, sort_out
 from nimbus.contacts.words import day_heading, day_words
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
+from nimbus.operations import undoing
 from nimbus.operations.bulk import actions
 from nimbus.operations.pages import undo_href
 from nimbus.operations.read import history, made_by
@@ -208,7 +209,10 @@ def details(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
-    told = events(history(ask.tx, row["id"]), catalogue(ask.tx), about.names(ask.tx))
+    entries = history(ask.tx, row["id"])
+    alone = {one.operation_id: (one.operation, one.at) for one in entries if one.operation in ALONE}
+    undoable = undoing.offered(ask.tx, ask.who, alone)
+    told = events(entries, catalogue(ask.tx), about.names(ask.tx), undoable)
     return {"events": list(told), "day_heading": day_heading}
 
 

@@ -17,6 +17,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.jobs import job
 from nimbus.operations import kept, undo, undo_job, undo_run
 from nimbus.operations.operation import Operation, start
+from nimbus.operations.undo import undone_of
 from nimbus.problems import Problem
 
 _SQL = beside(__file__, "undoing.sql")
@@ -112,6 +113,18 @@ def find(tx: Tx, operation_id: UUID) -> Found:
     if found is None:
         raise ids.missing("op")
     return found
+
+
+def offered(tx: Tx, who: Who, done: Mapping[UUID, tuple[str, datetime]]) -> set[UUID]:
+    """Of operations, by id with kind and moment, those that this person may undo and that are not
+    undone. Undoing one may still be refused for what was done since."""
+    may = [
+        id
+        for id, (kind, at) in done.items()
+        if (rule := _rules.get(kind)) and who.may(rule.scope)
+        and (rule.days is None or tx.now < at + timedelta(days=rule.days))
+    ]  # fmt: skip
+    return set(may).difference(undone_of(tx, may))
 
 
 def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone:
