@@ -18,11 +18,11 @@ log = structlog.get_logger()
 
 def in_batches(
     context: Context, job_id: UUID, batch: Callable[[Tx], bool], again: Callable[[Tx], None],
-    words: str,
+    words: str, on_pause: Callable[[Tx], None] | None = None,
 ) -> None:  # fmt: skip
     """Do `batch` after `batch` as the job's one runner, until one answers False. A process that is
     to stop defers the rest with `again`. An error pauses the job with `words`, which may say the
-    `{error}`; when the database is away the queue tries again."""
+    `{error}`, and does `on_pause` with it; when the database is away the queue tries again."""
     with suppress(LostJob):
         with context.tx() as tx:
             runner = job.begin(tx, job_id)
@@ -46,3 +46,5 @@ def in_batches(
             with context.tx() as tx:
                 job.hold(tx, job_id, runner)
                 job.finish(tx, job_id, "paused", words.format(error=error))
+                if on_pause:
+                    on_pause(tx)

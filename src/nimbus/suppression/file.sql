@@ -9,7 +9,12 @@ values (%(workspace)s, %(job)s, %(operation)s, %(file)s, %(list)s, %(name)s, %(r
 -- name: find
 select f.job_id, f.operation_id, f.file_id, f.list as listing, f.name, f.reason, f.note, f.lines, f.added,
     f.tightened, f.already, f.refused, f.errors, f.created_by, f.created_at, j.status, j.message,
-    j.done, j.total
+    j.done, j.total, (
+        select max(o.at)
+        from operation o
+        where o.workspace_id = f.workspace_id and o.subject_id = f.operation_id
+            and o.kind = 'suppression.' || f.list || '.undo'
+    ) as undone_at
 from suppression_file f
 join job j on j.workspace_id = f.workspace_id and j.id = f.job_id
 where f.workspace_id = %(workspace)s and f.job_id = %(job)s
@@ -22,6 +27,14 @@ where workspace_id = %(workspace)s and job_id = %(job)s
 
 -- name: forget
 delete from file where workspace_id = %(workspace)s and id = %(file)s
+
+-- name: kept
+-- Those of which the file is still there: it waits to be read, or is.
+select s.job_id
+from suppression_file s
+join file f on f.workspace_id = s.workspace_id and f.id = s.file_id
+where s.workspace_id = %(workspace)s
+order by s.job_id
 
 -- name: erase
 -- What could not be read may be somebody's email, mistyped.

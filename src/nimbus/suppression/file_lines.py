@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from nimbus.fields.field import Invalid
+from nimbus.fields.formula import freed
+from nimbus.files.store import CHUNK
 from nimbus.problems import Problem, invalid
 from nimbus.suppression.lists import Listing
 
@@ -20,6 +23,9 @@ NAMES = {
     "emails": {"email", "emails", "e-mail", "email address", "e-mail address", "email_address"},
     "domains": {"domain", "domains", "company domain", "company_domain", "website", "host"},
 }
+
+# Without it, it is none of them.
+MARKS = {"emails": "@", "domains": "."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +63,40 @@ class Lines:
                 yield self.line, _cell(cells, self.shape.at), _cell(cells, self.shape.reason_at)
 
     def _texts(self) -> Iterator[str]:
-        while raw := self.file.readline(LONGEST):
+        for raw in self._raw():
             if self.line - self.begun > MOST_IN_ONE:
                 raise csv.Error("a quotation mark is never closed")
             self.end += len(raw)
             self.line += 1
             yield _text(raw, self.shape.encoding).removeprefix("\ufeff")
 
+    def _raw(self) -> Iterator[bytes]:
+        """Line by line, ended by CR, LF or both; one that is too long comes in several."""
+        while read := self.file.readline(LONGEST):
+            lines = read.splitlines(keepends=True)
+            if len(lines) > 1 and len(read) == LONGEST:
+                # The last one may be cut: it is read anew.
+                self.file.seek(-len(lines.pop()), os.SEEK_CUR)
+            yield from lines
+
+
+def count_lines(file: BinaryIO) -> int:
+    """How many lines are ended, by CR, LF or both."""
+    file.seek(0)
+    count, last = 0, b""
+    while chunk := file.read(CHUNK):
+        count += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+        count -= last == b"\r" and chunk[:1] == b"\n"
+        last = chunk[-1:]
+    return count
+
 
 def shape_of(listing: Listing, file: BinaryIO) -> Shape:
     """By its first line. Raises Problem that names `file`: no text, empty, or no column of them."""
     file.seek(0)
-    first = file.readline(LONGEST)
-    if b"\0" in first or len(first) >= LONGEST:
+    start = file.readline(LONGEST)
+    first = next(iter(start.splitlines()), b"")
+    if b"\0" in start or len(first) >= LONGEST:
         raise invalid(
             "This is no CSV file in UTF-8 or Windows-1252. Save the list as CSV first.", "file"
         )
@@ -87,7 +114,8 @@ def shape_of(listing: Listing, file: BinaryIO) -> Shape:
     if held:
         return Shape(encoding, delimiter, held[0], None, False)
     if len(header) == 1:
-        return Shape(encoding, delimiter, 0, None, True)
+        # What looks like one of them is a line that cannot be read, and is told of.
+        return Shape(encoding, delimiter, 0, None, MARKS[listing.key] not in header[0])
     raise invalid(
         f"No column of this file is called “{listing.noun}”. Name it so in the first line.", "file"
     )
@@ -119,7 +147,7 @@ def _text(raw: bytes, encoding: str) -> str:
 
 
 def _cell(cells: list[str], at: int | None) -> str:
-    return cells[at].strip() if at is not None and at < len(cells) else ""
+    return freed(cells[at].strip()) if at is not None and at < len(cells) else ""
 
 
 def _reads(listing: Listing, cell: str) -> bool:

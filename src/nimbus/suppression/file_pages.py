@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from nimbus.db import ids
 from nimbus.db.door import Door
+from nimbus.fields.formula import guarded
 from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem, invalid
 from nimbus.suppression import file_run, read
@@ -61,10 +62,11 @@ def upload_suppressions_form(
     try:
         # A handler may run again after a deadlock, and then reads the file from its start again.
         file.file.seek(0)
-        found = file_run.bring(
-            ask.tx, ask.instance, ask.who, listing, file.file, _name_of(file), reason=reason,
-            note=note,
-        )  # fmt: skip
+        with ask.tx.part():
+            found = file_run.bring(
+                ask.tx, ask.instance, ask.who, listing, file.file, _name_of(file), reason=reason,
+                note=note,
+            )  # fmt: skip
     except Problem as problem:
         if problem.status >= 500:
             raise
@@ -84,7 +86,8 @@ def suppressions_of_file_page(ask: Ask, key: Key, id: str) -> Response:
     return render(
         ask.request, "suppression/file.html", listing=listing, found=found,
         list_href=href(listing), added_href=href(listing, source=found.name[:100]),
-        undo=undo_href(listing, found.operation_id), most=file_run.MOST_ERRORS,
+        undo=undo_href(listing, found.operation_id) if found.may_be_undone(ask.tx.now) else None,
+        most=file_run.MOST_ERRORS,
         reason=listing.reasons[found.reason],
         no_worker=found.is_going and not worker_is_alive(ask.tx),
     )  # fmt: skip
@@ -123,5 +126,5 @@ def _written(door: Door, workspace: UUID, listing: Listing, sought: read.Sought)
 
 def _rows(table: list[list[str]]) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(table)
+    csv.writer(text).writerows([guarded(cell) for cell in row] for row in table)
     return text.getvalue()

@@ -21,14 +21,14 @@ from nimbus.db.instance import Instance
 from nimbus.db.sqlfile import beside
 from nimbus.fields.field import Invalid
 from nimbus.fields.types.cell import clean
-from nimbus.files.store import CHUNK, path_of, store
+from nimbus.files.store import File, path_of, store
 from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.operations import Operation
 from nimbus.operations.erasing import Person
 from nimbus.problems import invalid
-from nimbus.suppression.file_lines import Lines, reason_of, refuse_broken, shape_of
+from nimbus.suppression.file_lines import Lines, count_lines, reason_of, refuse_broken, shape_of
 from nimbus.suppression.lists import LISTS, Listing
-from nimbus.suppression.write import put
+from nimbus.suppression.write import UNDO_WITHIN, put
 
 _SQL = beside(__file__, "file.sql")
 
@@ -39,6 +39,10 @@ MOST_LINES = 500_000
 # So many of the lines that cannot be read are listed.
 MOST_ERRORS = 1_000
 SHOWN = 80
+ERASED = (
+    "Somebody was erased while this file was read, so it is not kept any more. Upload it again: "
+    "what is on the list stays there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,15 @@ class ListFile:
     message: str | None
     done: int
     total: int | None
+    undone_at: datetime | None
 
     @property
     def is_going(self) -> bool:
         return self.status in ("queued", "running")
+
+    def may_be_undone(self, now: datetime) -> bool:
+        is_fresh = self.undone_at is None and now - self.created_at <= UNDO_WITHIN
+        return is_fresh and self.added > 0 and not self.is_going
 
     @property
     def href(self) -> str:
@@ -81,19 +90,28 @@ def bring(
 ) -> ListFile:  # fmt: skip
     """Keep a file and read its first lines into the list; more follow by a job. A line may give its
     own reason in a column of that name. Raises Problem that names `reason` or `file`, and what
-    `files.store` raises."""
+    `files.store` raises; no bytes are left then, and whoever catches it takes the rows back."""
     if reason not in listing.reasons:
         raise invalid(f"The reason must be one of: {', '.join(listing.reasons)}.", "reason")
     shape_of(listing, source)
-    source.seek(0)
-    total = 0
-    while chunk := source.read(CHUNK):
-        total += chunk.count(b"\n")
+    total = count_lines(source)
     if total > MOST_LINES:
         raise invalid(f"A file has at most {MOST_LINES:,} lines. Split it into several.", "file")
     source.seek(0)
     limit = instance.settings.upload_max_bytes
     kept = store(tx, instance.files, source, name, "text/csv", limit)
+    try:
+        return _begin(tx, instance, who, listing, kept, reason, note, through, total)
+    except BaseException:
+        path_of(instance.files, tx.workspace_id, kept.id).unlink(missing_ok=True)
+        raise
+
+
+def _begin(
+    tx: Tx, instance: Instance, who: Who, listing: Listing, kept: File, reason: str, note: str,
+    through: str, total: int,
+) -> ListFile:  # fmt: skip
+    name = kept.name
     operation = operations.start(
         tx, who, f"suppression.{listing.key}.add", through, why=name, subject=listing.key
     )
@@ -120,7 +138,13 @@ def find(tx: Tx, job_id: UUID) -> ListFile:
 
 
 def erase(tx: Tx, person: Person) -> None:
-    """What of a file could not be read goes with anybody who is erased (D-09)."""
+    """What of a file could not be read goes with anybody who is erased, and so does a file that is
+    not read to its end: either may name them (D-09)."""
+    for job_id in tx.column(_SQL["kept"], {"workspace": tx.workspace_id}):
+        job.wait(tx, job_id)
+        if find(tx, job_id).is_going:
+            job.finish(tx, job_id, "paused", ERASED)
+        _forget(tx, job_id)
     tx.run(_SQL["erase"], {"workspace": tx.workspace_id})
 
 
@@ -132,6 +156,7 @@ def run_file(context: Context, job_id: str) -> None:
         lambda tx: batch(tx, context.instance, id),
         lambda tx: _defer(tx, id),
         "Reading the file stopped ({error}). Upload it again: what is on the list stays there.",
+        lambda tx: _forget(tx, id),
     )  # fmt: skip
 
 
@@ -221,8 +246,14 @@ def _finish(tx: Tx, job_id: UUID) -> None:
             (found.already, "there already"), (found.refused, "could not be read")]  # fmt: skip
     words = ", ".join(f"{count:,} {what}" for count, what in told if count) or "No lines in it"
     job.finish(tx, job_id, "done", words)
-    tx.run(_SQL["forget"], {"workspace": tx.workspace_id, "file": found.file_id})
-    defer(tx, unlink, file_id=str(found.file_id))
+    _forget(tx, job_id)
+
+
+def _forget(tx: Tx, job_id: UUID) -> None:
+    """The file is not needed any more: nobody reads on in it."""
+    file_id = find(tx, job_id).file_id
+    tx.run(_SQL["forget"], {"workspace": tx.workspace_id, "file": file_id})
+    defer(tx, unlink, file_id=str(file_id))
 
 
 def _defer(tx: Tx, job_id: UUID) -> None:

@@ -170,12 +170,19 @@ def remove(
 def undo(tx: Tx, who: Who, listing: Listing, operation_id: UUID, *, through: str) -> Undone:
     """Undo an addition or a removal; what was changed since is left as it is, and counted.
 
-    Raises Problem(not_found), and Problem(conflict) for an addition of more than a day ago.
+    Raises Problem(not_found), and Problem(conflict) for an addition of more than a day ago or of a
+    file that is still being read: the rest of it would be added after the undo.
     """
     undone = tx.row(
         """
-        select kind, at from operation
-        where workspace_id = %(workspace)s and id = %(id)s and kind = any(%(kinds)s)
+        select o.kind, o.at, exists (
+            select from suppression_file f
+            join job j on j.workspace_id = f.workspace_id and j.id = f.job_id
+            where f.workspace_id = o.workspace_id and f.operation_id = o.id
+                and j.status in ('queued', 'running')
+        ) as is_going
+        from operation o
+        where o.workspace_id = %(workspace)s and o.id = %(id)s and o.kind = any(%(kinds)s)
         """,
         {"workspace": tx.workspace_id, "id": operation_id,
          "kinds": [f"suppression.{listing.key}.{verb}" for verb in ("add", "remove")]},
@@ -187,6 +194,12 @@ def undo(tx: Tx, who: Who, listing: Listing, operation_id: UUID, *, through: str
         raise Problem(
             "conflict",
             f"These {listing.key} were added more than a day ago. Remove them one by one.",
+        )
+    if undone["is_going"]:
+        raise Problem(
+            "conflict",
+            f"The file with these {listing.key} is still being read. Wait until its page says that "
+            "it is done, then take them off again.",
         )
     operation = operations.start(
         tx, who, f"suppression.{listing.key}.undo", through, subject="operation",
