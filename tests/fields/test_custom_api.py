@@ -171,7 +171,8 @@ def test_the_page(browser_of: Any, world: World) -> None:
         contact = add_contact(tx, custom=Jsonb({str(field.id): "Large"}))
     here = f"/settings/fields/{ids.show('cf', field.id)}"
     assert f'href="{here}"' in page
-    assert "1 contact" in browser.get(here).text
+    assert f'hx-get="{here}?uses=1"' in browser.get(here).text
+    assert "1 contact" in browser.get(here, params={"uses": "1"}).text
     form = {"label": "Size", "fallback": "", "called": ["Small", ""], "added": "Huge"}
     refused = browser.post(here, data=form)
     assert refused.status_code == 409

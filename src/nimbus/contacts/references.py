@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from nimbus.contacts.values import holding
+from nimbus.contacts.values import holding, reckoned
 from nimbus.db.door import Tx
 from nimbus.fields.held import Work
 from nimbus.fields.read import catalogue
 from nimbus.operations.references import Reference, Thing
+from nimbus.web.counting import Count
 
 
 def find(tx: Tx, thing: Thing) -> Iterator[Reference]:
-    """One reference for all contacts that hold it, in the trash or not."""
+    """One reference for all contacts that hold it, in the trash or not. A tag of very many is
+    reckoned, which the index of tags allows."""
     work = _held(tx, thing)
-    if work and (count := holding(tx, work)):
-        yield Reference("contacts", None, f"{count:,} contact{'s' if count > 1 else ''}", count)
+    if work is None:
+        return
+    held = reckoned(tx, work) if thing.kind == "tag" else Count(holding(tx, work), exact=True)
+    if held.value:
+        about = "" if held.exact else "about "
+        words = f"{about}{held.value:,} contact{'s' if held.value > 1 else ''}"
+        yield Reference("contacts", None, words, held.value)
 
 
 def _held(tx: Tx, thing: Thing) -> Work | None:

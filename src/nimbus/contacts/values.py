@@ -26,6 +26,7 @@ from nimbus.fields.read import catalogue
 from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.operations import Operation, logged
 from nimbus.operations.operation import Changed
+from nimbus.web.counting import Count, count
 
 _SQL = beside(__file__, "values.sql")
 
@@ -63,6 +64,12 @@ def holding(tx: Tx, work: Work, *, live: bool = False) -> int:
     )
     found: int = tx.value(statement, _binds(tx, work))
     return found
+
+
+def reckoned(tx: Tx, work: Work) -> Count:
+    """The same, exactly only while they are few."""
+    matching = sql.SQL(_SQL["having"]).format(has=value_change.has(work))
+    return count(tx, matching, _binds(tx, work))
 
 
 def failing(tx: Tx, column: str, type: FieldType) -> Failing:

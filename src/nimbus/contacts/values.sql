@@ -11,6 +11,9 @@ select exists (
 -- name: holding
 select count(*) from contact c where c.workspace_id = %(workspace)s and {has} and {live}
 
+-- name: having
+select from contact c where c.workspace_id = %(workspace)s and {has}
+
 -- name: next
 -- Contacts that have the value, in the order of their ids, with what they hold under the key.
 select c.id, c.custom -> %(key)s::text as value

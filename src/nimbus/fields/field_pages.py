@@ -23,8 +23,9 @@ Text = Annotated[str, Form()]
 
 
 @router.at("GET", HERE + "/{field_id}", scope="settings:write")
-def field_page(ask: Ask, field_id: str) -> Response:
-    return _page(ask, _find(ask, field_id))
+def field_page(ask: Ask, field_id: str, uses: str = "") -> Response:
+    """What uses the field comes once the page is there, for `uses`: its values are counted."""
+    return _page(ask, _find(ask, field_id), counted=bool(uses))
 
 
 @router.at("POST", HERE + "/{field_id}", scope="settings:write")
@@ -75,7 +76,7 @@ def _find(ask: Ask, shown: str) -> CustomField:
 
 def _page(
     ask: Ask, field: CustomField, given: Mapping[str, object] | None = None,
-    problem: Problem | None = None,
+    problem: Problem | None = None, counted: bool = True,
 ) -> Response:  # fmt: skip
     blank = {"label": field.label, "fallback": field.fallback or "", "called": field.options,
              "added": ""}  # fmt: skip
@@ -84,6 +85,6 @@ def _page(
         ask.request, "fields/field.html", status=problem.status if problem else 200,
         field=field, here=href(field), types=TYPES, given=given or blank, problem=problem,
         errors={at: problem.message} if problem and at else {},
-        uses=references(ask.tx, Thing("custom_field", str(field.id))),
+        uses=references(ask.tx, Thing("custom_field", str(field.id))) if counted else None,
         uses_of_options=problem is not None and problem.code == "in_use",
     )  # fmt: skip
