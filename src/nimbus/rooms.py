@@ -154,8 +154,7 @@ UNDOABLE = {
     **tag_undo.UNDOABLE,
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
-    "saved_view.change": Undoable("an edit of a saved view", "segments:write"),
-    "saved_view.delete": Undoable("the deletion of a saved view", "segments:write"),
+    **view_restore.UNDOABLE,
     "segment.members": Undoable("a change of a list", "segments:write"),
 }
 

@@ -172,6 +172,8 @@ RULES = (
          "outside of agency mode there is no client to name"),
     Rule("(create|update)_webhook", "url", "Events cannot be sent there.*",
          "which addresses a name has is asked of the network (G-39)"),
+    Rule("(create|update)_task", "due_at", ".*The time must be in the years.*",
+         "JSON Schema knows no earliest and no latest time"),
     Rule("log_call", "at", "This is in the future.*", "it is compared with the clock"),
     Rule("replay_webhook", "event_id", "No such event went to this webhook.",
          "an id of the right form may be of nothing"),

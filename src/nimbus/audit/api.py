@@ -72,7 +72,7 @@ def list_changes(
     )  # fmt: skip
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     found, counted = audit.page(ask.tx, asked, page_size, seal.open(cursor) if cursor else None)
-    data = [shown(change, fields) for change in audit.changes(found)]
+    data = [shown(change, fields) for change in audit.changes(ask.tx, found)]
     return {"data": data, "meta": meta(found, seal, counted)}
 
 

@@ -80,7 +80,7 @@ def audit_page(
     except Problem as problem:
         return render(ask.request, "audit/audit.html", problem.status, problem=problem, **shared)
     found, counted = audit.page(ask.tx, asked, SIZE, at)
-    told = list(lines(ask.tx, ask.who, audit.changes(found), fields, names(ask.tx)))
+    told = list(lines(ask.tx, ask.who, audit.changes(ask.tx, found), fields, names(ask.tx)))
     return render(
         ask.request, "audit/audit.html", problem=None, lines=told, count=counted,
         first=found.start + 1, exports=_exports(form),

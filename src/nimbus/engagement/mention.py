@@ -33,14 +33,15 @@ def pieces(
     if not names:
         yield Piece(body)
         return
-    longest = sorted(names, key=len, reverse=True)
+    longest = sorted(_written(people), key=len, reverse=True)
     pattern = re.compile(
         rf"(?<![\w@])@({'|'.join(map(re.escape, longest))})(?!\w|[.-]\w)", re.IGNORECASE
     )
     done = 0
     for match in pattern.finditer(body):
-        person = names[match[1].casefold()]
-        if among is not None and person.user_id not in among:
+        # The pattern takes “İ” for “i”, which are two letters: such a name is nobody's.
+        person = names.get(match[1].casefold())
+        if person is None or (among is not None and person.user_id not in among):
             continue
         if match.start() > done:
             yield Piece(body[done : match.start()])
@@ -51,11 +52,19 @@ def pieces(
 
 
 def _names(people: Sequence[Member]) -> dict[str, Member]:
-    """What each person is called by; a name of two people is nobody's."""
+    """What each person is called by, folded; a name of two people is nobody's."""
     called: dict[str, list[Member]] = {}
     for person in people:
-        first = person.name.split(maxsplit=1)[:1]
-        for name in {person.email.casefold(), person.name.casefold(), *map(str.casefold, first)}:
-            if name:
-                called.setdefault(name, []).append(person)
+        for name in {name.casefold() for name in _called(person)}:
+            called.setdefault(name, []).append(person)
     return {name: who[0] for name, who in called.items() if len(who) == 1}
+
+
+def _written(people: Sequence[Member]) -> set[str]:
+    """The names to look for: as they are written and folded, for “ß” is also written “ss”."""
+    names = {name for person in people for name in _called(person)}
+    return names | {name.casefold() for name in names}
+
+
+def _called(person: Member) -> list[str]:
+    return [name for name in (person.email, person.name, *person.name.split()[:1]) if name]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from nimbus.db import ids
 from nimbus.engagement import noun
 from nimbus.engagement.done import back
-from nimbus.engagement.note import NOTE, change_note, create_note
+from nimbus.engagement.note import NOTE, change_note, create_note, remove_note
 from nimbus.engagement.read import contact
 from nimbus.web.route import Ask, PageRouter
 
@@ -44,7 +44,7 @@ def change_note_form(ask: Ask, id: str, body: Body = "") -> Response:
 def remove_note_form(ask: Ask, id: str) -> Response:
     note_id = ids.read("note", id)
     about: UUID = noun.one(ask.tx, NOTE, note_id)["contact_id"]
-    noun.remove(ask.tx, ask.who, NOTE, note_id, "web")
+    remove_note(ask.tx, ask.who, note_id, "web")
     return back(ask, about, "note-deleted")
 
 

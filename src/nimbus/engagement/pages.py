@@ -15,6 +15,7 @@ from nimbus.engagement.done import address, tell
 from nimbus.engagement.event import TYPES, read_types
 from nimbus.engagement.note_pages import LONGEST
 from nimbus.engagement.read import Timeline, contact, insights, notes, open_tasks, totals
+from nimbus.engagement.task import day_of
 from nimbus.engagement.timeline import TAB, lines
 from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
@@ -51,6 +52,7 @@ def timeline_page(
         words=f"{first:,}–{first + len(page.rows) - 1:,} of {count:,}", longest=LONGEST,
         next=following and f"{here}?{urlencode(following)}",
         previous=previous and f"{here}?{urlencode(previous)}", day_heading=day_heading,
+        day_of=day_of,
     )  # fmt: skip
 
 

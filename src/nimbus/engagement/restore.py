@@ -3,26 +3,26 @@ every undo. The events that tell of them stay: what has happened has happened.""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from psycopg import sql
 
+from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.engagement.deal import DEAL
-from nimbus.engagement.note import NOTE
+from nimbus.engagement.note import NOTE, refuse_anothers, refuse_removing
 from nimbus.engagement.noun import Noun
 from nimbus.engagement.task import TASK
 from nimbus.operations import undo
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.operations.undoing import Undoable
+from nimbus.problems import Problem
 
 _SQL = beside(__file__, "restore.sql")
-_DEEDS = {"create": "adding", "update": "an edit of", "delete": "the deletion of"}
 
-UNDOABLE = {
-    f"{noun.name}.{deed}": Undoable(f"{words} a {noun.name}", "engagement:write")
-    for noun in (NOTE, TASK, DEAL)
-    for deed, words in _DEEDS.items()
-}
+Refuse = Callable[[Tx, Who, UUID], None]
 
 
 def step(noun: Noun) -> Step:
@@ -44,6 +44,7 @@ def step(noun: Noun) -> Step:
 
     def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         again = run(tx, "put_back", undoing)
+        run(tx, "not_put_back")
         undo.aim(tx, noun.name, Columns())
         changed = undo.write(tx, undoing, noun.name, noun.name, touched=False)
         removed = run(tx, "remove", undoing)
@@ -53,3 +54,38 @@ def step(noun: Noun) -> Step:
 
 
 STEPS = tuple(map(step, (NOTE, TASK, DEAL)))
+
+
+def _refuse_homeless(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """Raises Problem(conflict) for what was deleted when the log did not keep whose it was."""
+    if tx.value(_SQL["is_homeless"], {"workspace": tx.workspace_id, "operation": operation_id}):
+        raise Problem(
+            "conflict",
+            "This was deleted when the log did not yet keep which contact it belonged to, so it "
+            "cannot come back. The audit log has what it said: write it again.",
+        )
+
+
+def _refuse_deleted_note(tx: Tx, who: Who, operation_id: UUID) -> None:
+    refuse_removing(tx, who, operation_id)
+    _refuse_homeless(tx, who, operation_id)
+
+
+def _undoable(noun: Noun, words: str, refuse: Refuse | None = None) -> Undoable:
+    return Undoable(f"{words} a {noun.name}", "engagement:write", refuse=refuse)
+
+
+_DEEDS = (
+    ("create", "adding", None), ("update", "an edit of", None),
+    ("delete", "the deletion of", _refuse_homeless),
+)  # fmt: skip
+UNDOABLE = {
+    "note.create": _undoable(NOTE, "adding", refuse_removing),
+    "note.update": _undoable(NOTE, "an edit of", refuse_anothers),
+    "note.delete": _undoable(NOTE, "the deletion of", _refuse_deleted_note),
+    **{
+        f"{noun.name}.{deed}": _undoable(noun, words, refuse)
+        for noun in (TASK, DEAL)
+        for deed, words, refuse in _DEEDS
+    },
+}

@@ -30,6 +30,28 @@ from back b
 join undo u on u.thing_id = b.id
 on conflict do nothing
 
+-- name: not_put_back
+-- Those that could not come: their contact is gone, or has another of which there is but one.
+insert into unrestored (thing_id, reason)
+select u.thing_id, case when c.id is null then 'contact_gone' else 'another' end
+from undo u
+left join contact c
+    on c.workspace_id = %(workspace)s and c.id = (u.removed ->> 'contact_id')::uuid
+where u.removed is not null and not u.made
+    and not exists (
+        select from {table} m where m.workspace_id = %(workspace)s and m.id = u.thing_id
+    )
+on conflict do nothing
+
+-- name: is_homeless
+-- Whether an operation took something away of which the log does not say whose it was.
+select exists (
+    select from change h
+    where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s
+        and h.thing in ('note', 'task', 'deal') and h.kind = 'deleted'
+        and not h.before ? 'contact_id'
+)
+
 -- name: remove
 -- Those that the operation made, and that nobody has changed since.
 with removed as (

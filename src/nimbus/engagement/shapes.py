@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from nimbus.db import ids
 from nimbus.engagement.event import TYPES, event_type
+from nimbus.engagement.task import FIRST_YEAR, LAST_YEAR
 from nimbus.fields.types.cell import clean
 from nimbus.web.paging import Meta
 from nimbus.web.values import SEEN, WHOLE, Moment, refused
@@ -38,12 +39,23 @@ def _text(text: str) -> str:
     return kept
 
 
+def _due(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise refused(f"The time must be in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
 def _left_out() -> Any:
     """Of a change that says nothing of a member, which then has no default in the document."""
 
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=SEEN), AfterValidator(_line)]
 Body = Annotated[str, Field(min_length=1, max_length=10_000, pattern=SEEN), AfterValidator(_text)]
+Due = Annotated[
+    Moment,
+    AfterValidator(_due),
+    Field(description=f"In the years {FIRST_YEAR} to {LAST_YEAR}, in UTC."),
+]
 Minutes = Annotated[int, Field(ge=0, le=1_440, strict=True), WHOLE]
 Amount = Annotated[
     float,
@@ -83,7 +95,7 @@ class GivenNote(_Given):
 
 class NewTask(_Given):
     title: Line
-    due_at: Moment | None = None
+    due_at: Due | None = None
     status: Literal["open", "done"] = "open"
 
 
@@ -91,7 +103,7 @@ class ChangedTask(_Given):
     """What is left out stays."""
 
     title: Line = Field(default_factory=_left_out)
-    due_at: Moment | None = Field(default_factory=_left_out)
+    due_at: Due | None = Field(default_factory=_left_out)
     status: Literal["open", "done"] = Field(default_factory=_left_out)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from nimbus.operations import Operation
 
 TASK = Noun("task", "task", ("title", "status", "due_at", "completed_at"))
 STATUSES = ("open", "done")
+# The years in which a task may be due: in every zone within the calendar.
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 def create_task(tx: Tx, who: Who, contact_id: UUID, values: dict[str, Any], through: str) -> Row:
@@ -31,6 +34,14 @@ def change_task(tx: Tx, who: Who, id: UUID, values: dict[str, Any], through: str
     if operation:
         _tell(tx, operation, row, was=old["status"])
     return row
+
+
+def day_of(due: datetime, zone: tzinfo) -> date:
+    """The day on which a task is due where somebody is; at the calendar's ends the one in UTC."""
+    try:
+        return due.astimezone(zone).date()
+    except OverflowError:
+        return due.date()
 
 
 def _settled(tx: Tx, values: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from nimbus.db import ids
 from nimbus.engagement import noun
 from nimbus.engagement.done import back
 from nimbus.engagement.read import contact
-from nimbus.engagement.task import TASK, change_task, create_task
+from nimbus.engagement.task import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    TASK,
+    change_task,
+    create_task,
+    day_of,
+)  # fmt: skip
 from nimbus.fields.types.cell import clean
 from nimbus.problems import invalid
 from nimbus.web.render import zone_of
@@ -27,7 +34,7 @@ Text = Annotated[str, Form()]
 @router.at("POST", "/contacts/{id}/timeline/tasks", scope="engagement:write")
 def add_task_form(ask: Ask, id: str, title: Text = "", due: Text = "") -> Response:
     """A task without words is none."""
-    row, given = contact(ask.tx, id), _given(ask, title, due)
+    row, given = contact(ask.tx, id), {"title": _title(title), "due_at": _end(ask, due)}
     if given["title"]:
         create_task(ask.tx, ask.who, row["id"], {**given, "status": "open"}, "web")
     return back(ask, row["id"], "task-added")
@@ -37,11 +44,12 @@ def add_task_form(ask: Ask, id: str, title: Text = "", due: Text = "") -> Respon
 def change_task_form(ask: Ask, id: str, title: Text = "", due: Text = "") -> Response:
     """What to do stays where nothing is said; a day that is left out is taken away, and one that
     is the same keeps its hour."""
-    old, given = _task(ask, id), _given(ask, title, due)
-    if not given["title"]:
-        del given["title"]
-    if old["due_at"] and due == str(old["due_at"].astimezone(zone_of(ask.request)).date()):
-        del given["due_at"]
+    old = _task(ask, id)
+    given: dict[str, Any] = {}
+    if words := _title(title):
+        given["title"] = words
+    if not old["due_at"] or due != str(day_of(old["due_at"], zone_of(ask.request))):
+        given["due_at"] = _end(ask, due)
     change_task(ask.tx, ask.who, old["id"], given, "web")
     return back(ask, old["contact_id"], "task-changed")
 
@@ -65,8 +73,8 @@ def _task(ask: Ask, id: str) -> dict[str, Any]:
     return noun.one(ask.tx, TASK, ids.read("task", id))
 
 
-def _given(ask: Ask, title: str, due: str) -> dict[str, Any]:
-    return {"title": clean(title.replace("\0", ""))[:LONGEST], "due_at": _end(ask, due)}
+def _title(title: str) -> str:
+    return clean(title.replace("\0", ""))[:LONGEST]
 
 
 def _end(ask: Ask, due: str) -> datetime | None:
@@ -75,6 +83,8 @@ def _end(ask: Ask, due: str) -> datetime | None:
         return None
     try:
         day = date.fromisoformat(due.strip())
-        return datetime.combine(day, time(23, 59), zone_of(ask.request))
     except ValueError:
         raise invalid("The day must be a date, such as 2026-04-30.", "due") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise invalid(f"Due must be a day of the years {FIRST_YEAR} to {LAST_YEAR}.", "due")
+    return datetime.combine(day, time(23, 59), zone_of(ask.request))

@@ -15,7 +15,7 @@ from nimbus.db.door import Tx
 from nimbus.engagement import noun, shapes
 from nimbus.engagement.api import FromPage, Limit
 from nimbus.engagement.deal import DEAL, change_deal, create_deal
-from nimbus.engagement.note import NOTE, change_note, create_note
+from nimbus.engagement.note import NOTE, change_note, create_note, remove_note
 from nimbus.engagement.noun import Noun
 from nimbus.engagement.read import contact
 from nimbus.engagement.task import TASK, change_task, create_task
@@ -30,6 +30,7 @@ router = ApiRouter("/api/v1", "engagement")
 WRITE = "engagement:write"
 # Makes one of a contact, or changes one, by its id.
 Write = Callable[[Tx, Who, UUID, dict[str, Any], str], dict[str, Any]]
+Remove = Callable[[Tx, Who, UUID, str], None]
 
 
 @router.at("GET", "/contacts/{id}/notes/", scope="contacts:read", answers=shapes.NotePage)
@@ -55,14 +56,15 @@ def read_note(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Response:
 
 @router.at("PATCH", "/notes/{id}/", scope=WRITE, answers=shapes.Note)
 def update_note(ask: Ask, id: str, body: shapes.GivenNote, if_match: IfMatch = None) -> Response:
-    """Write a note anew; the log keeps what it said before."""
+    """Write a note anew, which its author alone may; the log keeps what it said before."""
     return _changed(ask, NOTE, change_note, id, body, if_match)
 
 
 @router.at("DELETE", "/notes/{id}/", scope=WRITE, status=204)
 def delete_note(ask: Ask, id: str, if_match: IfMatch = None) -> Response:
-    """Take a note away. The timeline still shows that there was one, without its text."""
-    return _remove(ask, NOTE, id, if_match)
+    """Take a note away: its author may, and whoever has `settings:write`. The timeline still shows
+    that there was one, without its text."""
+    return _remove(ask, NOTE, id, if_match, remove_note)
 
 
 @router.at("GET", "/contacts/{id}/tasks/", scope="contacts:read", answers=shapes.TaskPage)
@@ -170,8 +172,14 @@ def _shown(kind: Noun, row: Mapping[str, Any]) -> dict[str, Any]:
     return shapes.shown_thing(kind.prefix, row)
 
 
-def _remove(ask: Ask, kind: Noun, id: str, if_match: str | None) -> Response:
+def _remove(
+    ask: Ask, kind: Noun, id: str, if_match: str | None, remove: Remove | None = None
+) -> Response:
+    """`remove` is that of a kind with rules of its own."""
     thing_id: UUID = _one(ask, kind, id)["id"]
     refuse_stale(ask.tx, if_match, thing_id, kind.name)
-    noun.remove(ask.tx, ask.who, kind, thing_id, "api")
+    if remove:
+        remove(ask.tx, ask.who, thing_id, "api")
+    else:
+        noun.remove(ask.tx, ask.who, kind, thing_id, "api")
     return Response(status_code=204)

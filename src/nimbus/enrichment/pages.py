@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
+from nimbus.contacts.one import locked
 from nimbus.contacts.pages import frame
 from nimbus.db import ids
 from nimbus.engagement.read import contact
@@ -44,7 +45,8 @@ def change_line_form(
     ask: Ask, id: str, name: Annotated[str, Form()] = "", text: Annotated[str, Form()] = ""
 ) -> Response:
     """Write a line that is there anew; a blank text takes it away."""
-    row = contact(ask.tx, id)
+    # Locked before it is read: whoever writes another line at the same time keeps theirs.
+    row = locked(ask.tx, ask.who, contact(ask.tx, id)["id"])
     found = find(ask.tx, row["id"])
     if found and name in found["lines"]:
         written = text.replace("\0", "").replace("\r\n", "\n").strip()[:LONGEST]

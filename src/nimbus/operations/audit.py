@@ -15,6 +15,7 @@ from psycopg import sql
 from nimbus.db.door import Door, Tx
 from nimbus.db.row import Row
 from nimbus.db.sqlfile import beside, together
+from nimbus.operations import things
 from nimbus.operations.sealing import id_at, time_of
 from nimbus.problems import Problem
 from nimbus.web.counting import Count, count
@@ -145,8 +146,9 @@ def page(tx: Tx, sought: Sought, size: int, cursor: Cursor | None) -> tuple[Page
         ) from None
 
 
-def changes(page: Page) -> list[Change]:
-    return [_change(row) for row in page.rows]
+def changes(tx: Tx, page: Page) -> list[Change]:
+    """Without what is for one person alone."""
+    return things.veiled(tx, [_change(row) for row in page.rows])
 
 
 def every(door: Door, workspace_id: UUID, sought: Sought) -> Iterator[list[Change]]:
@@ -165,7 +167,8 @@ def every(door: Door, workspace_id: UUID, sought: Sought) -> Iterator[list[Chang
                 return tx.listed(_statement(stretch), {**bound, **values, "limit": limit})
 
             found = read_page(fetch, NEWEST_FIRST, _CHUNK, cursor)
-        yield changes(found)
+            told = changes(tx, found)
+        yield told
         cursor = found.next
         if cursor is None:
             return

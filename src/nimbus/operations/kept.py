@@ -24,6 +24,8 @@ _WORDS = {
     "taken": "Another company has this domain or name by now.",
     "name_taken": "Another one has this name by now.",
     "mapping_taken": "Another mapping was saved for these columns by now.",
+    "contact_gone": "Its contact is not there any more.",
+    "another": "Its contact has another one by now, and there can be but one.",
     "list_gone": "The list is not there any more.",
     "stricter": "Its reason became stricter, which is never undone.",
 }

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
+
+if TYPE_CHECKING:
+    from nimbus.operations.audit import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,15 @@ class Column:
 class Shown:
     """How a kind of thing is shown. `word` is “contact”; `labels` names those of some ids that are
     there; `columns` are the fields of columns in the log (`custom.…` by the field's column), those
-    that are no field's left out; `href` is the page of one, None where there is none."""
+    that are no field's left out; `href` is the page of one, None where there is none; `veil` leaves
+    out of changes of them what is for one person alone."""
 
     prefix: ids.Prefix
     word: str
     labels: Callable[[Tx, Sequence[UUID]], Mapping[UUID, str]]
     columns: Callable[[Tx, Iterable[str]], list[Column]]
     href: Callable[[UUID], str | None] = lambda _: None
+    veil: Callable[[Tx, Sequence[Change]], list[Change]] | None = None
 
 
 _shown: dict[str, Shown] = {}
@@ -43,3 +49,13 @@ def install(shown: Mapping[str, Shown]) -> None:
 def shown(thing: str) -> Shown:
     """Raises KeyError for a kind that no room shows."""
     return _shown[thing]
+
+
+def veiled(tx: Tx, changes: Sequence[Change]) -> list[Change]:
+    """Changes as everybody who reads the log may see them, in the same order."""
+    told = {change.id: change for change in changes}
+    for thing in {change.thing for change in changes} & _shown.keys():
+        if veil := _shown[thing].veil:
+            of_it = [change for change in changes if change.thing == thing]
+            told |= {change.id: change for change in veil(tx, of_it)}
+    return list(told.values())

@@ -32,8 +32,14 @@ def views(tx: Tx, who: Who) -> list[SavedView]:
     return [view for view in all_views(tx) if view.is_seen_by(who)]
 
 
-def one_view(tx: Tx, who: Who, id: UUID) -> SavedView:
-    """Raises Problem(not_found), also for somebody else's own."""
+def one_view(tx: Tx, who: Who, id: UUID, *, to_change: bool = False) -> SavedView:
+    """Kept as it is where it is `to_change`: it is written as a whole. Raises Problem(not_found),
+    also for somebody else's own."""
+    if to_change:
+        tx.run(
+            "select from saved_view where workspace_id = %s and id = %s for update",
+            [tx.workspace_id, id],
+        )
     for view in views(tx, who):
         if view.id == id:
             return view

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations import undo
 from nimbus.operations.undo import Columns, Step, Undoing
+from nimbus.operations.undoing import Undoable
+from nimbus.problems import Problem
 
 _SQL = beside(__file__, "restore_views.sql")
 
@@ -28,3 +33,21 @@ def _lock(tx: Tx) -> None:
 
 
 STEP = Step("saved_view", COLUMNS, _lock, restore)
+
+
+def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """What is somebody's own, and whether it is shared, is theirs to decide, also by undoing.
+    Raises Problem(forbidden)."""
+    values = {"workspace": tx.workspace_id, "operation": operation_id, "who": who.id}
+    if tx.value(_SQL["is_anothers"], values):
+        raise Problem(
+            "forbidden",
+            "Only whoever made this view can undo that: it is or was theirs alone, or by undoing "
+            "it its sharing would change.",
+        )
+
+
+UNDOABLE = {
+    "saved_view.change": Undoable("an edit of a saved view", "segments:write", refuse=_refuse),
+    "saved_view.delete": Undoable("the deletion of a saved view", "segments:write", refuse=_refuse),
+}

@@ -48,7 +48,7 @@ def change_saved_view(
 ) -> Response:
     """A shared view is everybody's to change; only its maker can stop sharing it."""
     changes = given.model_dump(exclude_unset=True)
-    view = _view(ask, id)
+    view = _view(ask, id, to_change=True)
     refuse_stale(ask.tx, if_match, view.id, "saved_view")
     return _tagged(ask, change_view(ask.tx, ask.who, view, changes, through="api"))
 
@@ -56,15 +56,15 @@ def change_saved_view(
 @router.at("DELETE", "/{id}/", scope="segments:write", answers=shapes.ShownView)
 def delete_saved_view(ask: Ask, id: str, if_match: IfMatch = None) -> dict[str, Any]:
     """Answers the view as it was."""
-    view = _view(ask, id)
+    view = _view(ask, id, to_change=True)
     refuse_stale(ask.tx, if_match, view.id, "saved_view")
     shown = _shown(ask, view)
     delete_view(ask.tx, ask.who, view, through="api")
     return shown
 
 
-def _view(ask: Ask, id: str) -> SavedView:
-    return one_view(ask.tx, ask.who, ids.read("view", id))
+def _view(ask: Ask, id: str, *, to_change: bool = False) -> SavedView:
+    return one_view(ask.tx, ask.who, ids.read("view", id), to_change=to_change)
 
 
 def _tagged(ask: Ask, view: SavedView, if_none_match: str | None = None) -> Response:

@@ -67,7 +67,7 @@ def edit_view_page(ask: Ask, id: str) -> Response:
 
 @router.at("POST", "/{id}", scope="segments:write")
 def save_view_form(ask: Ask, id: str, name: Text = "", is_shared: Text = "") -> Response:
-    view = _view(ask, id)
+    view = _view(ask, id, to_change=True)
     given = {"name": name, "is_shared": bool(is_shared)}
     try:
         changed = change_view(ask.tx, ask.who, view, given, through="web")
@@ -79,14 +79,15 @@ def save_view_form(ask: Ask, id: str, name: Text = "", is_shared: Text = "") -> 
 @router.at("POST", "/{id}/list", scope="segments:write")
 def replace_view_form(ask: Ask, id: str, query: Text = "") -> Response:
     """The view shows another list from now on: the one of the `query`."""
-    changed = change_view(ask.tx, ask.who, _view(ask, id), _list(ask, query), through="web")
+    view = _view(ask, id, to_change=True)
+    changed = change_view(ask.tx, ask.who, view, _list(ask, query), through="web")
     columns_kept.forget(ask.tx, ask.who, changed.shown_id)
     return _back("changed", changed, begun(ask.tx))
 
 
 @router.at("POST", "/{id}/delete", scope="segments:write")
 def delete_view_form(ask: Ask, id: str) -> Response:
-    operation = delete_view(ask.tx, ask.who, _view(ask, id), through="web")
+    operation = delete_view(ask.tx, ask.who, _view(ask, id, to_change=True), through="web")
     return _back("deleted", None, operation.id)
 
 
@@ -133,5 +134,5 @@ def _sentence(ask: Ask, view: SavedView) -> str:
     return "; ".join([*words, *([describe(asked.filter)] if asked.filter else [])]) or "Everyone"
 
 
-def _view(ask: Ask, id: str) -> SavedView:
-    return one_view(ask.tx, ask.who, ids.read("view", id))
+def _view(ask: Ask, id: str, *, to_change: bool = False) -> SavedView:
+    return one_view(ask.tx, ask.who, ids.read("view", id), to_change=to_change)

@@ -61,8 +61,9 @@ def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedVie
 def change_view(
     tx: Tx, who: Who, view: SavedView, given: Mapping[str, Any], *, through: str
 ) -> SavedView:
-    """With the members of `given`, those of `ListState`, in the place of its own. Raises Problem as
-    `create_view` does, and Problem(forbidden) when somebody else's would not be shared any more."""
+    """With the members of `given`, those of `ListState`, in the place of its own; it was read to be
+    changed. Raises Problem as `create_view` does, and Problem(forbidden) when somebody else's would
+    not be shared any more."""
     checked = _checked(tx, given)
     if not checked.get("is_shared", True) and not view.is_own(who):
         raise Problem(
@@ -78,7 +79,7 @@ def change_view(
 def delete_view(tx: Tx, who: Who, view: SavedView, *, through: str) -> Operation:
     """Undoing the operation brings it back under its own id."""
     operation = operations.start(
-        tx, who, "saved_view.delete", through, subject=THING, subject_id=view.id, why=view.name
+        tx, who, "saved_view.delete", through, subject=THING, subject_id=view.id, why=_why(view)
     )
     tx.run(_SQL["delete"], {"workspace": tx.workspace_id, "id": view.id})
     made = {
@@ -122,7 +123,7 @@ def _put(
     tx: Tx, who: Who, kind: str, through: str, view: SavedView, was: SavedView | None = None
 ) -> None:
     operation = operations.start(
-        tx, who, kind, through, subject=THING, subject_id=view.id, why=view.name
+        tx, who, kind, through, subject=THING, subject_id=view.id, why=_why(view)
     )
     now = _logged(view)
     tx.run(
@@ -139,6 +140,11 @@ def _put(
     differing = [key for key in now if now[key] != before[key]]
     log(tx, operation, THING, view.id, "updated",
         {key: before[key] for key in differing}, {key: now[key] for key in differing})  # fmt: skip
+
+
+def _why(view: SavedView) -> str | None:
+    """Its name, which everybody reads in the log, unless it is for its maker alone."""
+    return view.name if view.is_shared else None
 
 
 def _logged(view: SavedView) -> dict[str, Any]:
