@@ -4,6 +4,7 @@ import "./focus.js";
 import "./preferences.js";
 import "./menus.js";
 import "./dialogs.js";
+import "./jobs.js";
 import "./toasts.js";
 import "./copy.js";
 import "./times.js";

@@ -7,7 +7,16 @@ let opener = null;
 on("click", "[data-edit]", (pencil) => (opener = pencil.id));
 
 // In the last row of a list it would begin beneath the edge.
-whenever(FORM, (form) => form.scrollIntoView({ block: "nearest" }));
+whenever(FORM, (form) => {
+  form.scrollIntoView({ block: "nearest" });
+  begin(form.querySelector("[autofocus]"));
+});
+
+// What is typed takes the place of a short value, and goes on at the end of a long one.
+function begin(control) {
+  if (control?.matches("textarea")) control.setSelectionRange(control.value.length, control.value.length);
+  else if (control?.matches("[type=text], [type=email], [type=tel], [type=url], [type=number]")) control.select();
+}
 
 function leave(form) {
   form.remove();

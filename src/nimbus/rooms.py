@@ -119,8 +119,9 @@ class SettingsEntry:
 
     def holds(self, path: str) -> bool:
         """Whether a page of this address belongs to this entry."""
-        return path in (self.href, self.also) or (
-            self.href != "/settings" and path.startswith(self.href + "/")
+        under = (self.also,) if self.href == "/settings" else (self.href, self.also)
+        return path in (self.href, self.also) or any(
+            one is not None and path.startswith(one + "/") for one in under
         )
 
 
@@ -269,7 +270,9 @@ def navigation() -> list[NavEntry]:
         NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
         NavEntry("companies", "Companies", "/companies", "building-2", "companies:read"),
         NavEntry("segments", "Segments", "/segments", "layers", "segments:read"),
-        NavEntry("imports", "Imports", "/imports", "upload", "imports:read"),
+        NavEntry(
+            "imports", "Imports", "/imports", "upload", "imports:read", also="/contacts/import"
+        ),
         NavEntry("duplicates", "Duplicates", "/duplicates", "copy-minus", "contacts:read"),
         NavEntry("suppression", "Suppression", "/suppression", "ban", "suppression:read"),
         NavEntry("settings", "Settings", "/settings", "settings", "fields:read"),

@@ -37,6 +37,10 @@ SHIFT = """() => new Promise(told => {
     ).observe({type: "layout-shift", buffered: true});
     setTimeout(() => told(moved), 30);
 })"""
+# Headings of which a letter stands on each line, because what is beside them took their room.
+SQUEEZED = """() => [...document.querySelectorAll("h1, h2, h3")].filter(one => one.checkVisibility()
+    && !one.closest(".sr") && !one.matches(".sr") && one.textContent.trim().length > 3
+    && one.getBoundingClientRect().width < 24).map(one => one.textContent.trim())"""
 SIZES = (((1440, 900), "light", True), ((1280, 800), "light", False), ((390, 844), "dark", True))
 
 
@@ -80,6 +84,8 @@ def wrong_with(page: Page, address: str) -> list[str]:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             said.append(f"is {wide} wide at {width}")
+        if width == 390:
+            said += [f"squeezes “{words}” at 390" for words in page.evaluate(SQUEEZED)]
     page.remove_listener("console", listen)
     return [f"{address}: {one}" for one in said]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nimbus.jobs import job
@@ -44,6 +45,15 @@ def test_the_corner_takes_the_shells_place_and_then_changes_inside(
     now = browser.get("/jobs/now", headers=HTMX).text
     assert "Finished" in now
     assert "100 imported" in now
+    # Whoever has read that is left alone with it, and told of what ends later.
+    news = re.search(r'data-news="(\d+)"', now)
+    assert news
+    browser.cookies.set("jobs_read", news[1])
+    now = browser.get("/jobs/now", headers=HTMX).text
+    assert "jobs-open" not in now
+    assert "100 imported" in now
+    browser.cookies.set("jobs_read", str(int(news[1]) - 1))
+    assert "Finished" in browser.get("/jobs/now", headers=HTMX).text
 
 
 def test_what_needs_attention_says_so(world: World, browser_of: Any) -> None:

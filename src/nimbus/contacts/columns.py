@@ -39,7 +39,7 @@ PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
 # The name is always there, in front; those of the trash are shown there alone.
 _APART = frozenset({"full_name", "is_deleted", "deleted_at", "deletion_reason", "company.id"})
 _USUAL_WIDTHS: dict[str, Width] = {
-    "email": "l", "title": "l", "tags": "l", "icp_tier": "xs", "grade": "xs", "lead_score": "s",
+    "email": "xl", "title": "l", "tags": "l", "icp_tier": "xs", "grade": "xs", "lead_score": "s",
 }  # fmt: skip
 _BY_KIND: dict[str, Width] = {"number": "s", "boolean": "s", "choices": "l"}
 

@@ -28,11 +28,13 @@ NEWS = timedelta(seconds=30)
 @dataclass(frozen=True, slots=True)
 class Corner:
     """What the corner shows: jobs that are queued or run, those that wait for somebody, and those
-    that ended a short while ago; whether nobody works on the first."""
+    that ended a short while ago, `newest` the last of their ends in milliseconds; whether it is
+    news to the person, and whether nobody works on the first."""
 
     running: tuple[Job, ...]
     waiting: tuple[Job, ...]
     recent: tuple[Job, ...]
+    newest: int
     has_news: bool
     no_worker: bool = False
 
@@ -73,7 +75,14 @@ def _corner(ask: Ask) -> Corner:
         for one in found
         if one.finished_at and one.status != "cancelled" and ask.tx.now - one.finished_at < RECENT
     )
-    ended = [one.finished_at for one in recent if one.finished_at]
-    has_news = any(ask.tx.now - at < NEWS for at in ended)
+    newest = max((one.finished_at for one in recent if one.finished_at), default=None)
+    ended = int(newest.timestamp() * 1000) if newest else 0
+    has_news = newest is not None and ask.tx.now - newest < NEWS and ended > _read(ask)
     no_worker = bool(running) and not lease.worker_is_alive(ask.tx)
-    return Corner(running, waiting, recent[:5], has_news, no_worker)
+    return Corner(running, waiting, recent[:5], ended, has_news, no_worker)
+
+
+def _read(ask: Ask) -> int:
+    """Until when the person has read the news, as `newest` tells it (frontend/js/jobs.js)."""
+    kept = ask.request.cookies.get("jobs_read", "")
+    return int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 20 else 0

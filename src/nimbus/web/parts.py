@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Sorted = Literal["ascending", "descending"]
@@ -13,16 +13,26 @@ StationState = Literal["waiting", "running", "done", "paused", "failed"]
 
 @dataclass(frozen=True)
 class NavEntry:
-    """An entry of the main navigation."""
+    """An entry of the main navigation; `also` is a page that belongs to it and lies elsewhere."""
 
     key: str
     label: str
     href: str
     icon: str
+    also: str | None = field(default=None, kw_only=True)
 
-    def holds(self, path: str) -> bool:
-        """Whether a page of this address belongs to this entry."""
-        return path == self.href or (self.href != "/" and path.startswith(self.href + "/"))
+    def reach(self, path: str) -> int:
+        """How many letters of this address are those of this entry; 0 where it is none of its."""
+        return max(
+            len(one) if path == one or (one != "/" and path.startswith(one + "/")) else 0
+            for one in (self.href, self.also or self.href)
+        )
+
+
+def current(entries: Sequence[NavEntry], path: str) -> NavEntry | None:
+    """The entry that a page of this address belongs to: the one that says most of it."""
+    found = max(entries, key=lambda one: one.reach(path), default=None)
+    return found if found and found.reach(path) else None
 
 
 @dataclass(frozen=True)
