@@ -1,5 +1,5 @@
-"""What has happened to some of the invented people, what is to be done about them, and lines to
-write to them with: told the way that programs and teammates tell it."""
+"""What has happened to some of the invented people, what is to be done about them, lines to write
+to them with, and a segment of some: told the way that programs and teammates tell it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nimbus.engagement.event import NewEvent
 from nimbus.engagement.note import create_note
 from nimbus.engagement.task import create_task
 from nimbus.enrichment.personalization import put
+from nimbus.segments.write import create
 
 PEOPLE = 12
 # Days ago, type, what it was about.
@@ -51,3 +52,12 @@ def touch(tx: Tx, who: Who) -> None:
         opening = "Congratulations on the new office; it is a fine place to outgrow a spreadsheet."
         lines = {"status": "ready", "lines": {"opening": opening}, "source": "Demo"}
         put(tx, who, contact, lines, "worker")
+    create(
+        tx, who, name="Decision makers to call", kind="dynamic", through="worker",
+        description="Tiers A and B in sales and marketing",
+        filter={"and": [
+            {"field": "icp_tier", "op": "in", "value": ["A", "B"]},
+            {"or": [{"field": "department", "op": "eq", "value": "sales"},
+                    {"field": "department", "op": "eq", "value": "marketing"}]},
+        ]},
+    )  # fmt: skip
