@@ -32,7 +32,10 @@ def test_a_second_init_makes_another_workspace_of_the_same_person(data: Path) ->
         env={"NIMBUS_DATA": str(data), "PATH": "/usr/bin:/bin:/usr/sbin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stderr == "alice@acme.test existed already and keeps their password.\n"
+    assert done.stderr.splitlines() == [
+        "alice@acme.test existed already and keeps their password.",
+        "They have another workspace “Acme” already; this one is beside it.",
+    ]
     first, second = json.loads((data / "first.json").read_text()), json.loads(done.stdout)
     assert second["user_id"] == first["user_id"]
     assert second["workspace_id"] != first["workspace_id"]
