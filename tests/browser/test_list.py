@@ -55,6 +55,7 @@ def test_a_colleague_sees_what_one_shares(page: Page, browser: Browser, site: Si
     page.get_by_label("Question of condition 3").select_option("in")
     page.get_by_role("checkbox", name="Vice president").check()
     page.get_by_role("button", name="Add a condition to the group of condition 2").click()
+    expect(page.get_by_label("Field of condition 4")).to_be_visible()
     page.get_by_label("Field of condition 4").select_option("country")
     page.get_by_label("Value of condition 4").fill("DE")
     look(page, "list-filter")
@@ -73,6 +74,8 @@ def test_a_colleague_sees_what_one_shares(page: Page, browser: Browser, site: Si
     page.get_by_label("Another column").select_option("country")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Move Country up").click()
+    # A step takes the columns as they stand: the next one waits for its answer.
+    expect(page.locator(".column-line").nth(-2)).to_contain_text("Country")
     page.get_by_role("button", name="Hide Email").click()
     expect(page.locator(".column-line").last).to_contain_text("Tags")
     look(page, "list-columns")
