@@ -35,6 +35,11 @@ MORE = {
     "list: a word of many": "/contacts?q=garcia",
     "list: company size": "/contacts?company.employee_count__gte=600",
     "list: deleted": "/contacts?shown=deleted",
+    "list: bounced": "/contacts?status=bounced",
+    "list: refusing": "/contacts?consent_status=opted_out",
+    "list: contacted lately": "/contacts?last_contacted_at__gte=2026-11-01",
+    "list: nobody's": "/contacts?owner_id__is_empty=",
+    "palette": "/search?q=garcia",
 }
 
 
