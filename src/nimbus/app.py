@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nimbus import rooms
+from nimbus import navigation, rooms
 from nimbus.access.limits import Limits
 from nimbus.db.instance import Instance, instance
 from nimbus.files.store import DISK_FULL
@@ -80,9 +80,9 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
         app.include_router(router)
         app.state.addresses += [route for route in router.routes if isinstance(route, Route)]
     app.router.routes.insert(0, Signpost(app.state.addresses))
-    app.state.nav = rooms.navigation()
+    app.state.nav = navigation.navigation()
     app.state.jobs = True
-    app.state.settings_nav = rooms.settings_navigation()
+    app.state.settings_nav = navigation.settings_navigation()
     app.state.limits = Limits.of(
         configured.reads_per_second, configured.writes_per_second, configured.burst_seconds
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nimbus import files as _files  # noqa: F401 - the nameless ones register their tasks
+from nimbus import navigation
 from nimbus.accounts.create import Starter
 from nimbus.bulk import jobs as _bulk_jobs  # noqa: F401
 from nimbus.bulk.bulk import undoable
@@ -90,7 +90,7 @@ from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
 from nimbus.suppression.file_run import erase as erase_list_files
-from nimbus.web import cards, palette, parts
+from nimbus.web import cards, palette
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
 from nimbus.webhooks import references as webhook_references
@@ -98,31 +98,6 @@ from nimbus.webhooks.events import erase as erase_events
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
-
-
-@dataclass(frozen=True)
-class NavEntry(parts.NavEntry):
-    """An entry of the navigation, shown to those who have the scope."""
-
-    scope: str
-
-
-@dataclass(frozen=True)
-class SettingsEntry:
-    """A page of the settings, shown to those who have the scope (to everybody without one);
-    `also` is a page that belongs to it and lies elsewhere."""
-
-    label: str
-    href: str
-    scope: str | None = None
-    also: str | None = None
-
-    def holds(self, path: str) -> bool:
-        """Whether a page of this address belongs to this entry."""
-        under = (self.also,) if self.href == "/settings" else (self.href, self.also)
-        return path in (self.href, self.also) or any(
-            one is not None and path.startswith(one + "/") for one in under
-        )
 
 
 # What may be undone by its operation alone, by its kind.
@@ -196,7 +171,9 @@ def install(door: Door) -> None:
         home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
         home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
     ))  # fmt: skip
-    palette.install((PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(places)))
+    palette.install(
+        (PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(navigation.places))
+    )
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
         "company": company_told.SHOWN, **tag_kept.SHOWN,
@@ -262,47 +239,3 @@ def routers() -> list[APIRouter]:
 def starters() -> tuple[Starter, ...]:
     """What every new workspace begins with."""
     return (give_defaults,)
-
-
-def navigation() -> list[NavEntry]:
-    return [
-        NavEntry("home", "Home", "/", "house", "contacts:read"),
-        NavEntry("contacts", "Contacts", "/contacts", "users", "contacts:read"),
-        NavEntry("companies", "Companies", "/companies", "building-2", "companies:read"),
-        NavEntry("segments", "Segments", "/segments", "layers", "segments:read"),
-        NavEntry(
-            "imports", "Imports", "/imports", "upload", "imports:read", also="/contacts/import"
-        ),
-        NavEntry("duplicates", "Duplicates", "/duplicates", "copy-minus", "contacts:read"),
-        NavEntry("suppression", "Suppression", "/suppression", "ban", "suppression:read"),
-        NavEntry("settings", "Settings", "/settings", "settings", "fields:read"),
-    ]
-
-
-def settings_navigation() -> list[SettingsEntry]:
-    """The second level of the settings; their pages extend `accounts/settings.html`."""
-    return [
-        SettingsEntry("Profile", "/settings", also="/settings/second-factor"),
-        SettingsEntry("Workspace", "/settings/workspace", "clients:read"),
-        SettingsEntry("People", "/settings/people", "people:read"),
-        SettingsEntry("Fields", "/settings/fields", "fields:read"),
-        SettingsEntry("Field mappings", "/settings/mappings", "imports:read"),
-        SettingsEntry("Tags", "/settings/tags", "contacts:read"),
-        SettingsEntry("Tiers", "/settings/icp-rules", "scoring:read"),
-        SettingsEntry("Scoring", "/settings/scoring", "scoring:read"),
-        SettingsEntry("Bulk actions", "/settings/bulk", "contacts:read"),
-        SettingsEntry("Exports", "/exports", "exports:write"),
-        SettingsEntry("API keys", "/settings/keys", "keys:write"),
-        SettingsEntry("Webhooks", "/settings/webhooks", "webhooks:write"),
-        SettingsEntry("Limits and usage", "/settings/limits", "clients:read"),
-        SettingsEntry("Audit log", "/settings/audit", "audit:read"),
-    ]
-
-
-def places() -> list[home_palette.Place]:
-    """Every page of both levels of the navigation, for the palette."""
-    pages = [(palette.Found(one.label, one.href, one.icon), one.scope) for one in navigation()]
-    return pages + [
-        (palette.Found(one.label, one.href, "settings", "Settings"), one.scope)
-        for one in settings_navigation()
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nimbus import rooms
+from nimbus import navigation
 from nimbus.web import parts
 
 
@@ -17,7 +17,7 @@ from nimbus.web import parts
     ],
 )  # fmt: skip
 def test_a_page_belongs_to_the_entry_that_says_most_of_it(path: str, label: str | None) -> None:
-    found = parts.current(rooms.navigation(), path)
+    found = parts.current(navigation.navigation(), path)
     assert (found and found.label) == label
 
 
@@ -30,5 +30,5 @@ def test_a_page_belongs_to_the_entry_that_says_most_of_it(path: str, label: str 
     ],
 )  # fmt: skip
 def test_a_page_of_the_settings_belongs_to_one_entry(path: str, label: str) -> None:
-    held = [one.label for one in rooms.settings_navigation() if one.holds(path)]
+    held = [one.label for one in navigation.settings_navigation() if one.holds(path)]
     assert held == [label]
