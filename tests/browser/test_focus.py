@@ -200,8 +200,13 @@ def test_what_looks_anew_by_itself_disturbs_nobody(here: Page, key: str) -> None
 
     page.route("**/imports", endless)
     page.goto("/imports")
-    name = page.get_by_role("link", name="corner.csv").first
-    name.evaluate("link => { link.dataset.old = 1; getSelection().selectAllChildren(link) }")
+    name = page.locator("#history").get_by_role("link", name="corner.csv")
+    # Found and marked in one step, between which no answer can come.
+    page.evaluate("""() => {
+        const link = document.querySelector("#history tbody a");
+        link.dataset.old = 1;
+        getSelection().selectAllChildren(link);
+    }""")
     old = page.locator("[data-old]")
     page.wait_for_timeout(1_000)
     expect(old).to_have_count(1)

@@ -58,11 +58,10 @@ def test_the_last_day_of_the_calendar_is_refused_and_shown_where_it_is_stored(
         assert (refused.status_code, "years 1970 to 2999" in refused.text) == (400, True)
         told = http.post(tasks, json={"title": "Call", "due_at": day}, headers=headers)
         assert (told.status_code, told.json()["error"]["field"]) == (400, "due_at")
-        # In another zone that day is not in the calendar, and nobody could look at the note.
-        when = f"{day}T12:00:00Z"
-        note = {"body": "Old", "at": when}
-        told = http.post(f"/api/v1/contacts/{contact}/notes/", json=note, headers=headers)
-        assert (told.status_code, told.json()["error"]["field"]) == (400, "at")
+        # In another zone that day is not in the calendar, and nobody could look at the call.
+        call = {"summary": "Old", "at": f"{day}T12:00:00Z"}
+        told = http.post(f"/api/v1/contacts/{contact}/calls/", json=call, headers=headers)
+        assert (told.status_code, "years 1970 to 2999" in told.text) == (400, True)
 
     page.post(f"{here}/tasks", data={"title": "Call", "due": "2999-12-31"})
     with world.door.workspace(world.alice.who.workspace_id) as tx:

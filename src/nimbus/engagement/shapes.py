@@ -39,7 +39,9 @@ def _text(text: str) -> str:
     return kept
 
 
-def _due(moment: datetime) -> datetime:
+def _lived(moment: datetime) -> datetime:
+    """On the first and the last day of the calendar it is no day at all in another zone, and nobody
+    there could look at the timeline."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise refused(f"The time must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment
@@ -51,9 +53,9 @@ def _left_out() -> Any:
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=SEEN), AfterValidator(_line)]
 Body = Annotated[str, Field(min_length=1, max_length=10_000, pattern=SEEN), AfterValidator(_text)]
-Due = Annotated[
+Lived = Annotated[
     Moment,
-    AfterValidator(_due),
+    AfterValidator(_lived),
     Field(description=f"In the years {FIRST_YEAR} to {LAST_YEAR}, in UTC."),
 ]
 Minutes = Annotated[int, Field(ge=0, le=1_440, strict=True), WHOLE]
@@ -73,7 +75,7 @@ class _Given(BaseModel):
 
 
 class NewCall(_Given):
-    at: Moment | None = Field(None, description="When it was; now where it is left out.")
+    at: Lived | None = Field(None, description="When it was; now where it is left out.")
     duration_minutes: Minutes | None = None
     direction: Literal["outbound", "inbound"] = "outbound"
     outcome: CallOutcome | None = None
@@ -81,7 +83,7 @@ class NewCall(_Given):
 
 
 class NewMeeting(_Given):
-    at: Moment | None = Field(
+    at: Lived | None = Field(
         None, description="When it was, or will be: then it is `meeting_booked`. Now if left out."
     )
     title: Line | None = None
@@ -95,7 +97,7 @@ class GivenNote(_Given):
 
 class NewTask(_Given):
     title: Line
-    due_at: Due | None = None
+    due_at: Lived | None = None
     status: Literal["open", "done"] = "open"
 
 
@@ -103,7 +105,7 @@ class ChangedTask(_Given):
     """What is left out stays."""
 
     title: Line = Field(default_factory=_left_out)
-    due_at: Due | None = Field(default_factory=_left_out)
+    due_at: Lived | None = Field(default_factory=_left_out)
     status: Literal["open", "done"] = Field(default_factory=_left_out)
 
 

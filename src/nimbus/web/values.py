@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -11,7 +11,6 @@ from pydantic_core import PydanticCustomError
 
 from nimbus.db import ids
 
-_DAY = timedelta(days=1)
 _NUMBER = re.compile(r"\s*[-+]?\d*\.?\d*(?:[eE][-+]?\d+)?\s*")
 
 
@@ -35,15 +34,11 @@ def _no_number(given: Any) -> Any:
 
 
 def _utc(moment: datetime) -> datetime:
-    """A time without a zone is taken for UTC. The first and the last day of the calendar are left
-    out, since in another zone they are beyond it, and whoever looks has a zone."""
+    """A time without a zone is taken for UTC."""
     try:
-        found = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        for far in (-_DAY, _DAY):
-            found + far
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
         raise refused("This time is beyond the calendar") from None
-    return found
 
 
 def _whole(given: Any) -> Any:
