@@ -20,7 +20,7 @@ Subscribe = Callable[..., Hook]
 @pytest.fixture
 def instance(instance: Instance) -> Instance:
     """One that tries again at once, three times."""
-    quick = instance.settings.model_copy(update={"webhooks_retries": (0.01, 0.01, 0.01)})
+    quick = instance.settings.model_copy(update={"webhooks_retries": (0.0, 0.0, 0.0)})
     return replace(instance, settings=quick)
 
 
