@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
@@ -36,6 +37,10 @@ log = structlog.get_logger()
 OPEN = ("/api/v1/auth/", "/login", "/logout", "/workspace", "/join/", "/password/")
 OPEN_BYTES = 100_000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+# A list of 200 KB becomes 17 in 2 ms; a level further takes half as long again for one less.
+LEVEL = 4
+LEFT_ALONE = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/*", "text/csv")
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -92,6 +97,11 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(psycopg.OperationalError, _database)
     app.add_exception_handler(OSError, _disk)
+    # Pages travel compressed. Answers of the API and files do not: programs mostly sit near, files
+    # are large, and a proxy can.
+    app.add_middleware(
+        GZipMiddleware, minimum_size=1_000, compresslevel=LEVEL, exclude_content_types=LEFT_ALONE
+    )
     app.add_middleware(
         Envelope, limit=configured.upload_max_bytes + 1_000_000, body=configured.body_max_bytes
     )

@@ -143,22 +143,22 @@ class Hands:
             fetch_job_polling_interval=2.0,
             worker_middleware=[self._note],
         )
-        self._running: set[int] = set()
+        self.running: set[int] = set()
         self._unknown: dict[int, float] = {}
 
     async def _note(self, run: Callable[[], Awaitable[Any]], context: JobContext, _: Any) -> Any:
         assert context.job.id is not None  # noqa: S101 - it comes from the database
-        self._running.add(context.job.id)
+        self.running.add(context.job.id)
         try:
             return await run()
         finally:
-            self._running.discard(context.job.id)
+            self.running.discard(context.job.id)
 
     def forgotten(self, begun: set[int]) -> list[int]:
         """Entries of those `begun` that nobody has run for a lease: a connection that was lost in
         the moment of taking one up or of noting its end leaves it so."""
         now = time.monotonic()
-        idle = begun - self._running
+        idle = begun - self.running
         self._unknown = {entry: self._unknown.get(entry, now) for entry in idle}
         return [e for e, since in self._unknown.items() if now - since > lease.LEASE_SECONDS]
 
@@ -203,11 +203,12 @@ async def _rescue(instance: Instance, everyone: list[Hands]) -> None:
 def _give_back(instance: Instance, everyone: Sequence[Hands] = ()) -> None:
     """Give jobs of dead workers back to the queue, so that they go on by themselves."""
     forgotten: list[int] = []
+    running = set[int]().union(*(hands.running for hands in everyone))
     with instance.door.platform() as tx:
         for hands in everyone:
             if (me := hands.worker.worker_id) is not None:
                 forgotten += hands.forgotten(lease.begun(tx, me))
-        tasks = lease.give_back(tx, forgotten)
+        tasks = lease.give_back(tx, forgotten, running)
     for task in tasks:
         log.info("a job of a dead worker goes on", task=task)
 

@@ -63,7 +63,7 @@ def furnish(site: Site) -> None:
         while http.get(f"/imports/{made.json()['id']}/").json()["status"] != "complete":
             assert time.monotonic() < until
             time.sleep(0.1)
-        # The finder may tell of one pair before the other: of Amara's, which is merged, and of Anna's.
+        # The finder may tell of one pair before the other; that of Amara is merged below.
         while len(http.get("/duplicates/").json()["data"]) < 2:
             assert time.monotonic() < until
             time.sleep(0.1)

@@ -73,6 +73,7 @@ def test_what_a_dead_worker_had_begun_is_another_entry(world: World) -> None:
         assert lease.begun(tx, alive) == {entry}
         assert lease.give_back(tx) == []
         tx.run("update procrastinate_jobs set worker_id = %s", [asleep])
+        assert lease.give_back(tx, running=[entry]) == [], "whoever runs it is late, but not dead"
         assert lease.give_back(tx) == ["imports.run"]
         row = tx.row("select id, status::text, priority, lock, args from procrastinate_jobs")
         assert row

@@ -13,7 +13,7 @@ def test_an_entry_that_nobody_runs_for_a_lease_is_forgotten(monkeypatch) -> None
     now = 100.0
     monkeypatch.setattr(worker.time, "monotonic", lambda: now)
     hands = Hands(queue, once=True)
-    hands._running.add(1)
+    hands.running.add(1)
     assert hands.forgotten({1, 2}) == []
     now += lease.LEASE_SECONDS + 1
     assert hands.forgotten({1, 2, 3}) == [2]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from nimbus.web.assets import FOLDER
+from tests.conftest import Person, World
 from tests.web.gallery.app import PAGES, app
 
 HOUSE = Path(__file__).parents[2] / "src" / "nimbus"
@@ -78,3 +80,16 @@ def test_static_files_are_kept_for_good_and_sent_small() -> None:
                 assert "immutable" in got.headers["cache-control"]
         assert client.get("/static/none.css").status_code == 404
         assert "cache-control" not in client.get("/static/none.css").headers
+
+
+def test_pages_travel_compressed_and_what_programs_read_as_it_is(
+    http: TestClient, world: World, browser_of: Callable[[Person], TestClient]
+) -> None:
+    page = browser_of(world.alice).get("/contacts", headers={"accept-encoding": "gzip"})
+    assert (page.headers["content-encoding"], page.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(page.headers["content-length"]) < len(page.content) / 2
+    plain = browser_of(world.alice).get("/contacts", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    told = http.get("/api/v1/fields/", headers={**world.alice.headers, "accept-encoding": "gzip"})
+    assert len(told.content) > 1_000
+    assert "content-encoding" not in told.headers

@@ -45,8 +45,10 @@ def begun(tx: Tx, worker: int) -> set[int]:
     return set(tx.column(_SQL["begun"], {"worker": worker}))
 
 
-def give_back(tx: Tx, forgotten: Collection[int] = ()) -> list[str]:
+def give_back(
+    tx: Tx, forgotten: Collection[int] = (), running: Collection[int] = ()
+) -> list[str]:  # fmt: skip
     """Put what dead workers had begun, and the entries that are `forgotten`, back into the queue;
-    answers the names of their tasks."""
-    values = {"lease": LEASE_SECONDS, "forgotten": list(forgotten)}
+    answers the names of their tasks. `running` are the entries that the asking process runs."""
+    values = {"lease": LEASE_SECONDS, "forgotten": list(forgotten), "running": list(running)}
     return [row["task_name"] for row in tx.rows(_SQL["give_back"], values)]

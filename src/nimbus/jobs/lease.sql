@@ -16,12 +16,13 @@ select id from procrastinate_jobs where status = 'doing' and worker_id = %(worke
 
 -- name: give_back
 -- What dead workers had begun, and what is `forgotten`, becomes new entries. The old ones go: a worker that was
--- only asleep would else end an entry that is another's by now. They go before what has not begun.
+-- only asleep would else end an entry that is another's by now. They go before what has not begun. Whoever asks is
+-- alive, however late the sign of it comes on a busy machine: what it is `running` stays its own.
 with abandoned as (
     delete from procrastinate_jobs j
     where j.status = 'doing' and (
         j.id = any (%(forgotten)s)
-        or not exists (
+        or j.id <> all (%(running)s) and not exists (
             select from procrastinate_workers w
             where w.id = j.worker_id
                 and w.last_heartbeat > clock_timestamp() - make_interval(secs => %(lease)s)
