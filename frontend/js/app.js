@@ -13,5 +13,6 @@ import "./edit.js";
 import "./mentions.js";
 import "./rows.js";
 import "./sort.js";
+import "./columns.js";
 import "./keys.js";
 import "./palette.js";

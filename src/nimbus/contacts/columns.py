@@ -60,6 +60,11 @@ class Column:
         return "number" if self.field.type.kind == "number" else "text"
 
     @property
+    def usual(self) -> Width:
+        """How wide it is for those who have not said."""
+        return _width(self.field)
+
+    @property
     def is_recommended(self) -> bool:
         return self.key in RECOMMENDED
 

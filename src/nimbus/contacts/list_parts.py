@@ -69,6 +69,7 @@ def columns(opened: Opened, shown: Sequence[Column]) -> list[parts.Column]:
         parts.Column(
             _SHORT.get(one.key, one.field.label), one.width, *_sorting(opened, one.key),
             kind=one.kind, wide_only=one.key not in _ON_A_PHONE,
+            attrs={"data-column": one.key, "data-usual": one.usual},
         )
         for one in shown
     )]  # fmt: skip
