@@ -10,6 +10,7 @@ import "./copy.js";
 import "./times.js";
 import "./files.js";
 import "./edit.js";
+import "./pick.js";
 import "./mentions.js";
 import "./rows.js";
 import "./sort.js";
