@@ -1,5 +1,5 @@
 // Copies a text, and says so in the button itself.
-import { on } from "./on.js";
+import { on, whenever } from "./on.js";
 
 on("click", "[data-copy]", async (button) => {
   const from = button.dataset.copyFrom && document.getElementById(button.dataset.copyFrom);
@@ -13,3 +13,7 @@ on("click", "[data-copy]", async (button) => {
     use?.setAttribute("href", before[1]);
   }, 1500);
 });
+
+// A page that is made for paper goes there by a press.
+whenever("[data-prints]", (button) => (button.hidden = false));
+on("click", "[data-prints]", () => print());

@@ -4,7 +4,7 @@
 import { isTyping, whenever } from "./on.js";
 
 const TABBED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
-const TYPED = "input[name]:not([type=hidden], [type=file]), select[name], textarea[name]";
+const TYPED = "input[name]:not([type=hidden], [type=file]), select[name], textarea[name], [role=combobox]";
 // By request: what stood in the controls when it went out, and what had the focus when it came back.
 const sent = new WeakMap();
 const held = new WeakMap();

@@ -23,7 +23,7 @@ document.addEventListener("toggle", ({ target, newState }) => {
   if (opener) place(target, opener.getBoundingClientRect());
 }, true);
 
-function place(menu, at) {
+export function place(menu, at) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const left = at.left + width > innerWidth - 8 ? at.right - width : at.left;
   const below = at.bottom + GAP;

@@ -41,12 +41,14 @@ from nimbus.engagement import references as engagement_references
 from nimbus.engagement import restore as engagement_restore
 from nimbus.engagement import told as engagement_told
 from nimbus.engagement.erase import erase as erase_engagement
+from nimbus.engagement.printed import printed as engagement_printed
 from nimbus.engagement.timeline import TAB as TIMELINE
 from nimbus.enrichment import offered as enrichment
 from nimbus.enrichment import personalization
 from nimbus.enrichment import told as enrichment_told
 from nimbus.enrichment.bulk import ENRICH
 from nimbus.enrichment.research import TAB as RESEARCH
+from nimbus.enrichment.research import printed as enrichment_printed
 from nimbus.exports import write as exports
 from nimbus.fields import held, required
 from nimbus.fields import read as fields
@@ -165,8 +167,10 @@ def install(door: Door) -> None:
     expand.install(score_reasons)
     contact_views.install(read_views.offered)
     panels.install(
-        {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel)}, (TIMELINE, RESEARCH)
-    )
+        {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel),
+         "print": (engagement_printed, enrichment_printed)},
+        (TIMELINE, RESEARCH),
+    )  # fmt: skip
     cards.install((
         home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
         home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,

@@ -42,3 +42,9 @@ def log_in(page: Page, email: str, to: str = "/contacts") -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(f"**{to}")
+
+
+def pick(page: Page, label: str, words: str) -> None:
+    """Type what one looks for in a long choice, and take the first that fits."""
+    page.get_by_label(label, exact=True).fill(words)
+    page.keyboard.press("Enter")

@@ -65,7 +65,6 @@ def test_columns_are_kept_for_the_person_who_chose_them(
     alice = browser_of(people.alice)
     form = alice.get("/contacts/columns").text
     assert fields(form) == ["company.tech_stack", "grade", "owner_id", "email"]
-    assert "Not shown now: Lead score, ICP tier" in form
     assert alice.post("/contacts/columns", data={"step": "reset"}).status_code == 303
     assert headers(alice.get("/contacts").text) == usual
 
@@ -187,3 +186,38 @@ def test_a_page_is_one_statement_and_reads_what_is_shown(people: World) -> None:
     assert row["company_industry"] == "Software"
     assert "custom" not in row
     assert "phone" not in row
+
+
+def test_a_list_keeps_the_widths_of_its_headers(people: World, browser_of: Browsers) -> None:
+    """Sent by the edge of a header that was dragged, or pressed twice (frontend/js/columns.js)."""
+    bob = browser_of(people.bob)
+    data = {"column": ["email", "title"], "width": ["s", "xl"], "back": "", "step": "keep"}
+    assert bob.post("/contacts/columns", data=data).status_code == 204
+    page = bob.get("/contacts").text
+    assert headers(page) == ["Name", "Email", "Title"]
+    assert re.findall(r'<col class="w-(\w+)', page)[-2:] == ["s", "xl"]
+    assert 'data-column="title" data-usual="l"' in page
+
+
+def test_what_was_chosen_and_not_added_is_shown_too(people: World, browser_of: Browsers) -> None:
+    bob = browser_of(people.bob)
+    bob.post("/contacts/columns", data={"column": "email", "width": "m", "add": "grade"})
+    assert headers(bob.get("/contacts").text) == ["Name", "Email", "Grade"]
+
+
+def test_an_added_column_is_a_line_of_its_own(people: World, browser_of: Browsers) -> None:
+    """So that what was done to the other lines meanwhile stays."""
+    bob = browser_of(people.bob)
+    htmx = {"hx-request": "true", "hx-target": "column-list"}
+    for add, told in (("grade", ["grade"]), ("email", []), ("", [])):
+        data = {"column": "email", "width": "m", "step": "add", "add": add}
+        line = bob.post("/contacts/columns", data=data, headers=htmx).text
+        assert fields(line) == told
+        assert "<form" not in line
+
+
+def test_the_company_is_a_link(people: World, browser_of: Browsers) -> None:
+    page = browser_of(people.bob).get("/contacts").text
+    assert re.search(
+        r'<a class="truncate" href="/companies/comp_\w+"[^>]*>Acme &amp; Sons</a>', page
+    )

@@ -259,3 +259,21 @@ def test_the_history_of_a_field_and_the_way_back(ada: Page, world: World) -> Non
     assert "Another contact of this workspace has this email" in text(
         ada.save("email", 409, email=old, at="back")
     )
+
+
+def test_what_follows_from_the_title_says_so(ada: Page) -> None:
+    """In the message, in the details, and in the history; what somebody wrote says who (F-21)."""
+    assert "Seniority Director worked out from the title" in text(ada.browser.get(ada.here).text)
+    told = text(ada.save("title", title="VP Marketing", at="details"))
+    assert re.search(
+        r"Job title of Ada King was changed, and with it .*Department, Seniority Undo", told
+    )
+    assert "Seniority Vice president worked out from the title" in told
+    past = text(ada.browser.get(f"{ada.here}/fields/seniority/history").text)
+    assert "Vice president was Director" in past
+    assert "worked out from the title, by alice" in past
+    assert "worked out from the title, from import" in past
+    ada.save("seniority", seniority="manager")
+    assert "Seniority Manager by alice" in text(ada.browser.get(ada.here).text)
+    past = text(ada.browser.get(f"{ada.here}/fields/seniority/history").text)
+    assert "Manager was Vice president by alice" in past.replace("just now ", "")

@@ -18,6 +18,8 @@ from nimbus.contacts import panels
 from nimbus.contacts.panels import Panel
 from nimbus.db import ids
 from nimbus.db.door import Tx
+from nimbus.engagement import printed
+from nimbus.enrichment.personalization import put
 from nimbus.operations.operation import log
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact
@@ -70,7 +72,7 @@ def test_details_say_where_values_came_from(world: World, browser_of: Any, ann: 
     assert "Full name Ann Lee from import Q2.csv · just now" in page
     assert f"Job title VP Sales by {world.alice.who.name} through the API · just now" in page
     assert "Company name Acme from import Q2.csv" in page
-    assert "Seniority Vice president" in page
+    assert "Seniority Vice president worked out from the title · just now" in page
     assert "Not known: First name, Last name, Name prefix" in page
     assert "Deletion reason" not in page
     assert "Not suppressed" in page
@@ -249,3 +251,35 @@ def test_other_rooms_add_panels(world: World, browser_of: Any, ann: UUID) -> Non
     browser_of(world.bob).get(address(ann))
     panels.install(before)
     assert seen == ["ann@acme.example"]
+
+
+def test_the_whole_person_on_paper(world: World, browser_of: Any, ann: UUID) -> None:
+    """Left column, details, timeline and research on one page, without anything to press."""
+    alice = browser_of(world.alice)
+    who = world.alice.who
+    with world.door.workspace(who.workspace_id) as tx:
+        put(tx, who, ann, {"status": "ready", "lines": {"opener": "About your talk."}}, "api")
+    note = alice.post(f"{address(ann)}/timeline/notes", data={"body": "Likes tea."})
+    assert note.status_code == 303
+    assert f"{address(ann)}/print" in alice.get(address(ann)).text
+    html = alice.get(f"{address(ann)}/print").text
+    page = text(html)
+    for words in ("Ann Lee", "+1-555-0100", "Full name", "Likes tea.", "About your talk.",
+                  "Enrichment", "Owner"):  # fmt: skip
+        assert words in page, words
+    assert "<form" not in html.partition("<main")[2].partition("</main")[0]
+    assert browser_of(world.bob).get(f"{address(ann)}/print").status_code == 200
+    assert browser_of(world.charlie).get(f"{address(ann)}/print").status_code == 404
+
+
+def test_a_long_timeline_says_on_paper_that_it_is_shortened(
+    world: World, browser_of: Any, ann: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = browser_of(world.alice)
+    for body in ("One note", "Two notes", "Three notes"):
+        alice.post(f"{address(ann)}/timeline/notes", data={"body": body})
+    monkeypatch.setattr(printed, "MOST", 2)
+    page = text(alice.get(f"{address(ann)}/print").text)
+    assert "Three notes" in page
+    assert "One note" not in page
+    assert "The 2 newest of 3 events" in page

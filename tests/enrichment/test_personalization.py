@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from nimbus.db import ids
 from nimbus.duplicates.merge import Wanted, merge
+from nimbus.enrichment.personalization import put
 from tests.conftest import Person, World
 from tests.contacts.contact_rows import add_contact
 
@@ -29,7 +30,7 @@ def test_personalization(
     def path(id: Any = kept) -> str:
         return f"/api/v1/contacts/{ids.show('cont', id)}/personalization/"
 
-    def put(body: Any, status: int = 200, who: Person = world.alice, id: Any = kept) -> Any:
+    def write(body: Any, status: int = 200, who: Person = world.alice, id: Any = kept) -> Any:
         answer = http.put(path(id), json=body, headers=who.headers)
         assert answer.status_code == status, answer.text
         return answer
@@ -49,19 +50,19 @@ def test_personalization(
     # Nobody has begun; a program writes it, as a whole each time, and each is undone.
     nothing = read()
     assert (nothing["status"], nothing["lines"], nothing["updated_at"]) == ("none", {}, None)
-    put(READY, 403, world.bob)
-    put(READY, 404, world.charlie)
+    write(READY, 403, world.bob)
+    write(READY, 404, world.charlie)
     for wrong, field in (
         ({"status": "done"}, "status"), ({"status": "ready", "lines": {"Bad name": "x"}}, "lines"),
         ({"status": "ready", "lines": {"a": " "}}, "lines"), ({"status": "none", "x": 1}, "x"),
     ):  # fmt: skip
-        assert put(wrong, 400).json()["error"]["field"].startswith(field)
-    first = put({"status": "queued"}).headers["nimbus-operation"]
-    ready = put(READY)
+        assert write(wrong, 400).json()["error"]["field"].startswith(field)
+    first = write({"status": "queued"}).headers["nimbus-operation"]
+    ready = write(READY)
     assert ready.json()["lines"] == LINES
     assert find("ready") == {ids.show("cont", kept)}
     assert find("none") == {ids.show("cont", gone)}
-    failed = put({"status": "failed", "error": "Nobody of that name."})
+    failed = write({"status": "failed", "error": "Nobody of that name."})
     assert failed.json()["lines"] == {}
     undo(failed.headers["nimbus-operation"])
     assert (read()["status"], read()["lines"]) == ("ready", LINES)
@@ -89,7 +90,7 @@ def test_personalization(
     assert set(read()["lines"]) == {"opening"}
 
     # Whoever is kept has it of the other; when they are parted, it goes back.
-    put(READY, id=gone)
+    write(READY, id=gone)
     page.post(f"{here}/removal")
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         merged = merge(tx, world.alice.who, "api", Wanted(kept, (gone,)))
@@ -117,3 +118,21 @@ def test_personalization(
             [gone],
         )
         assert left == 0
+
+
+def test_what_is_there_is_shown_in_the_list(
+    world: World, browser_of: Callable[[Person], TestClient]
+) -> None:
+    """Status, lines and source are columns, looked up for the rows of a page (D-26)."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        written, _ = add_contact(tx), add_contact(tx)
+        put(tx, world.alice.who, written, READY, "api")
+    columns = [f"personalization.{one}" for one in ("status", "lines", "source")]
+    bob = browser_of(world.bob)
+    form = bob.get("/contacts/columns").text
+    assert all(f'<option value="{one}">' in form for one in columns)
+    bob.post("/contacts/columns", data={"column": columns, "width": ["m", "l", "m"]})
+    page = bob.get("/contacts").text
+    for words in ("Ready", "Not researched", "opening: Saw your talk.", "Research bot"):
+        assert page.count(f'title="{words}') == 1, words
+    assert bob.get("/contacts?personalization.lines=x").status_code == 400

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from nimbus import clock, files
 from nimbus.contacts.read import ContactList
 from nimbus.db import ids
+from nimbus.enrichment.personalization import put
 from nimbus.exports import run, write
 from nimbus.exports.export import Export
 from nimbus.exports.read import find
@@ -128,7 +130,11 @@ def test_a_file_that_is_imported_again_changes_nothing(
     before = contacts(world), companies(world)
     # All that can be exported, also what no import takes: those columns map to nothing.
     with world.door.workspace(world.alice.who.workspace_id) as tx:
-        every = [one for one in catalogue(tx) if one.related is None and one.column]
+        every = [one for one in catalogue(tx) if (not one.related and one.column) or one.beside]
+        someone = ids.read("cont", some[0]["id"])
+        lines = {"opening": "=Saw your talk", "ps": "Greetings"}
+        written = {"status": "ready", "lines": lines, "source": "Research bot"}
+        put(tx, world.alice.who, someone, written, "api")
     made = api.make(columns=[one.key for one in every])
     assert (made["status"], made["rows"]) == ("done", 300)
     data = api("GET", f"{made['id']}/file/").content
@@ -156,12 +162,19 @@ def test_a_file_that_is_imported_again_changes_nothing(
     assert not {one.key for one in every if not one.importable} & mapped
 
     # The same as lines of JSON, in which values have their types.
-    made = api.make(columns=["email", "custom.seats", "tags", "client_id"], format="jsonl")
+    made = api.make(
+        columns=["email", "custom.seats", "tags", "client_id", "personalization.status",
+                 "personalization.lines"], format="jsonl",
+    )  # fmt: skip
     lines = api("GET", f"{made['id']}/file/").text.splitlines()
     people = {one["email"]: one for one in map(json.loads, lines)}
     assert len(people) == 300
     assert {type(one["custom.seats"]) for one in people.values()} == {int, float, type(None)}
     assert {one["client_id"] for one in people.values()} == {world.alice.client.shown_id}
+    lines_of = {one["personalization.lines"] for one in people.values()}
+    assert lines_of == {None, "opening: =Saw your talk\nps: Greetings"}
+    statuses = Counter(one["personalization.status"] for one in people.values())
+    assert statuses == {"ready": 1, "none": 299}
 
 
 def test_who_is_in_the_file(api: Api, world: World) -> None:

@@ -18,7 +18,7 @@ GAPS: dict[tuple[str, str], str] = {
         "contacts/history.sql",
         "of",
     ): "select null::uuid as id, '' as kind, "
-    "null::uuid as operation_id, null::jsonb as was, null::jsonb as now",
+    "null::uuid as operation_id, null::jsonb as was, null::jsonb as now, null::jsonb as after",
     ("contacts/history.sql", "was"): "(c.before -> 'title')",
     ("contacts/history.sql", "now"): "(c.after -> 'title')",
     ("intake/batch.sql", "lacking"): "(b.title is null, '{}'::jsonb)",

@@ -125,12 +125,15 @@ def _export_dialog(
 ) -> Response:  # fmt: skip
     known = catalogue(ask.tx)
     seen = [known.find(key) for key in _text(form, "shown").split(",") if key]
-    shown = [one for one in seen if one and one.column and one.related is None]
-    fields = list({one.key: one for one in (*shown, *known.importable())}.values())
+    shown = [one for one in seen if one and ((one.column and not one.related) or one.beside)]
+    beside = [one for one in known if one.beside]
+    fields = list({one.key: one for one in (*shown, *known.importable(), *beside)}.values())
     # From the list, the columns that one sees there, with whose they are.
     seen_keys = [one.key for one in shown]
     ticked = _columns(form) or (
-        [*seen_keys, "first_name", "last_name"] if seen_keys else [one.key for one in fields]
+        [*seen_keys, "first_name", "last_name"]
+        if seen_keys
+        else [one.key for one in known.importable()]
     )
     return _render(
         ask, "bulk/export.html", problem.status if problem else 200, chosen=Chosen.of(form),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nimbus.accounts.client import clients
 from nimbus.accounts.read import people
 from nimbus.contacts import email
 from nimbus.contacts.activity import Source, sources
+from nimbus.contacts.derived import SOURCES, WORDS, follows
 from nimbus.contacts.edit_form import is_edited, key_of, raw
 from nimbus.contacts.read import these
 from nimbus.contacts.words import value_words
@@ -130,5 +131,13 @@ def _value(field: Field, row: Row, found: Mapping[str, Source], known: Mapping[s
     value = raw(field, row)
     words = value_words(field, value, known)
     source = found.get(field.column) if words is not None else None
+    if source and field.thing == "contact":
+        source = _traced(source, field.column, row)
     may = is_edited(field) and (field.thing != "company" or row["company_id"] is not None)
     return Value(field, value, words, source, key_of(field) if may else None)
+
+
+def _traced(source: Source, column: str, row: Row) -> Source:
+    """Of what was worked out from values that came with it, so much is said."""
+    came_with = source.columns is None or not source.columns.isdisjoint(SOURCES.get(column, ()))
+    return replace(source, words=WORDS[column]) if came_with and follows(column, row) else source

@@ -85,10 +85,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value came from: words, then how long ago."""
+    """Where a value came from: words, then how long ago. `columns` came with it, None stands
+    for all that there are."""
 
     words: str
     at: datetime
+    columns: frozenset[str] | None = None
 
 
 def events(
@@ -110,10 +112,22 @@ def sources(entries: Iterable[Entry], columns: Collection[str]) -> dict[str, Sou
     changed since, the making of the row. `columns` are those there are."""
     found: dict[str, Source] = {}
     for entry in entries:
-        source = Source(source_words(entry), entry.at)
-        for column in columns if entry.kind == "created" else _set_by(entry):
+        made = entry.kind == "created"
+        written = columns if made else list(_set_by(entry))
+        source = Source(source_words(entry), entry.at, None if made else frozenset(written))
+        for column in written:
             found.setdefault(column, source)
     return found
+
+
+def changed_beside(
+    entries: Iterable[Entry], operation_id: UUID, columns: Collection[str], catalogue: Catalogue
+) -> list[str]:
+    """The labels of what an operation changed beside these columns."""
+    given = {field.label for field in catalogue if field.column in columns}
+    mine = (entry for entry in entries if entry.operation_id == operation_id)
+    told = (one.label for entry in mine for one in _differences(entry, catalogue, {}))
+    return [label for label in dict.fromkeys(told) if label not in given]
 
 
 def _set_by(entry: Entry) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from nimbus.companies.pages import address as company
 from nimbus.contacts.asked import HERE
 from nimbus.contacts.columns import Column
 from nimbus.contacts.list_parts import Words, classes
@@ -23,6 +24,7 @@ Row = Mapping[str, Any]
 ID, NAME, BESIDE, VALUE = "\ue000", "\ue001", "\ue002", 0xE100
 _MARK = re.compile("([\ue000-\uf8ff])")
 _AT = f"{HERE}/{ID}"
+_COMPANY = "company.name"
 _CELLS, _UI = Macros("contacts/cells.html"), Macros("web/ui.html")
 
 
@@ -38,6 +40,7 @@ class Cells:
         self._classes, self._words = classes(shown), words
         self._tones, self._may_edit, self._ticked = tones, may_edit, ticked
         self._text = _MARK.split(_CELLS.words(NAME))
+        self._company = _MARK.split(_CELLS.company(ID, NAME))
         self._drawn: dict[Any, str] = {}
 
     def rows(self, rows: Iterable[Row]) -> Markup:
@@ -83,6 +86,8 @@ class Cells:
         words = self._words(one, row)
         if one.kind == "number" or not words:
             return escape(words or "")
+        if one.key == _COMPANY and row["company_id"]:
+            return _filled(self._company, {ID: company(row["company_id"]), NAME: escape(words)})
         return _filled(self._text, {NAME: escape(words)})
 
     def _once(self, macro: str, letter: str | None) -> str:

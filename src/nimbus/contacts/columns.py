@@ -60,6 +60,11 @@ class Column:
         return "number" if self.field.type.kind == "number" else "text"
 
     @property
+    def usual(self) -> Width:
+        """How wide it is for those who have not said."""
+        return _width(self.field)
+
+    @property
     def is_recommended(self) -> bool:
         return self.key in RECOMMENDED
 
@@ -73,6 +78,8 @@ class Column:
         """Of a row of the list, or one as `read.one` has it."""
         if isinstance(self.field.related, Worked):
             return self.field.related.of(row, now)
+        if self.field.beside:
+            return row.get(self.key, self.field.beside.missing)
         return row.get(self.key) if self.field is BOUNCE else raw(self.field, row)
 
 
@@ -90,10 +97,12 @@ def find(catalogue: Catalogue, ref: str, at: str | None = None) -> Field:
 
 
 def offered(catalogue: Catalogue, shares_registry: bool) -> list[Field]:
-    """What a column can show: whatever a contact or its company keeps, or is worked out from it."""
+    """What a column can show: whatever a contact or its company keeps, is worked out from it, or is
+    at hand beside it."""
     own = [
         one for one in catalogue
-        if one.key not in _APART and (one.column or isinstance(one.related, Worked))
+        if one.key not in _APART
+        and (one.column or one.beside or isinstance(one.related, Worked))
     ]  # fmt: skip
     return [*own, BOUNCE] if shares_registry else own
 

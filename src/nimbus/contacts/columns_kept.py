@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from nimbus.access import Who
@@ -15,6 +17,8 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import Field
 from nimbus.fields.read import catalogue
+from nimbus.fields.related import Related
+from nimbus.filters import Params
 from nimbus.web.route import Ask
 
 _SQL = beside(__file__, "columns_kept.sql")
@@ -59,7 +63,13 @@ def forget(tx: Tx, who: Who, list: str) -> None:
 
 
 def fill(ask: Ask, columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> None:
-    """Put into rows what no statement over contacts may read: what the registry knows (rule 21)."""
+    """Put into rows what lies beside the contact: in rows of its own, and, what no statement over
+    contacts may read, in the registry (rule 21)."""
+    for related, key in [(one.field.beside, one.key) for one in columns if rows]:
+        if related:
+            values = _beside(ask.tx, related, [row["id"] for row in rows])
+            for row in rows:
+                row[key] = values.get(row["id"], related.missing)
     if rows and any(one.field is BOUNCE for one in columns):
         found = ask.tx.rows(_SQL["bounces"], {"keys": [row["email_key"] for row in rows]})
         known = {one["email_key"]: one["bounce_status"] for one in found}
@@ -71,6 +81,16 @@ def people(ask: Ask, columns: Sequence[Column]) -> dict[str, str]:
     """The names of people and clients, where a column shows any."""
     asked = any(one.field.type.kind == "reference" for one in columns)
     return names(ask.tx) if asked else {}
+
+
+def _beside(tx: Tx, related: Related, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """By contact, of those that have one."""
+    params = Params(tx.now)
+    statement = sql.SQL("select r.key, r.value from ({}) as r where r.key = any ({})").format(
+        related.rows(params), params.add(list(ids))
+    )
+    values = {"workspace": tx.workspace_id, **params.values}
+    return {row["key"]: row["value"] for row in tx.rows(statement, values)}
 
 
 def _values(tx: Tx, who: Who, list: str) -> dict[str, Any]:

@@ -41,28 +41,40 @@ def choose_columns(
     ask: Ask, column: Texts = None, width: Texts = None, add: Text = "", step: Text = "",
     back: Text = "",
 ) -> Response:  # fmt: skip
-    """Keep them and show the list; or the form again after one of its own buttons."""
+    """Keep them and show the list, with what was chosen and not put to them yet; or the form again
+    after one of its own buttons. `keep` is sent by a list whose header was dragged."""
     view = _view(ask, back)
     fields = columns_kept.fields(ask)
     chosen = given(column or [], width or [], fields)
     if step == "reset":
         columns_kept.forget(ask.tx, ask.who, columns_kept.list_of(view))
         return _list(back)
-    if step:
+    if step == "add" and ask.request.headers.get("hx-target") == "column-list":
+        return _added(ask, chosen, after(chosen, f"add:{add}", fields))
+    if step and step != "keep":
         return _form(ask, back, after(chosen, f"add:{add}" if step == "add" else step, fields))
+    chosen = after(chosen, f"add:{add}", fields)
     if not chosen:
         wrong = Problem("validation_error", "Choose at least one column.", "add")
         return _form(ask, back, chosen, wrong)
     columns_kept.keep(ask.tx, ask.who, columns_kept.list_of(view), chosen)
-    return _list(back)
+    return Response(status_code=204) if step == "keep" else _list(back)
+
+
+def _added(ask: Ask, before: list[Column], columns: list[Column]) -> Response:
+    """The line of the column that there was not before, if any: the others stay as they are."""
+    if len(columns) == len(before):
+        return Response(media_type="text/html")
+    return render(
+        ask.request, "contacts/column_line.html", one=columns[-1], widths=WIDTHS, types=TYPES
+    )
 
 
 def _form(ask: Ask, back: str, chosen: list[Column], problem: Problem | None = None) -> Response:
     """To htmx the dialog alone, or the form within it; else a page of its own."""
     fields = columns_kept.fields(ask)
-    keys = {one.key for one in chosen}
-    left = {label: [one for one in fields if one.group == group and one.key not in keys]
-            for group, label in GROUPS.items()}  # fmt: skip
+    offered = {label: [one for one in fields if one.group == group]
+               for group, label in GROUPS.items()}  # fmt: skip
     view = _view(ask, back)
     target = ask.request.headers.get("hx-target")
     template = {"columns-form": "columns_form", "list-dialog": "columns_dialog"}.get(
@@ -70,10 +82,9 @@ def _form(ask: Ask, back: str, chosen: list[Column], problem: Problem | None = N
     )
     return render(
         ask.request, f"contacts/{template}.html", problem.status if problem else 200,
-        columns=chosen, left={label: found for label, found in left.items() if found},
+        columns=chosen, offered={label: found for label, found in offered.items() if found},
         widths=WIDTHS, presets=PRESETS, types=TYPES, back=back, problem=problem, view=view,
         is_own=columns_kept.kept(ask.tx, ask.who, columns_kept.list_of(view)) is not None,
-        missing=[one for one in fields if one.key not in keys and Column(one, "m").is_recommended],
         href=address_of(parse_qsl(back)),
     )  # fmt: skip
 

@@ -26,6 +26,11 @@ DERIVE: dict[str, Callable[..., str | None]] = {
     "department": lambda title: derive.title_rank(title)[1] if title else None,
     "time_zone": lambda city, state, country: derive.time_zone(country, state, city),
 }
+WORDS = {
+    "seniority": "worked out from the title",
+    "department": "worked out from the title",
+    "time_zone": "worked out from the place",
+}
 _PARTS = {"first_name": "first", "last_name": "last", "name_prefix": "prefix",
           "name_suffix": "suffix"}  # fmt: skip
 
@@ -49,6 +54,16 @@ def with_followers(row: Values, given: Values) -> dict[str, Any]:
         # How a consent came about goes with it: never the evidence of one beside a refusal.
         values = {**dict.fromkeys(STAY_WITH_CONSENT), **values}
     return values
+
+
+def follows(column: str, values: Values) -> bool:
+    """Whether the column has among these values what follows from the others: then nobody has
+    written it, as an edit takes it too, or they would have had the same."""
+    sources = SOURCES.get(column)
+    if not sources or values[column] is None:
+        return False
+    found: bool = values[column] == DERIVE[column](*(values[one] for one in sources))
+    return found
 
 
 def _name(row: Values, values: dict[str, Any]) -> None:

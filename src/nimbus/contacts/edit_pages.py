@@ -14,6 +14,7 @@ from nimbus.accounts.read import people
 from nimbus.companies import edit as companies
 from nimbus.companies import read as company_read
 from nimbus.contacts import about, columns_kept, conflict, list_parts, tag_kept, tags
+from nimbus.contacts.activity import changed_beside
 from nimbus.contacts.asked import HERE
 from nimbus.contacts.cells import Cells
 from nimbus.contacts.edit_form import EditForm, Sent, asked, form_of, held, sent
@@ -25,6 +26,7 @@ from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.operations import Operation
 from nimbus.operations.pages import undo_href
+from nimbus.operations.read import history
 from nimbus.problems import Problem, not_found
 from nimbus.web import render, toast
 from nimbus.web.parts import Option
@@ -82,7 +84,11 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
     if not ask.request.headers.get("hx-request"):
         done = f"?edited={ids.show('op', operation.id)}" if operation else ""
         return RedirectResponse(f"{address(row)}{done}", 303)
-    toast(ask.request, words(form, row) if operation else "Nothing was different", undo)
+    toast(
+        ask.request,
+        words(ask, form, row, operation) if operation else "Nothing was different",
+        undo,
+    )
     if at == "row":
         # The list that the row stands in says which columns it has.
         asked = urlsplit(ask.request.headers.get("hx-current-url", "")).query
@@ -95,11 +101,14 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
     return render(ask.request, "contacts/edited.html", **context)
 
 
-def words(form: EditForm, row: Row) -> str:
-    """What was done, for the message."""
+def words(ask: Ask, form: EditForm, row: Row, operation: Operation) -> str:
+    """What was done, and what has changed with it, for the message."""
     if form.of_company:
         return f"{form.label} of {row['company_name'] or row['company_domain']} was changed"
-    return f"{form.label} of {row['full_name'] or row['email']} was changed"
+    entries, columns = history(ask.tx, row["id"], 10), {one.column for one in form.fields}
+    others = changed_beside(entries, operation.id, columns, catalogue(ask.tx))
+    done = f"{form.label} of {row['full_name'] or row['email']} was changed"
+    return f"{done}, and with it {', '.join(others)}" if others else done
 
 
 def _form(

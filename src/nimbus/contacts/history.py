@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from nimbus.contacts.derived import SOURCES, follows
 from nimbus.contacts.edit_form import is_edited, raw
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -37,6 +38,7 @@ class Past:
     subject_id: UUID | None
     why: str | None
     at: datetime
+    after: Mapping[str, Any] | None
 
 
 def history_of(catalogue: Catalogue, key: str) -> Field:
@@ -67,6 +69,20 @@ class FieldHistory:
     def count(self) -> int:
         found: int = self.tx.value(self._statement("count"), self._values)
         return found
+
+    def is_derived(self, past: Past, catalogue: Catalogue) -> bool:
+        """Whether the value followed from others that the same change has set."""
+        sources = SOURCES.get(self.field.column, ()) if self.field.thing == "contact" else ()
+        after = past.after or {}
+        given = {one: after[one] for one in sources if one in after}
+        if past.kind == "created":
+            given |= {
+                field.column: replace(self, field=field)._began(replace(past, now=None))
+                for field in catalogue
+                if field.thing == "contact" and field.column in sources and not given
+            }
+        values = {**self.row, **given, self.field.column: past.now}
+        return bool(given) and follows(self.field.column, values)
 
     def _began(self, made: Past) -> Any:
         """The log says of what is new only that it was made (decision 0011)."""

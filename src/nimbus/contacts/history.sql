@@ -3,7 +3,7 @@
 -- name: changes
 -- Newest first; that the thing was made counts as a change of every value.
 select h.id, h.kind, h.was, h.now, o.id as operation_id, o.kind as operation, o.actor_kind,
-    o.actor_name, o.through, o.subject, o.subject_id, o.why, o.at
+    o.actor_name, o.through, o.subject, o.subject_id, o.why, o.at, h.after
 from ({of}) as h
 join operation o on o.workspace_id = %(workspace)s and o.id = h.operation_id
 where %(before)s::uuid is null or h.id < %(before)s
@@ -14,7 +14,7 @@ limit %(limit)s
 select count(*) from ({of}) as h
 
 -- name: of
-select c.id, c.kind, c.operation_id, {was} as was, {now} as now
+select c.id, c.kind, c.operation_id, {was} as was, {now} as now, c.after
 from change c
 where c.workspace_id = %(workspace)s and c.thing_id = %(thing_id)s and c.thing = %(thing)s
     and (c.kind = 'created' or (c.kind = 'updated' and {was} is distinct from {now}))

@@ -12,6 +12,7 @@ from nimbus.companies import edit as companies
 from nimbus.contacts import about
 from nimbus.contacts.activity import link, source_words
 from nimbus.contacts.asked import HERE
+from nimbus.contacts.derived import WORDS
 from nimbus.contacts.edit_form import key_of, raw, texts
 from nimbus.contacts.history import FieldHistory, Past, history_of
 from nimbus.contacts.one import state_of
@@ -65,22 +66,22 @@ def field_history_page(ask: Ask, id: str, field: str, cursor: str = "") -> Respo
         ask.instance.secrets.key("cursor"), f"{ask.tx.workspace_id}:lines:{row['id']}:{found.ref}"
     )
     before = seal.open(cursor).id if cursor else None
-    changes = FieldHistory(ask.tx, found, row).page(before, SIZE + 1)
+    history = FieldHistory(ask.tx, found, row)
+    changes = history.page(before, SIZE + 1)
     page = changes[:SIZE]
     more = seal.close(Cursor(page[-1].id, None, 0)) if len(changes) > SIZE else None
     may = ask.who.may("contacts:write") and not row["is_deleted"]
     return render(
         ask.request, "contacts/history.html", field=found, here=here,
         name=row["full_name"] or row["email"], edit=key_of(found), tag=_tag(ask, found, row),
-        lines=_lines(page, found, row, about.names(ask.tx), may),
+        lines=_lines(ask, history, page, may),
         more=f"{here}/fields/{found.key}/history?cursor={more}" if more else None,
     )  # fmt: skip
 
 
-def _lines(
-    page: Sequence[Past], field: Field, row: Row, names: Mapping[str, str], may: bool
-) -> list[Line]:
-    present = texts(field, raw(field, row))
+def _lines(ask: Ask, history: FieldHistory, page: Sequence[Past], may: bool) -> list[Line]:
+    field, names, known = history.field, about.names(ask.tx), catalogue(ask.tx)
+    present = texts(field, raw(field, history.row))
     told = []
     for past in page:
         before, source = texts(field, past.was), link(past)
@@ -88,6 +89,8 @@ def _lines(
         if past.kind == "updated" or past.now is not None:
             words, was = (value_words(field, value, names) for value in (past.now, past.was))
             by = "from import" if source else source_words(past)
+            if history.is_derived(past, known):
+                by = f"{WORDS[field.column]}, {by}"
             told.append(Line(past, words, was, by, source, back))
     return told
 

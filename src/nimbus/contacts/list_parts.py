@@ -30,7 +30,10 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "created_at": ("created_desc", "created_asc"), "updated_at": ("updated_desc",),
 }  # fmt: skip
 # Words that are shorter than the field's own, above its column.
-_SHORT = {"title": "Title", "company.name": "Company", "icp_tier": "Tier", "lead_score": "Score"}
+_SHORT = {
+    "title": "Title", "company.name": "Company", "icp_tier": "Tier", "lead_score": "Score",
+    "personalization.lines": "Lines", "personalization.source": "Lines by",
+}  # fmt: skip
 
 # Further views have a page of their own.
 MOST_TABS = 12
@@ -69,6 +72,7 @@ def columns(opened: Opened, shown: Sequence[Column]) -> list[parts.Column]:
         parts.Column(
             _SHORT.get(one.key, one.field.label), one.width, *_sorting(opened, one.key),
             kind=one.kind, wide_only=one.key not in _ON_A_PHONE,
+            attrs={"data-column": one.key, "data-usual": one.usual},
         )
         for one in shown
     )]  # fmt: skip

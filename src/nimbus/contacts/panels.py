@@ -10,8 +10,9 @@ from nimbus.db.door import Tx
 
 Row = Mapping[str, Any]
 
-# Under the name, in page and peek; beneath the facts of the left column; above the tabs.
-Place = Literal["verdict", "side", "top"]
+# Under the name, in page and peek; beneath the facts of the left column; above the tabs; after the
+# details on paper.
+Place = Literal["verdict", "side", "top", "print"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from nimbus.contacts import (
     history_api,
     history_pages,
     pages,
+    print_pages,
     search_api,
     tags_api,
     tags_pages,
@@ -25,7 +26,7 @@ from nimbus.contacts import (
 # `/contacts/columns` and `/contacts/filter` are no ids of contacts.
 ROUTERS = [
     columns_pages.router, filter_pages.router, pages.router, edit_pages.router, email_pages.router,
-    history_pages.router, api.router, search_api.router, edit_api.router,
+    history_pages.router, print_pages.router, api.router, search_api.router, edit_api.router,
     history_api.router, companies.router, company_api.router,
     company_list.router, company_pages.router,
     tags_api.router, tags_pages.router, assignment_api.router, assignment_pages.router,

@@ -12,8 +12,8 @@ from nimbus.contacts.one import locked
 from nimbus.contacts.pages import frame
 from nimbus.db import ids
 from nimbus.engagement.read import contact
-from nimbus.enrichment.personalization import STATUSES, find, put, remove
-from nimbus.enrichment.research import TAB, enrichment
+from nimbus.enrichment.personalization import find, put, remove
+from nimbus.enrichment.research import TAB, shown
 from nimbus.operations.operation import begun
 from nimbus.operations.pages import undo_href
 from nimbus.operations.read import made_by
@@ -23,7 +23,6 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter("/contacts/{id}/research")
 
 LONGEST = 10_000
-TONES = {"none": "grey", "queued": "blue", "ready": "green", "failed": "red"}
 DONE = {"changed": "The line was changed", "removed": "The lines were removed"}
 
 
@@ -35,8 +34,7 @@ def research_page(ask: Ask, id: str, done: str = "", operation: str = "") -> Res
         toast(ask.request, DONE[done], undo_href(operation_id))
     return render(
         ask.request, "enrichment/research.html", **frame(ask, row, TAB.path),
-        enrichment=enrichment(ask.tx, row), found=find(ask.tx, row["id"]), statuses=STATUSES,
-        tones=TONES, longest=LONGEST,
+        **shown(ask.tx, row), longest=LONGEST,
     )  # fmt: skip
 
 

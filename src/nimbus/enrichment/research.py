@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nimbus.contacts.panels import TabOffer
+from nimbus.contacts.panels import Panel, TabOffer
 from nimbus.db.door import Tx
+from nimbus.enrichment.personalization import STATUSES, find
 from nimbus.enrichment.provider import FRESH_FOR
 from nimbus.enrichment.read import answered
 
@@ -22,6 +23,8 @@ WORDS = {
     "failed": ("Failed", "red"),
     "stale": ("Stale", "amber"),
 }
+# Of the statuses of personalization.
+TONES = {"none": "grey", "queued": "blue", "ready": "green", "failed": "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,16 @@ def enrichment(tx: Tx, row: Mapping[str, Any]) -> Enrichment:
         state = "stale"
     label, tone = WORDS.get(state, (state.replace("_", " ").capitalize(), "grey"))
     return Enrichment(label, tone, state == "stale", at, sources)
+
+
+def shown(tx: Tx, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What `enrichment/found.html` shows of a contact."""
+    return {
+        "enrichment": enrichment(tx, row), "found": find(tx, row["id"]), "statuses": STATUSES,
+        "tones": TONES,
+    }  # fmt: skip
+
+
+def printed(tx: Tx, row: Mapping[str, Any]) -> Panel:
+    """The same for the page for paper."""
+    return Panel("enrichment/printed.html", shown(tx, row))

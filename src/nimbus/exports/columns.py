@@ -17,6 +17,9 @@ from psycopg import sql
 from nimbus.db import ids
 from nimbus.fields import Catalogue, Field
 from nimbus.fields.formula import GUARD, SIGNS, guarded
+from nimbus.filters import Params
+from nimbus.filters.related import value
+from nimbus.filters.source import Source
 from nimbus.problems import invalid
 
 
@@ -34,6 +37,8 @@ class Column:
 
     def of(self, values: Sequence[Any]) -> Sequence[Any]:
         """The values of this column, where those of custom fields come as the contact has them."""
+        if beside := self.field.beside:
+            return [beside.missing if one is None else one for one in values]
         if self.field.thing != "custom":
             return values
         return [held.get(self.field.column) for held in values]
@@ -48,7 +53,7 @@ def chosen(keys: Sequence[str], catalogue: Catalogue) -> list[Field]:
     found: dict[str, Field] = {}
     for at, key in enumerate(keys):
         field = catalogue.get(key, f"columns[{at}]")
-        if field.related is not None or not field.column:
+        if not (field.column or field.beside):
             raise invalid(f"“{key}” can be asked for, but not exported.", f"columns[{at}]")
         if field.key in found:
             raise invalid(f"“{key}” is named twice.", f"columns[{at}]")
@@ -60,9 +65,9 @@ def columns(fields: Iterable[Field], catalogue: Catalogue) -> list[Column]:
     return [Column(field, _label(field, catalogue), _writer(field)) for field in fields]
 
 
-def selected(found: Iterable[Column]) -> sql.Composed:
+def selected(found: Iterable[Column], params: Params) -> sql.Composed:
     """What a statement selects of `contact` m and its company k."""
-    return sql.SQL(", ").join(_place(column.field) for column in found)
+    return sql.SQL(", ").join(_place(column.field, params) for column in found)
 
 
 def plain(value: Any) -> Any:
@@ -80,7 +85,9 @@ def reference(field: Field) -> Callable[[Any], Any]:
     return lambda value: ids.show(prefix, value) if isinstance(value, UUID) else value
 
 
-def _place(field: Field) -> sql.Composable:
+def _place(field: Field, params: Params) -> sql.Composable:
+    if field.beside:
+        return value(field, field.beside, Source("m"), params)
     if field.thing == "custom":
         return sql.Identifier("m", "custom")
     return sql.Identifier("k" if field.thing == "company" else "m", field.column)

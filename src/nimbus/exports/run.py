@@ -21,6 +21,7 @@ from nimbus.exports.export import MEDIA, Export
 from nimbus.exports.read import SQL, find
 from nimbus.fields.read import catalogue
 from nimbus.files.store import CHUNK, DISK_FULL
+from nimbus.filters import Params
 from nimbus.jobs import Context, defer, in_batches, job, task
 from nimbus.problems import Problem, disk_full
 from nimbus.segments.selection import members
@@ -94,8 +95,9 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _rows(tx: Tx, found: Sequence[Column], ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
-    statement = sql.SQL(SQL["rows"]).format(columns=selected(found))
-    values = {"workspace": tx.workspace_id, "ids": list(ids)}
+    params = Params(tx.now)
+    statement = sql.SQL(SQL["rows"]).format(columns=selected(found, params))
+    values = {"workspace": tx.workspace_id, "ids": list(ids), **params.values}
     return tx.connection.execute(statement, values).fetchall()
 
 

@@ -69,7 +69,7 @@ class Field:
     `importable`, `editable`, `filterable`   what people may do with it
     `options`   the allowed values of a dropdown or multi-select
     `related`   of a field that another room offers: where its value lies, which is in no column of
-                the contact; such a field can only be asked for
+                the contact; such a field can be asked for, and shown where it is at hand
     `fallback`  shown in templates when blank (S0-37)
     """
 
@@ -93,6 +93,12 @@ class Field:
     def ref(self) -> str:
         """What stored filters, mappings and rules name the field by: a rename leaves it alone."""
         return str(self.id) if self.id else self.key
+
+    @property
+    def beside(self) -> Related | None:
+        """Where its value for some contacts is looked up, of a field whose rows are at hand."""
+        found = self.related
+        return found if isinstance(found, Related) and found.at_hand else None
 
     @property
     def path(self) -> tuple[str, ...]:

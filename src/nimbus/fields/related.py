@@ -39,11 +39,13 @@ class Related:
     `key`      the contact's column by which its rows are found
     `rows`     a select of `key` and `value` over the workspace's rows, one per key
     `missing`  what the value of a contact without a row is: None is blank, 0 a count of nothing
+    `at_hand`  that an index finds the row of a contact, so that lists and files can show the value
     """
 
     key: Key
     rows: Callable[[Binds], sql.Composable]
     missing: Any = None
+    at_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,7 +38,8 @@ def current(entries: Sequence[NavEntry], path: str) -> NavEntry | None:
 @dataclass(frozen=True)
 class Column:
     """A column of a table; with `href` its header is a link that sorts. One that is `wide_only` is
-    left out on a phone, and its cells have that class."""
+    left out on a phone, and its cells have that class. `attrs` are further attributes of its
+    header."""
 
     label: str
     width: Width | None = None
@@ -47,6 +48,7 @@ class Column:
     kind: Literal["text", "number", "center", "check"] = "text"
     hidden_label: bool = False
     wide_only: bool = False
+    attrs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
