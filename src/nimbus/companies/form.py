@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from nimbus.companies.fields import COLUMNS
 from nimbus.fields.control import control
+from nimbus.fields.field import Field
 from nimbus.web.parts import Option
 
 HELP = {"name": "A company needs a name or a domain", "domain": "Such as acme.com"}
@@ -52,8 +53,14 @@ def controls() -> list[Control]:
         limits = {"min": asked.min, "max": asked.max, "step": asked.step,
                   "maxlength": asked.maxlength}  # fmt: skip
         found.append(Control(
-            one.key, one.label, "text" if is_several else asked.kind,
+            one.key, _label(one), "text" if is_several else asked.kind,
             "Several with commas" if is_several else HELP.get(one.key, one.help),
             () if is_several else asked.options, limits,
         ))  # fmt: skip
     return found
+
+
+def _label(one: Field) -> str:
+    """Without what the whole form is about: “Website” of “Company website”."""
+    rest = one.label.removeprefix("Company ")
+    return rest[:1].upper() + rest[1:]
