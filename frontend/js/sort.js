@@ -8,6 +8,8 @@ let dragged = null;
 let before = "";
 
 whenever(LINE, (line) => (line.draggable = true));
+// In what is typed the pointer selects letters.
+on("pointerdown", LINE, (line, event) => (line.draggable = !event.target.closest("input, textarea")));
 
 on("dragstart", LINE, (line, event) => {
   dragged = line;

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from nimbus import files as _files  # noqa: F401 - the nameless ones register their tasks
 from nimbus import navigation
+from nimbus.accounts import restore as people
+from nimbus.accounts import told as people_told
 from nimbus.accounts.create import Starter
 from nimbus.bulk import jobs as _bulk_jobs  # noqa: F401
 from nimbus.bulk.bulk import undoable
@@ -134,6 +136,7 @@ UNDOABLE = {
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     **view_restore.UNDOABLE,
     "segment.members": Undoable("a change of a list", "segments:write"),
+    **people.UNDOABLE,
 }
 
 
@@ -183,6 +186,7 @@ def install(door: Door) -> None:
         "company": company_told.SHOWN, **tag_kept.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
         **pairs.SHOWN, **saved_mappings.SHOWN, **engagement_told.SHOWN, **enrichment_told.SHOWN,
+        **people_told.SHOWN,
     })  # fmt: skip
     absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER, personalization.ABSORBER))
     undo.install(
@@ -192,7 +196,7 @@ def install(door: Door) -> None:
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             view_restore.STEP,
             *suppression_restore.STEPS, companies.LAST, rollback.STEP, pairs.STEP,
-            saved_mappings.STEP,
+            saved_mappings.STEP, *people.STEPS,
         ),
         {merge.KIND: unmerge.hold_to_refusals},
     )  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pyotp
 import pytest
+import segno
 import time_machine
 from starlette.testclient import TestClient
 
@@ -41,6 +44,41 @@ def turned_on(browser: TestClient) -> tuple[str, list[str]]:
     assert len(codes) == 8
     assert codes[0] not in browser.get(done.headers["location"]).text, "shown once"
     return secret, codes
+
+
+def test_the_picture_says_the_address_that_authenticators_open(
+    world: World, browser_of: Callable[[Person], TestClient]
+) -> None:
+    browser = browser_of(world.alice)
+    browser.post(HERE)
+    page = browser.get(HERE).text
+    address = html.unescape(re.findall(r'href="(otpauth://[^"]+)"', page)[0])
+    picture = re.findall(r"<svg[^>]*QR code.*?</svg>", page)[0]
+    assert "style=" not in picture, "our Content-Security-Policy would refuse it"
+    assert drawn(picture) == [
+        [bool(module) for module in row]
+        for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)
+    ]
+
+
+def drawn(picture: str) -> list[list[bool]]:
+    """The modules of an SVG that draws each run of dark ones as a stroke of width one, with what
+    its line does not touch as light."""
+    size = int(re.findall(r'viewBox="0 0 (\d+) \1"', picture)[0])
+    field, line = re.findall(r' d="([^"]+)"', picture)
+    assert field == f"M0 0h{size}v{size}h-{size}z"
+    assert 'fill="#fff"' in picture
+    modules = [[False] * size for _ in range(size)]
+    x, y = 0.0, 0.0
+    for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", line):
+        given = [float(one) for one in numbers.split()]
+        if command == "h":
+            for at in range(int(x), int(x + given[0])):
+                modules[int(y)][at] = True
+            x += given[0]
+        else:
+            x, y = given if command == "M" else (x + given[0], y + given[1])
+    return modules
 
 
 def first_step(http: TestClient, person: Person) -> str:

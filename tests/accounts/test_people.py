@@ -138,7 +138,7 @@ def test_an_invitation_ends_when_it_is_revoked_or_after_seven_days(
     assert (again.status_code, "is invited already" in again.text) == (409, True)
     revoke = re.findall(rf'action="({HERE}/invitations/inv_\w+/revocation)"',
                         browser.get(HERE).text)[0]  # fmt: skip
-    assert browser.post(revoke).headers["location"] == f"{HERE}?saved=revoked"
+    assert browser.post(revoke).headers["location"].startswith(f"{HERE}?saved=revoked")
     assert browser.post(revoke).status_code == 404
     gone, never = alone(http).get(path), alone(http).get("/join/nonsense")
     assert gone.status_code == never.status_code == 404
@@ -212,9 +212,17 @@ def test_an_owner_is_left(world: World, http: TestClient, browser_of) -> None:
         browser.post(me, data={"role": "admin"}), browser.post(f"{me}/removal"),
     ):  # fmt: skip
         assert (answer.status_code, "the only owner" in answer.text) == (409, True)
-    assert browser.post(bob, data={"role": "owner"}).headers["location"] == f"{bob}?saved=role"
+    assert (
+        browser.post(bob, data={"role": "owner"})
+        .headers["location"]
+        .startswith(f"{bob}?saved=role")
+    )
     assert role_of(world, world.bob.email) == "owner"
-    assert browser.post(me, data={"role": "viewer"}).headers["location"] == f"{HERE}?saved=role"
+    assert (
+        browser.post(me, data={"role": "viewer"})
+        .headers["location"]
+        .startswith(f"{HERE}?saved=role")
+    )
     assert browser.post(bob, data={"role": "viewer"}).status_code == 403
     assert kinds(world, world.bob.who.id) == ["person.role"]
 
@@ -257,7 +265,7 @@ def test_who_is_removed_is_out_at_once(world: World, http: TestClient, browser_o
     browser = browser_of(world.alice)
     bob = f"{HERE}/{shown(world.bob)}"
     assert "no longer open Acme" in browser.get(f"{bob}/removal").text
-    assert browser.post(f"{bob}/removal").headers["location"] == f"{HERE}?saved=removed"
+    assert browser.post(f"{bob}/removal").headers["location"].startswith(f"{HERE}?saved=removed")
     assert role_of(world, world.bob.email) is None
     assert sessions.identify(world.door, session) is None
     for credential in (world.bob.key, token["access_token"]):

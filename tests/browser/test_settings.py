@@ -57,6 +57,37 @@ def write(site: Site, email: str) -> None:
     assert json.loads(made.stdout)["email"] == email
 
 
+def test_options_of_a_field_are_put_in_order(sales: Page) -> None:
+    """By dragging, and by the arrows; both are on the form alone until it is saved."""
+    page = sales
+    page.goto("/settings/fields")
+    page.locator("#f-label").fill("Shirt")
+    page.locator("#f-field_type").select_option("dropdown")
+    page.locator("#f-options").fill("Small\nMiddle\nLarge")
+    page.get_by_role("button", name="Add field").click()
+    page.get_by_role("link", name="Shirt", exact=True).click()
+    lines = page.locator("input[name=option]")
+
+    def order() -> list[str]:
+        return [line.input_value() for line in lines.all()]
+
+    page.locator(".is-option .grip").last.drag_to(
+        page.locator(".is-option").first, target_position={"x": 60, "y": 4}
+    )
+    until(lambda: order() == ["Large", "Small", "Middle"])
+    look(page, "field-options")
+    up = page.get_by_role("button", name="Move Middle up")
+    up.focus()
+    page.keyboard.press("Enter")
+    until(lambda: order() == ["Large", "Middle", "Small"])
+    expect(up).to_be_focused()
+    page.get_by_label("Middle", exact=True).fill("Medium")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("The field was changed")).to_be_visible()
+    page.get_by_role("link", name="Shirt", exact=True).click()
+    assert order() == ["Large", "Medium", "Small"]
+
+
 def test_a_key_is_made_and_used_as_it_is_pasted(sales: Page) -> None:
     page = sales
     page.goto("/settings/keys")

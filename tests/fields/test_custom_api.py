@@ -173,11 +173,21 @@ def test_the_page(browser_of: Any, world: World) -> None:
     assert f'href="{here}"' in page
     assert f'hx-get="{here}?uses=1"' in browser.get(here).text
     assert "1 contact" in browser.get(here, params={"uses": "1"}).text
-    form = {"label": "Size", "fallback": "", "called": ["Small", ""], "added": "Huge"}
+    form = {"label": "Size", "fallback": "", "option": ["Small", "Large"],
+            "called": ["Small", ""], "added": "Huge"}  # fmt: skip
     refused = browser.post(here, data=form)
     assert refused.status_code == 409
     assert "Remove the options all the same" in refused.text
     assert browser.post(here, data={**form, "label": ""}).status_code == 400
+    # An arrow moves an option on the form alone, with what was typed.
+    moved = browser.post(here, data={**form, "called": ["Tiny", "Big"], "step": "down:Small"})
+    assert moved.status_code == 200
+    assert moved.text.index('value="Big"') < moved.text.index('value="Tiny"')
+    for step in ("up:Small", "down:Large", "up:None", "sideways"):
+        same = browser.post(here, data={**form, "step": step}).text
+        assert same.index('value="up:Small"') < same.index('value="up:Large"')
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert custom_fields(tx)[0].options == ("Small", "Large")
     changed = browser.post(here, data={**form, "called": ["Tiny", "Big"]})
     assert "The field was changed" in browser.get(changed.headers["location"]).text
     with world.door.workspace(world.alice.who.workspace_id) as tx:
@@ -185,6 +195,11 @@ def test_the_page(browser_of: Any, world: World) -> None:
         assert (field.label, field.options) == ("Size", ("Tiny", "Big", "Huge"))
         assert tx.value("select custom from contact where workspace_id = %s and id = %s",
                         [tx.workspace_id, contact]) == {str(field.id): "Big"}  # fmt: skip
+    # In the order in which they come; one that the form did not know yet comes last.
+    order = {"label": "Size", "option": ["Huge", "Tiny"], "called": ["Huge", "Tiny"]}
+    assert browser.post(here, data=order).status_code == 303
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert custom_fields(tx)[0].options == ("Huge", "Tiny", "Big")
     gone = browser.post(f"{here}/deletion")
     assert "The field was deleted" in browser.get(gone.headers["location"]).text
     assert browser.get(here).status_code == 404

@@ -9,6 +9,7 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
@@ -110,6 +111,27 @@ def test_the_log_does_not_tell_what_a_private_view_is(
     # What was everybody's is told.
     for text in (*told[:3], told[4]):
         assert "Party list" in text
+
+
+def test_an_operation_of_an_earlier_version_does_not_tell_a_private_view(
+    world: World, http: TestClient, member: dict[str, str]
+) -> None:
+    """These have the name of the view as their reason, whoever it is for."""
+    alice = world.alice.headers
+    for shared in (False, True):
+        given = {"name": "Firing list", "is_shared": shared}
+        made = http.post(VIEWS, json=given, headers=alice)
+        at = f"{VIEWS}{made.json()['id']}/"
+        gone = http.delete(at, headers=alice).headers["nimbus-operation"]
+        with psycopg.connect(world.instance.logins.admin or "") as connection:
+            connection.execute(
+                "update operation set why = 'Firing list' where kind like 'saved_view.%'"
+            )
+        undone = http.post(f"/api/v1/operations/{gone}/undo/", headers=alice).json()["operation"]
+        for one in (made.headers["nimbus-operation"], gone, undone["id"]):
+            told = http.get(f"/api/v1/operations/{one}/", headers=member).json()
+            assert told["why"] == ("Firing list" if shared else None)
+        assert undone["why"] == ("Firing list" if shared else None)
 
 
 def test_what_two_write_at_once_is_kept_of_both(

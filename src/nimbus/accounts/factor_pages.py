@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from nimbus import operations
 from nimbus.access import second_factor
-from nimbus.accounts import shown_once
+from nimbus.accounts import qr, shown_once
 from nimbus.operations.operation import log
 from nimbus.problems import Problem
 from nimbus.web import render
@@ -97,8 +97,9 @@ def _page(
     secret = ""
     if factor and factor.confirmed_at is None:
         secret = second_factor.secret_of(ask.instance.secrets, factor)
+    link = second_factor.link(secret, ask.who.email or "") if secret else ""
     return render(
         ask.request, "accounts/second_factor.html", status=problem.status if problem else 200,
-        factor=factor, secret=secret, codes=codes or [], problem=problem, saved=saved,
-        link=second_factor.link(secret, ask.who.email or "") if secret else "",
+        factor=factor, secret=secret, codes=codes or [], problem=problem, saved=saved, link=link,
+        picture=qr.svg(link, "QR code of the secret") if link else "",
     )  # fmt: skip

@@ -31,30 +31,36 @@ def change_role(tx: Tx, who: Who, through: str, user_id: UUID, role: str) -> Mem
     refuse_role(who, role)
     if role == person.role:
         return person
-    _keep_an_owner(tx, person, role)
+    keep_an_owner(tx, person, role)
     operation = operations.start(tx, who, "person.role", through, subject="person",
                                  subject_id=user_id)  # fmt: skip
+    give_role(tx, operation, person, role)
+    return find_member(tx, user_id)
+
+
+def give_role(tx: Tx, operation: operations.Operation, person: Member, role: str) -> None:
+    """Another role than they have; whoever calls has seen to it that it may be given."""
     tx.run(
         "update membership set role = %s where workspace_id = %s and user_id = %s",
-        [role, tx.workspace_id, user_id],
+        [role, tx.workspace_id, person.user_id],
     )
-    log(tx, operation, "person", user_id, "updated", {"role": person.role}, {"role": role})
+    log(tx, operation, "person", person.user_id, "updated", {"role": person.role}, {"role": role})
     _take_back(tx, operation, person, scopes_of(role))
-    return find_member(tx, user_id)
 
 
 def remove_member(tx: Tx, who: Who, through: str, user_id: UUID) -> Member:
     """They belong here no longer: their sessions, tokens and keys here end at once, and so do
     invitations and links they made. What they did stays. Raises Problem as `change_role` does."""
     person = _changeable(tx, who, user_id)
-    _keep_an_owner(tx, person, None)
+    keep_an_owner(tx, person, None)
     operation = operations.start(tx, who, "person.remove", through, subject="person",
                                  subject_id=user_id)  # fmt: skip
     _take_back(tx, operation, person, frozenset())
     tx.run("select close_logins(%s)", [user_id])
     tx.run("delete from membership where workspace_id = %s and user_id = %s",
            [tx.workspace_id, user_id])  # fmt: skip
-    log(tx, operation, "person", user_id, "removed", {"role": person.role}, None)
+    log(tx, operation, "person", user_id, "removed",
+        {"role": person.role, "created_at": person.created_at.isoformat()}, None)  # fmt: skip
     return person
 
 
@@ -110,7 +116,7 @@ def set_password_by(door: Door, token: str, whose: Who, password: str) -> None:
 
 
 def _changeable(tx: Tx, who: Who, user_id: UUID) -> Member:
-    """Of two who change people at once the second waits, so that an owner is left (`_keep_…`)."""
+    """Of two who change people at once the second waits, so that an owner is left (`keep_…`)."""
     refuse_limited(who, "Who belongs to it")
     tx.run("select from workspace where id = %s for no key update", [tx.workspace_id])
     person = find_member(tx, user_id)
@@ -118,7 +124,8 @@ def _changeable(tx: Tx, who: Who, user_id: UUID) -> Member:
     return person
 
 
-def _keep_an_owner(tx: Tx, person: Member, role: str | None) -> None:
+def keep_an_owner(tx: Tx, person: Member, role: str | None) -> None:
+    """Raises Problem(conflict) when nobody would be one after the person has this role, or none."""
     owners = [one for one in people(tx) if one.role == "owner"]
     if role != "owner" and [one.user_id for one in owners] == [person.user_id]:
         raise Problem(

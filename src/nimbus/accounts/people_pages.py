@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import Form
+from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.access import ROLES
@@ -21,22 +22,37 @@ from nimbus.accounts.member import (
 from nimbus.accounts.read import Member, people
 from nimbus.accounts.role import givable
 from nimbus.db import ids
+from nimbus.operations.operation import begun
+from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
 from nimbus.problems import Problem
-from nimbus.web import parts, render
+from nimbus.web import parts, render, toast
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.values import NO_NUL
 
 router = PageRouter()
 HERE = "/settings/people"
 
 Text = Annotated[str, Form()]
+Named = Annotated[str, Query(max_length=400, pattern=NO_NUL)]
+# Words of a message, about the person or the email of that name.
+DONE = {
+    "role": "{} has another role",
+    "removed": "{} was removed from the workspace",
+    "revoked": "The invitation of {} was revoked",
+}
 
 
 @router.at("GET", HERE, scope="people:read")
-def people_page(ask: Ask, saved: str = "", made: str = "") -> Response:
-    """With `made`, right after its form, the one page that shows the link of an invitation."""
+def people_page(
+    ask: Ask, saved: str = "", made: str = "", operation: str = "", name: Named = ""
+) -> Response:
+    """With `made`, right after its form, the one page that shows the link of an invitation. `saved`
+    is what was done to the one of that name, by `operation`."""
+    _tell(ask, name, saved, operation)
     token = shown_once.taken(ask.request, ask.who, ask.instance) if made else None
     if token is None:
-        return _page(ask, saved=saved)
+        return _page(ask, saved="" if operation else saved)
     page = _page(ask, made=find_invitation(ask.tx, ids.read("inv", made)),
                  link=str(ask.request.url_for("join_page", token=token)))  # fmt: skip
     return shown_once.forget(page, HERE, ask.instance)
@@ -55,18 +71,19 @@ def invite_form(ask: Ask, email: Text = "", role: Text = "") -> Response:
 
 @router.at("POST", HERE + "/invitations/{invitation_id}/revocation", scope="people:write")
 def revoke_invitation_form(ask: Ask, invitation_id: str) -> Response:
-    revoke_invitation(ask.tx, ask.who, "web", ids.read("inv", invitation_id))
-    return RedirectResponse(f"{HERE}?saved=revoked", 303)
+    gone = revoke_invitation(ask.tx, ask.who, "web", ids.read("inv", invitation_id))
+    return _back(ask, HERE, "revoked", gone.email)
 
 
 @router.at("GET", HERE + "/{user_id}", scope="people:write")
-def member_page(ask: Ask, user_id: str, saved: str = "") -> Response:
+def member_page(ask: Ask, user_id: str, saved: str = "", operation: str = "") -> Response:
     """With a link that was just made for them, the one page that shows it."""
     person = find_member(ask.tx, ids.read("user", user_id))
+    _tell(ask, person.name, saved, operation)
     here = f"{HERE}/{person.shown_id}"
     token = shown_once.taken(ask.request, ask.who, ask.instance) if saved == "link" else None
     if token is None:
-        return _member(ask, person, saved=saved)
+        return _member(ask, person, saved="" if saved == "role" and operation else saved)
     link = str(ask.request.url_for("password_page", token=token))
     return shown_once.forget(_member(ask, person, link=link), here, ask.instance)
 
@@ -80,7 +97,7 @@ def change_role_form(ask: Ask, user_id: str, role: Text = "") -> Response:
         return _member(ask, person, role=role, problem=problem)
     if person.user_id == ask.who.id:  # They may see less of the settings now.
         return RedirectResponse(f"{HERE}?saved=role", 303)
-    return RedirectResponse(f"{HERE}/{person.shown_id}?saved=role", 303)
+    return _back(ask, f"{HERE}/{person.shown_id}", "role")
 
 
 @router.at("POST", HERE + "/{user_id}/password", scope="people:write")
@@ -126,7 +143,25 @@ def remove_member_form(ask: Ask, user_id: str) -> Response:
     except Problem as problem:
         return render(ask.request, "accounts/removal.html", status=problem.status, person=person,
                       problem=problem)  # fmt: skip
-    return RedirectResponse(f"{HERE}?saved=removed", 303)
+    return _back(ask, HERE, "removed", person.name)
+
+
+def _back(ask: Ask, here: str, saved: str, name: str = "") -> Response:
+    """To a page that says what was done, and offers to undo it."""
+    operation = begun(ask.tx)
+    told = {
+        "saved": saved,
+        "name": name,
+        "operation": ids.show("op", operation) if operation else "",
+    }
+    query = urlencode({key: value for key, value in told.items() if value})
+    return RedirectResponse(f"{here}?{query}", 303)
+
+
+def _tell(ask: Ask, name: str, saved: str, operation: str) -> None:
+    """What was done, to whoever did it."""
+    if saved in DONE and operation and made_by(ask.tx, ask.who, id := ids.read("op", operation)):
+        toast(ask.request, DONE[saved].format(name), undo_href(id))
 
 
 def _page(ask: Ask, *, problem: Problem | None = None, **shown: Any) -> Response:

@@ -27,7 +27,7 @@ THROUGH = {
 KINDS = {
     "created": "Added", "updated": "Changed", "deleted": "Deleted", "erased": "Erased for good",
     "scored": "Scored again", "joined": "Put on a list", "left": "Taken off a list",
-    "revoked": "Revoked", "merged": "Merged",
+    "revoked": "Revoked", "merged": "Merged", "restored": "Brought back", "removed": "Removed",
 }  # fmt: skip
 # Of a change so many fields are shown, and so many letters of a value.
 MOST, LONGEST = 8, 200

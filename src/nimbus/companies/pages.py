@@ -13,7 +13,9 @@ from starlette.responses import Response
 from nimbus.companies import read
 from nimbus.companies.read import PAGE_SORTS, CompanyList
 from nimbus.db import ids
-from nimbus.web import parts, render
+from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
+from nimbus.web import parts, render, toast
 from nimbus.web.route import Ask, PageRouter
 from nimbus.web.values import NO_NUL
 
@@ -28,9 +30,15 @@ NEWEST = PAGE_SORTS["created_desc"]
 @router.at("GET", "", scope="companies:read")
 def companies_page(
     ask: Ask, q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "", sort: str = "",
-    cursor: str = "",
+    cursor: str = "", deleted: str = "", name: Annotated[str, Query(max_length=1_000)] = "",
+    job: str = "",
 ) -> Response:  # fmt: skip
-    """The newest first, or those with the most contacts."""
+    """The newest first, or those with the most contacts. `deleted` is the operation of a form that
+    has deleted the company of that name, `job` says that its contacts follow."""
+    if deleted and made_by(ask.tx, ask.who, operation := ids.read("op", deleted)):
+        # What a job is still at cannot be undone yet.
+        words = f"{name} was deleted" + (". Its contacts follow in a job." if job else "")
+        toast(ask.request, words, None if job else undo_href(operation))
     asked = CompanyList(q, None, PAGE_SORTS.get(sort, NEWEST))
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page, total = asked.page(ask.tx, SIZE, seal.open(cursor) if cursor else None)

@@ -67,6 +67,21 @@ def put(tx: Tx, who: Who, kind: str, through: str, rows: Sequence[Mapping[str, A
     ]
 
 
+def known(tx: Tx, row: Mapping[str, Any]) -> UUID | None:
+    """The company that `put` would find by what a row brings. Raises Problem that names the
+    member."""
+    read = _read(row)
+    if isinstance(read, Problem):
+        raise read
+    values = {
+        "workspace": tx.workspace_id, "operation": None, "at": [0],
+        "domains": [read.get("domain")], "keys": [read.get("name_key")],
+    }  # fmt: skip
+    (found,) = tx.rows(_SQL["became"], values)
+    company_id: UUID | None = found["id"]
+    return company_id
+
+
 _STATUS: dict[str | None, Status] = {"created": "created", "updated": "updated", None: "unchanged"}
 
 

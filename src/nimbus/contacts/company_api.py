@@ -10,21 +10,16 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from nimbus.accounts.client import refuse_limited
-from nimbus.companies import read, write
+from nimbus.companies import read
 from nimbus.companies.company import shown as shown_company
-from nimbus.companies.restore import alone
 from nimbus.companies.shapes import Affected, ChangedCompany
 from nimbus.contacts.api import ContactPage, contact_page
+from nimbus.contacts.company_delete import delete
 from nimbus.contacts.expand import ExpandList
 from nimbus.contacts.read import ContactList
-from nimbus.contacts.values import carry
 from nimbus.db import ids
-from nimbus.fields.held import Work
 from nimbus.fields.read import catalogue
 from nimbus.filters import parse
-from nimbus.operations.references import Thing, refuse_if_used
-from nimbus.operations.since import refuse_stale
 from nimbus.web.etag import IfMatch
 from nimbus.web.route import ApiRouter, Ask
 
@@ -56,21 +51,8 @@ def delete_company(
 ) -> ChangedCompany:  # fmt: skip
     """Delete a company; answers it as it was. Its contacts are listed first: 409 `in_use`, unless
     `force`; then they have none, and their tiers and scores follow."""
-    refuse_limited(ask.who, "A company")
-    company_id = ids.read("comp", id)
-    alone(ask.tx)
-    row = read.one(ask.tx, company_id, lock=True)
-    if row is None:
-        raise ids.missing("comp")
-    refuse_stale(ask.tx, if_match, company_id, "company")
-    company = shown_company(row)
-    if not force:
-        name = company.name or company.domain or "The company"
-        refuse_if_used(ask.tx, Thing("company", str(company_id)), name)
-    affected = read.people(ask.tx, company_id)
-    operation = write.remove(ask.tx, ask.who, "api", company_id)
-    label = f"Detaching the contacts of {company.name or company.domain}"
-    work = Work("company_id", str(company_id))
-    moved = carry(ask.tx, ask.who, operation, str(company_id), label, [work])
-    job_id = ids.show("job", moved.job_id) if moved.job_id else None
-    return ChangedCompany(**asdict(company), meta=Affected(affected, job_id))
+    gone = delete(
+        ask.tx, ask.who, "api", ids.read("comp", id), force=force, if_match=if_match
+    )  # fmt: skip
+    job_id = ids.show("job", gone.job_id) if gone.job_id else None
+    return ChangedCompany(**asdict(shown_company(gone.row)), meta=Affected(gone.contacts, job_id))

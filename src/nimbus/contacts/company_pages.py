@@ -14,9 +14,10 @@ from nimbus.companies.pages import HERE
 from nimbus.companies.pages import address as address_of
 from nimbus.contacts import about, conflict
 from nimbus.contacts.asked import href
+from nimbus.contacts.company_delete import delete, name_of
 from nimbus.contacts.edit_form import EditForm, Sent, asked, form_of, held, sent
 from nimbus.contacts.edit_save import Affects, save_company
-from nimbus.contacts.list_parts import total
+from nimbus.contacts.list_parts import place, total
 from nimbus.contacts.pages import address as contact_address
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.db import ids
@@ -24,8 +25,10 @@ from nimbus.fields.read import catalogue
 from nimbus.filters import parse
 from nimbus.operations.pages import undo_href
 from nimbus.operations.read import made_by
+from nimbus.operations.references import Thing, references
 from nimbus.problems import Problem, not_found
 from nimbus.web import render, toast
+from nimbus.web.cursor import Cursor
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter(HERE)
@@ -36,24 +39,58 @@ SIZE = 25
 
 
 @router.at("GET", "/{id}", scope="companies:read")
-def company_page(ask: Ask, id: str, edited: str = "") -> Response:
-    """`edited` is the operation of the form that has changed it."""
+def company_page(
+    ask: Ask, id: str, added: str = "", edited: str = "", cursor: str = ""
+) -> Response:
+    """A page of its people. `added` and `edited` are the operation of the form that has made or
+    changed it."""
     ask.who.need("contacts:read")
     state = edit.state(ask.tx, ids.read("comp", id))
     row, fields = _prefixed(state.row), catalogue(ask.tx)
     if edited and made_by(ask.tx, ask.who, operation := ids.read("op", edited)):
         toast(ask.request, f"{_name(row)} was changed", undo_href(operation))
+    if added and made_by(ask.tx, ask.who, ids.read("op", added)):
+        toast(ask.request, f"{_name(row)} was added")
     theirs = ContactList(
         parse({"field": "company.id", "op": "eq", "value": id}, fields), shown="live"
     )
-    reading = Reading(ask.tx, theirs)
-    page = reading.page(SIZE)
+    seal = theirs.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
+    reading, here = Reading(ask.tx, theirs), address_of(state.row["id"])
+    page = reading.page(SIZE, seal.open(cursor) if cursor else None)
+    count = reading.count(page)
+
+    def at(other: Cursor | None) -> str | None:
+        return f"{here}?{urlencode({'cursor': seal.close(other)})}#people" if other else None
+
     return render(
         ask.request, "contacts/company.html", company=state.row, name=_name(row),
-        here=address_of(state.row["id"]), section=about.company_section(ask.tx, row, fields),
+        here=here, section=about.company_section(ask.tx, row, fields),
         may_edit=ask.who.may("contacts:write"), people=page.rows, address=contact_address,
-        total=total(reading.count(page)), all_href=href(theirs), back=HERE,
+        total=total(count), all_href=href(theirs), back=HERE, place=place(page, count),
+        previous=at(page.previous), next=at(page.next),
     )  # fmt: skip
+
+
+@router.at("GET", "/{id}/deletion", scope="contacts:write")
+def company_deletion_page(ask: Ask, id: str) -> Response:
+    """What uses the company, before it goes (S4-15)."""
+    row = edit.state(ask.tx, ids.read("comp", id)).row
+    return render(
+        ask.request, "contacts/company_deletion.html", name=name_of(row),
+        here=address_of(row["id"]), back=HERE,
+        used=references(ask.tx, Thing("company", str(row["id"]))),
+    )  # fmt: skip
+
+
+@router.at("POST", "/{id}/deletion", scope="contacts:write")
+def delete_company_form(ask: Ask, id: str) -> Response:
+    """The page has listed what uses the company, so this is meant. To the list of companies."""
+    gone = delete(ask.tx, ask.who, "web", ids.read("comp", id), force=True)
+    told = {
+        "deleted": ids.show("op", gone.operation.id), "name": name_of(gone.row),
+        **({"job": "1"} if gone.job_id else {}),
+    }  # fmt: skip
+    return RedirectResponse(f"{HERE}?{urlencode(told)}", 303)
 
 
 @router.at("GET", "/{id}/fields/{company_field}", scope="contacts:write")

@@ -20,6 +20,7 @@ from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter()
 Text = Annotated[str, Form()]
+Texts = Annotated[list[str] | None, Form()]
 
 
 @router.at("GET", HERE + "/{field_id}", scope="settings:write")
@@ -31,12 +32,18 @@ def field_page(ask: Ask, field_id: str, uses: str = "") -> Response:
 @router.at("POST", HERE + "/{field_id}", scope="settings:write")
 def change_field_form(
     ask: Ask, field_id: str, label: Text = "", fallback: Text = "",
-    called: Annotated[list[str] | None, Form()] = None, added: Text = "", force: Text = "",
+    option: Texts = None, called: Texts = None, added: Text = "", force: Text = "",
+    step: Text = "",
 ) -> Response:  # fmt: skip
-    """`called` are the names of the options from now on, in their order; a blank one removes it."""
+    """Each `option`, in their order from now on, with what it is `called`; a blank removes it, and
+    those that are not sent stay, at the end. `step` moves one on the form, and saves nothing."""
     field = _find(ask, field_id)
-    names = called if called and len(called) == len(field.options) else list(field.options)
-    kept = dict(zip(field.options, (name.strip() for name in names), strict=True))
+    kept = {was: name.strip() for was, name in zip(option or [], called or [], strict=False)
+            if was in field.options}  # fmt: skip
+    kept |= {was: was for was in field.options if was not in kept}
+    filled = {"label": label, "fallback": fallback, "called": list(kept.items()), "added": added}
+    if step:
+        return _page(ask, field, {**filled, "called": _moved(list(kept.items()), step)})
     renames = {option: name for option, name in kept.items() if name and name != option}
     options = tuple(dict.fromkeys([*filter(None, kept.values()), *_lines(added)]))
     given = FieldChange(
@@ -46,7 +53,6 @@ def change_field_form(
     try:
         change(ask.tx, ask.who, field.id, given, force=bool(force))
     except Problem as problem:
-        filled = {"label": label, "fallback": fallback, "called": names, "added": added}
         return _page(ask, field, filled, problem)
     return RedirectResponse(f"{HERE}?saved=-changed", 303)
 
@@ -60,6 +66,16 @@ def delete_field_form(ask: Ask, field_id: str) -> Response:
     except Problem as problem:
         return _page(ask, field, problem=problem)
     return RedirectResponse(f"{HERE}?saved=-deleted", 303)
+
+
+def _moved(lines: list[tuple[str, str]], step: str) -> list[tuple[str, str]]:
+    """With the option of `up:option` or `down:option` at its next place."""
+    direction, _, option = step.partition(":")
+    at = next((at for at, (was, _) in enumerate(lines) if was == option), None)
+    to = -1 if at is None else at - 1 if direction == "up" else at + 1
+    if at is not None and 0 <= to < len(lines):
+        lines[at], lines[to] = lines[to], lines[at]
+    return lines
 
 
 def _lines(text: str) -> list[str]:
@@ -78,8 +94,8 @@ def _page(
     ask: Ask, field: CustomField, given: Mapping[str, object] | None = None,
     problem: Problem | None = None, counted: bool = True,
 ) -> Response:  # fmt: skip
-    blank = {"label": field.label, "fallback": field.fallback or "", "called": field.options,
-             "added": ""}  # fmt: skip
+    named = [(option, option) for option in field.options]
+    blank = {"label": field.label, "fallback": field.fallback or "", "called": named, "added": ""}
     at = (problem.field or "").partition("[")[0].partition(".")[0] if problem else ""
     return render(
         ask.request, "fields/field.html", status=problem.status if problem else 200,

@@ -10,10 +10,14 @@ from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
-from nimbus.operations import undoing
+from nimbus.operations import audit, things, undoing
+from nimbus.operations.audit import Sought
 from nimbus.operations.kept_page import kept_page
 from nimbus.operations.shapes import KeptPage, ShownOperation, ShownUndone
 from nimbus.web.route import ApiRouter, Ask, json_response
+
+# Of a thing that is veiled an operation changes one, or few.
+MOST = 100
 
 router = ApiRouter("/api/v1/operations", "operations")
 
@@ -56,10 +60,21 @@ def list_kept_of_operation(
     return kept_page(ask, undoing.find(ask.tx, ids.read("op", id)).id, page_size, cursor)
 
 
+def _why(tx: Tx, found: undoing.Found) -> str | None:
+    """Without what is for one person alone, such as the name of a private view, which operations of
+    earlier versions have."""
+    if found.why is None or found.subject not in things.with_veil():
+        return found.why
+    page, _ = audit.page(tx, Sought(operation_id=found.id, thing=found.subject), MOST, None)
+    told = audit.changes(tx, page)
+    return found.why if told and all(change.why for change in told) else None
+
+
 def shown(tx: Tx, found: undoing.Found) -> ShownOperation:
     """An operation as the API shows it."""
     return ShownOperation(
-        ids.show("op", found.id), found.kind, found.actor_name, found.through, found.why, found.at,
+        ids.show("op", found.id), found.kind, found.actor_name, found.through, _why(tx, found),
+        found.at,
         ids.show("op", found.undoes) if found.undoes else None,
         ids.show("op", found.undone_by) if found.undone_by else None,
         found.may_be_undone(tx.now), found.until,

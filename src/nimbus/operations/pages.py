@@ -28,7 +28,9 @@ def undo_form(ask: Ask, id: str) -> Response:
         return RedirectResponse(_here(ask.request), 303)
     words = undone.words if undone.job_id else f"Undone. {undone.words}"
     kept = f" {undone.kept:,} kept what was changed since." if undone.kept else ""
-    toast(ask.request, words + kept, undo_href(undone.operation.id), tone="blue")
+    again = undoing.find(ask.tx, undone.operation.id).may_be_undone(ask.tx.now)
+    undo = undo_href(undone.operation.id) if again else None
+    toast(ask.request, words + kept, undo, tone="blue")
     # Whatever page this is, what it shows is different now (frontend/js/requests.js).
     return render(ask.request, "operations/undone.html", headers={"HX-Trigger": "changed"})
 

@@ -51,6 +51,11 @@ def shown(thing: str) -> Shown:
     return _shown[thing]
 
 
+def with_veil() -> set[str]:
+    """The kinds of things of which some are for one person alone."""
+    return {thing for thing, shown in _shown.items() if shown.veil}
+
+
 def veiled(tx: Tx, changes: Sequence[Change]) -> list[Change]:
     """Changes as everybody who reads the log may see them, in the same order."""
     told = {change.id: change for change in changes}

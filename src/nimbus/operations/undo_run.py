@@ -116,6 +116,9 @@ _TOLD = (
     ("tag_restored", "tag went back", "tags went back"),
     ("tag_removed", "tag was taken away again", "tags were taken away again"),
     ("pair_restored", "pair of duplicates went back", "pairs of duplicates went back"),
+    ("person_restored", "person has their role again", "people have their roles again"),
+    ("person_again", "person belongs here again", "people belong here again"),
+    ("invitation_restored", "invitation holds again", "invitations hold again"),
     ("contact_kept", "contact kept what was changed since", "contacts kept what was changed since"),
 )
 
