@@ -53,6 +53,11 @@ WRONG: list[Wrong] = [
     ("POST", "/api/v1/keys/", b"[" * 100_000, JSON, 400, "validation_error", None),
     ("POST", "/api/v1/keys/", KEY % b"\\u0000", JSON, 400, "validation_error", "name"),
     ("POST", "/api/v1/keys/", KEY % b"\\ud800", JSON, 400, "validation_error", "name"),
+    # Refused in words that would quote it.
+    ("POST", "/api/v1/custom-fields/", b'{"name": "a", "field_type": "\\ud83d"}', JSON, 400,
+     "validation_error", "field_type"),
+    ("POST", "/api/v1/saved-views/", b'{"name": "a", "sort": "\\ud83d"}', JSON, 400,
+     "validation_error", "sort"),
     ("POST", "/api/v1/clients/", b'{"name": "N", "name": "M"}', JSON, 400, "validation_error",
      "name"),
     ("GET", "/api/v1/contacts/?page_size=1&page_size=2", None, {}, 400, "validation_error",

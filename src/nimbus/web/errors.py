@@ -24,7 +24,13 @@ def answer(
 ) -> Response:
     """The response for a problem: JSON under /api, a page elsewhere."""
     if is_api(request):
-        response = json_response(body(problem), problem.status)
+        try:
+            response = json_response(body(problem), problem.status)
+        except UnicodeEncodeError:
+            # It quotes half of a character: where that is in the body was noted (`note_unkept`).
+            noted: Problem | None = getattr(request.state, "unkept", None)
+            problem = noted or invalid("The request has half of a character. Send it whole.")
+            response = json_response(body(problem), problem.status)
         response.headers["content-type"] = PROBLEM_JSON
     elif problem.status < 500 and request.headers.get("hx-request"):
         response = render(request, "web/problem.html", status=problem.status, problem=problem)
