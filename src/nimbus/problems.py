@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+# So many faults of one request are told of.
+MOST_FAULTS = 50
 
 # Every code with its HTTP status and the short title of RFC 9457 (S3-48, D-01, D-04, D-14, D-22).
 CODES: dict[str, tuple[int, str]] = {
@@ -56,6 +60,16 @@ class Problem(Exception):
 def invalid(message: str, field: str | None = None, **more: Any) -> Problem:
     """A 400 that names the field and the fix."""
     return Problem("validation_error", message, field, **more)
+
+
+def with_all(problems: Sequence[Problem]) -> Problem:
+    """The first of what is wrong with a request; where there is more, its `errors` has all."""
+    first = problems[0]
+    if len(problems) > 1:
+        first.more["errors"] = [
+            {"message": one.message, "field": one.field} for one in problems[:MOST_FAULTS]
+        ]
+    return first
 
 
 def disk_full(of: str) -> Problem:

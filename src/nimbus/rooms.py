@@ -128,6 +128,7 @@ UNDOABLE = {
     "company.change": Undoable("an edit of a company", "contacts:write"),
     "company.delete": Undoable("the deletion of a company", "contacts:write"),
     saved_mappings.RENAME: Undoable("another name of a mapping", "imports:write"),
+    saved_mappings.CHANGE: Undoable("an edit of a mapping", "imports:write"),
     saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
     **engagement_restore.UNDOABLE,
     **personalization.UNDOABLE,

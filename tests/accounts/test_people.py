@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -310,6 +310,31 @@ def test_a_link_sets_a_password_once(world: World, http: TestClient, browser_of)
     path = password_link(browser, world.bob)
     with time_machine.travel(clock.now() + timedelta(hours=24, minutes=1)):
         assert alone(http).get(path).status_code == 404
+
+
+def test_a_program_makes_a_link_to_a_password(world: World, http: TestClient) -> None:
+    def ask(person: Person, whose: Person, status: int) -> Any:
+        answer = http.post(f"/api/v1/people/{shown(whose)}/password-link/", headers=person.headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    made = ask(world.alice, world.bob, 201)
+    lasts = datetime.fromisoformat(made["expires_at"]) - clock.now()
+    assert timedelta(hours=23) < lasts <= timedelta(hours=24)
+    bob, path = alone(http), link_on(made["url"], "password")
+    assert bob.post(path, data={"password": "another password"}).status_code == 303
+    assert bob.get(path).status_code == 404, "good once"
+    settings = world.instance.settings
+    assert sessions.prove(world.door, settings, world.bob.email, "another password", "::1")
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        log = tx.rows("select o.*, c.* from operation o join change c on c.operation_id = o.id "
+                      "where o.kind = 'person.password_link'")  # fmt: skip
+    assert [row["through"] for row in log] == ["api"]
+    assert path.rsplit("/", 1)[1] not in str(log)
+    ask(world.bob, world.alice, 403)
+    ask(world.charlie, world.bob, 404)
+    create_workspace(world.door, "Bob's own", world.bob.email, None)
+    assert ask(world.alice, world.bob, 409)["error"]["code"] == "conflict"
 
 
 def test_no_link_opens_what_is_not_this_workspaces(

@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "create_segment": {"name": "Another", "kind": "static"},
     "change_segment": {"name": "Renamed"},
     "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},
+    "change_field_mapping": {"name": "Renamed"},
     "change_saved_view": {"name": "Renamed"},
     "transfer_contact_assignment": {"client_id": "client_01h455vb4pex5vsknk084sn02q"},
     "set_auto_merge": {"auto_merge": False},

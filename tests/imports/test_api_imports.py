@@ -70,7 +70,59 @@ def test_field_mappings_are_made_listed_and_read(api, world):
     assert api("GET", f"{url}{made['id']}/", world.charlie)[0] == 404
     assert api("POST", url, world.bob, json=given)[0] == 403
     status, refused = api("POST", url, json={**given, "columns": given["columns"][1:]})
-    assert (status, refused["error"]["field"]) == (400, "mapping")
+    assert (status, refused["error"]["field"]) == (400, "columns")
+
+
+def test_a_field_mapping_is_changed_deleted_and_both_are_undone(api, http, world):
+    given = {"name": "Leads", "columns": [{"header": "Who", "field": "email"}, {"header": "Job"}]}
+    made = api("POST", "/api/v1/field-mappings/", json=given)[1]
+    url = f"/api/v1/field-mappings/{made['id']}/"
+
+    def call(method, **asked):
+        answer = http.request(method, url, headers=world.alice.headers | asked.pop("more", {}),
+                              **asked)  # fmt: skip
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    def undo(answer):
+        operation = answer.headers["nimbus-operation"]
+        assert api("POST", f"/api/v1/operations/{operation}/undo/")[0] == 200
+
+    seen = call("GET").headers["etag"]
+    columns = [{"header": "Job", "field": "title", "only_if_blank": True},
+               {"header": "Who", "field": "email"}]  # fmt: skip
+    changes = {"name": " Webinar ", "columns": columns}
+    changed = call("PATCH", json=changes, more={"If-Match": seen})
+    told = changed.json()
+    assert told["name"] == "Webinar"
+    assert [(one["header"], one["field"]) for one in told["columns"]] == [
+        ("Who", "email"), ("Job", "title"),
+    ]  # fmt: skip
+    assert changed.headers["etag"] == call("GET").headers["etag"] != seen
+    assert api("PATCH", url, json={"name": "X"}, headers={"If-Match": seen})[0] == 412
+    assert api("DELETE", url, headers={"If-Match": seen})[0] == 412
+    assert "nimbus-operation" not in call("PATCH", json=changes).headers
+    for wrong, field in (
+        ({"columns": [{"header": "Whom", "field": "email"}]}, "columns[0].header"),
+        ({"columns": [{"header": "Job", "field": "title"}]}, "columns"),
+        ({"columns": [{"header": "Who", "field": "nope"}]}, "columns[0].field"),
+        ({"columns": []}, "columns"),
+        ({"name": "  "}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"source": "csv"}, "source"),
+    ):
+        status, refused = api("PATCH", url, json=wrong)
+        assert (status, refused["error"]["field"]) == (400, field), refused
+    for method, asked in (("PATCH", {"json": {"name": "X"}}), ("DELETE", {})):
+        assert api(method, url, world.bob, **asked)[0] == 403
+        assert api(method, url, world.charlie, **asked)[0] == 404
+    deleted = call("DELETE")
+    assert deleted.json() == told
+    assert api("GET", url)[0] == 404
+    undo(deleted)
+    assert call("GET").json() == told
+    undo(changed)
+    assert call("GET").json() == made
 
 
 def test_a_preview_tells_and_writes_nothing(api, upload, world, rival_is_suppressed):

@@ -186,6 +186,6 @@ RULES = (
          "hundreds of names of encodings are known"),
     Rule("create_import", "delimiter", ".*is no delimiter that can be read.*",
          "a delimiter is given by its sign or by its name"),
-    Rule("create_field_mapping|map_import", r"(mapping|columns)([.\[].*)?", ANYWHERE,
+    Rule("(create|change)_field_mapping|map_import", r"(mapping|columns)([.\[].*)?", ANYWHERE,
          "each header is there once, and goes to a field that is in the catalogue"),
 )  # fmt: skip

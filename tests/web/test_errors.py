@@ -53,6 +53,11 @@ WRONG: list[Wrong] = [
     ("POST", "/api/v1/keys/", b"[" * 100_000, JSON, 400, "validation_error", None),
     ("POST", "/api/v1/keys/", KEY % b"\\u0000", JSON, 400, "validation_error", "name"),
     ("POST", "/api/v1/keys/", KEY % b"\\ud800", JSON, 400, "validation_error", "name"),
+    # Refused in words that would quote it.
+    ("POST", "/api/v1/custom-fields/", b'{"name": "a", "field_type": "\\ud83d"}', JSON, 400,
+     "validation_error", "field_type"),
+    ("POST", "/api/v1/saved-views/", b'{"name": "a", "sort": "\\ud83d"}', JSON, 400,
+     "validation_error", "sort"),
     ("POST", "/api/v1/clients/", b'{"name": "N", "name": "M"}', JSON, 400, "validation_error",
      "name"),
     ("GET", "/api/v1/contacts/?page_size=1&page_size=2", None, {}, 400, "validation_error",
@@ -148,3 +153,31 @@ def test_what_no_column_keeps_is_refused_by_the_name_of_its_member(
     for (body, value), found in told.items():
         named = "text" if "text" in body else "deep[0].er"
         assert found == ((200, None) if value == '"fine"' else (400, named)), (body, value)
+
+
+def test_every_fault_of_a_body_is_told(http: TestClient, world: World) -> None:
+    def refused(method: str, path: str, given: Any) -> tuple[Any, list[tuple[str | None, str]]]:
+        answer = http.request(method, path, json=given, headers=world.alice.headers)
+        assert answer.status_code == 400, answer.text
+        told = answer.json()
+        return told["error"], [(one["field"], one["message"]) for one in told["errors"]]
+
+    first, faults = refused(
+        "POST", "/api/v1/keys/", {"scopes": "contacts:read", "expires_at": "soon", "nope": 1}
+    )
+    assert faults[0] == (first["field"], first["message"])
+    assert {field for field, _ in faults} == {"name", "scopes", "nope", *(
+        field for field, _ in faults if field and field.startswith("expires"))}  # fmt: skip
+    assert first["errors"] == [{"message": words, "field": field} for field, words in faults]
+
+    # One fault is told alone, as is what only our own rules know of.
+    for given in ({"name": 1, "scopes": ["contacts:read"]}, {"name": "x", "scopes": ["nope"]}):
+        first, faults = refused("POST", "/api/v1/keys/", given)
+        assert faults == [(first["field"], first["message"])]
+        assert "errors" not in first
+
+    # However many there are.
+    _, faults = refused("POST", "/api/v1/segments/", {f"nope{nth}": 1 for nth in range(80)})
+    assert len(faults) == 50
+    gone = http.get("/api/v1/keys/key_01h455vb4pex5vsknk084sn02q/", headers=world.alice.headers)
+    assert "errors" not in gone.json()

@@ -56,3 +56,10 @@ class InvitationList(BaseModel):
 
 class MadeInvitation(InvitationShape):
     url: str = Field(description="The link to send them. It is shown here and never again.")
+
+
+class MadePasswordLink(BaseModel):
+    """It takes the place of an earlier one."""
+
+    url: str = Field(description="The link to send them. It is shown here and never again.")
+    expires_at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from nimbus.access import Who
-from nimbus.contacts.tags import SUBJECT
+from nimbus.contacts.tags import SUBJECT, alone
 from nimbus.contacts.values import busy
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -31,12 +31,21 @@ def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
 
 
 def _lock(tx: Tx) -> None:
+    # A job undoes a page in a transaction of its own, in which nobody has waited yet.
+    alone(tx)
     tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+
+
+def _wait(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """Refuses nobody. Whoever renames a tag at this moment holds it and then its contacts; waited
+    for only once ours are held, each would wait for the other."""
+    alone(tx)
 
 
 def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:
     """While a job is at tags, and where rules or webhooks were rewritten too: what they say has an
     effect on everybody, so that it is decided by who sees it."""
+    alone(tx)
     if busy(tx, SUBJECT):
         raise Problem("conflict", "A tag is being renamed or deleted. Wait until that is done.")
     values = {"workspace": tx.workspace_id, "operation": operation_id}
@@ -50,8 +59,8 @@ def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:
 
 STEP = Step("tag", COLUMNS, _lock, _restore)
 UNDOABLE = {
-    "tag.add": Undoable("adding a tag", "contacts:write"),
-    "tag.colour": Undoable("another colour of a tag", "contacts:write"),
+    "tag.add": Undoable("adding a tag", "contacts:write", refuse=_wait),
+    "tag.colour": Undoable("another colour of a tag", "contacts:write", refuse=_wait),
     "tag.rename": Undoable("another name of a tag", "contacts:write", refuse=_refuse),
     "tag.delete": Undoable("the deletion of a tag", "contacts:write", refuse=_refuse),
 }

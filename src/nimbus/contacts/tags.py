@@ -93,7 +93,7 @@ def add(tx: Tx, who: Who, name: str, colour: Colour, *, through: str = "web") ->
     for a key that is limited to one client."""
     refuse_limited(who, "A tag")
     new = read_name(name, "name")
-    _alone(tx)
+    alone(tx)
     if is_known(tx, new):
         raise invalid(f"There is a tag “{new}” already.", "name")
     operation = operations.start(tx, who, "tag.add", through, why=new)
@@ -105,7 +105,7 @@ def colour(tx: Tx, who: Who, name: str, given: Colour, *, through: str = "web") 
     """Show a tag in another colour, everywhere; False when it has it. Raises Problem: not_found;
     forbidden as above."""
     refuse_limited(who, "A tag")
-    _alone(tx)
+    alone(tx)
     require(tx, name)
     known = tag_kept.find(tx, name)
     if given == (known.colour if known else tag_kept.PLAIN):
@@ -171,11 +171,11 @@ def read_name(raw: str, field: str) -> str:
 
 def _refuse_busy(tx: Tx) -> None:
     """One change of tags at a time: a job that is still at it would miss the next one's."""
-    _alone(tx)
+    alone(tx)
     if busy(tx, SUBJECT):
         raise Problem("conflict", "Another tag is being renamed or deleted. Wait for that job.")
 
 
-def _alone(tx: Tx) -> None:
-    """Two that change tags wait for each other."""
+def alone(tx: Tx) -> None:
+    """Two that change tags, or take such a change back, wait for each other."""
     tx.run("select id from workspace where id = %s for no key update", [tx.workspace_id])

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from pathlib import Path
 
-from nimbus.demo.people import write_csv
-
-EMAIL, PASSWORD, CONTACTS = "demo@nimbus.example", "demo password", 5_400
+EMAIL, PASSWORD = "demo@nimbus.example", "demo password"
 
 
 def main() -> None:
@@ -22,7 +19,7 @@ def main() -> None:
     known = data / "demo.json"
     if not known.exists():
         known.parent.mkdir(parents=True, exist_ok=True)
-        print("Preparing a demo workspace: importing", CONTACTS, "people …", flush=True)
+        print("Preparing a demo workspace of twelve weeks; this takes a minute …", flush=True)
         made = json.dumps(_prepare(data))
         known.touch(mode=0o600)
         known.write_text(made)
@@ -39,26 +36,29 @@ def main() -> None:
 
 
 def _prepare(data: Path) -> dict[str, str]:
+    from nimbus import clock
     from nimbus.access.who import system
     from nimbus.accounts.create import create_workspace
     from nimbus.db.instance import instance
+    from nimbus.demo.past import live, mornings
     from nimbus.demo.touches import touch
-    from nimbus.imports.create import Given, create
-    from nimbus.imports.import_job import ImportOptions
-    from nimbus.rooms import starters
+    from nimbus.home.count import count
+    from nimbus.rooms import install, starters
     from nimbus.settings import Settings
     from nimbus.worker import work
 
-    with instance(Settings(data=data)) as here, tempfile.TemporaryDirectory() as folder:
-        made = create_workspace(here.door, "Demo", EMAIL, PASSWORD, starters=starters())
-        file = Path(folder) / "people.csv"
-        write_csv(file, CONTACTS)
+    days = mornings(clock.now())
+    with instance(Settings(data=data)) as here:
+        install(here.door)
+        with clock.turned(days[0]):
+            made = create_workspace(here.door, "Demo", EMAIL, PASSWORD, starters=starters())
         who = system(made.workspace_id, "Demo")
-        with here.door.workspace(made.workspace_id) as tx, open(file, "rb") as source:
-            create(tx, here, who, made.client, source, "Demo people.csv", ImportOptions(), Given())
-        work(here, once=True)
+        live(here, who, made.client, days)
         with here.door.workspace(made.workspace_id) as tx:
             touch(tx, who)
+        work(here, once=True)
+        with here.door.workspace(made.workspace_id) as tx:
+            count(tx)
     return {"api_key": made.api_key}
 
 

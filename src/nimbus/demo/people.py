@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 from nimbus.demo import words
 
@@ -49,11 +47,3 @@ def _company(dice: random.Random, number: int) -> tuple[str, str, str, int]:
         dice.choice(words.INDUSTRIES),
         dice.choice(words.SIZES),
     )
-
-
-def write_csv(path: Path, count: int, seed: int = 7) -> None:
-    """`count` people as a CSV file."""
-    with open(path, "w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out)
-        table.writerow(HEADER)
-        table.writerows(people(count, seed))

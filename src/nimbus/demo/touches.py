@@ -17,6 +17,8 @@ from nimbus.enrichment.personalization import put
 from nimbus.segments.write import create
 
 PEOPLE = 12
+# Nothing happened to anybody before they came.
+KNOWN = timedelta(days=41)
 # Days ago, type, what it was about.
 _ANSWERED = (
     (9, "sent", "Your pipeline in spring"), (8.9, "opened", None), (0.6, "opened", None),
@@ -29,9 +31,9 @@ _SILENT = tuple((40 - 4 * nth, "sent", f"Touch {nth + 1}") for nth in range(9))
 def touch(tx: Tx, who: Who) -> None:
     """The contacts with the best scores, every third of whom never answers."""
     best: list[UUID] = tx.column(
-        "select id from contact where workspace_id = %s and not is_deleted "
+        "select id from contact where workspace_id = %s and not is_deleted and created_at < %s "
         "order by lead_score desc nulls last, id limit %s",
-        [tx.workspace_id, PEOPLE],
+        [tx.workspace_id, tx.now - KNOWN, PEOPLE],
     )
     operation = operations.start(tx, who, "events.append", "worker")
     append(

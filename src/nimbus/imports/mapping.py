@@ -53,10 +53,12 @@ def dump(mapping: Sequence[ColumnMapping]) -> list[dict[str, Any]]:
     return [asdict(column) for column in mapping]
 
 
-def read(data: Any, header: Sequence[str], catalogue: Catalogue) -> list[ColumnMapping]:
+def read(
+    data: Any, header: Sequence[str], catalogue: Catalogue, where: str = "mapping"
+) -> list[ColumnMapping]:
     """A mapping as people and programs give it: `{"E-Mail": "email", "Notes": null}`, with
     `{"field": "title", "only_if_blank": true}` in place of a key, or a list of such objects that
-    name their `header` or `column`. Raises Problem naming the path."""
+    name their `header` or `column`. Raises Problem naming the path, which begins with `where`."""
     known: tuple[str, ...] = SETTINGS
     headers: list[str | None]
     if isinstance(data, Mapping):
@@ -66,11 +68,11 @@ def read(data: Any, header: Sequence[str], catalogue: Catalogue) -> list[ColumnM
         headers, entries = [None] * len(data), data
         known = (*PLACES, *SETTINGS)
     else:
-        raise invalid("A mapping is an object of headers and field keys.", "mapping")
+        raise invalid("A mapping is an object of headers and field keys.", where)
     found = [ColumnMapping(index, name) for index, name in enumerate(header)]
     settled: set[int] = set()
     for at, (name, entry) in enumerate(zip(headers, entries, strict=True)):
-        path = f"mapping[{at}]"
+        path = f"{where}[{at}]"
         if not isinstance(entry, Mapping):
             raise invalid("Each entry is an object with header and field.", path)
         _refuse_unknown(entry, known, path)
@@ -88,7 +90,7 @@ def read(data: Any, header: Sequence[str], catalogue: Catalogue) -> list[ColumnM
             only_if_blank=_flag(entry.get("only_if_blank"), f"{path}.only_if_blank") or False,
             day_first=_flag(entry.get("day_first"), f"{path}.day_first"),
         )
-    check(found, catalogue)
+    check(found, catalogue, where)
     return found
 
 
@@ -128,23 +130,23 @@ def _flag(value: Any, path: str) -> bool | None:
     raise invalid("This is true, false or null.", path)
 
 
-def check(mapping: Sequence[ColumnMapping], catalogue: Catalogue) -> None:
+def check(mapping: Sequence[ColumnMapping], catalogue: Catalogue, where: str = "mapping") -> None:
     """Raises Problem unless some column is the email and no field is filled twice."""
     taken: dict[str, str] = {}
     for column in mapping:
         if column.field is None:
             continue
-        field = catalogue.by_ref(column.field, "mapping")
+        field = catalogue.by_ref(column.field, where)
         if not field.importable:
-            raise invalid(f"{field.label} cannot be imported: it is worked out.", "mapping")
+            raise invalid(f"{field.label} cannot be imported: it is worked out.", where)
         if field.key in taken:
             raise invalid(
                 f"“{taken[field.key]}” and “{column.header}” both go to {field.label}. "
-                "Leave one of them out.", "mapping",
+                "Leave one of them out.", where,
             )  # fmt: skip
         taken[field.key] = column.header
     if "email" not in taken:
-        raise invalid("Map a column to Email: it tells contacts apart.", "mapping")
+        raise invalid("Map a column to Email: it tells contacts apart.", where)
 
 
 def columns(mapping: Sequence[ColumnMapping], catalogue: Catalogue) -> list[Column]:

@@ -51,7 +51,7 @@ def rename_mapping_form(
 ) -> Response:
     mapping = _find(ask, field_mapping_id)
     try:
-        operation = saved_mappings.rename(ask.tx, ask.who, mapping, name, "web")
+        operation = saved_mappings.change(ask.tx, ask.who, mapping, "web", name=name)
     except Problem as problem:
         return _page(ask, mapping, name, problem)
     return _back("renamed", operation)

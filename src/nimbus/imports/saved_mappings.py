@@ -1,4 +1,4 @@
-"""Saved mappings as people keep them: which there are, another name for one, and deleting one."""
+"""Saved mappings as people keep them: which there are, changing one, and deleting one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
@@ -22,7 +24,8 @@ from nimbus.problems import invalid, not_found
 
 _SQL = beside(__file__, "saved_mappings.sql")
 
-RENAME, DELETE = "field_mapping.rename", "field_mapping.delete"
+RENAME, CHANGE = "field_mapping.rename", "field_mapping.change"
+DELETE = "field_mapping.delete"
 MAX_NAME = 200
 COLUMNS = Columns()
 
@@ -65,24 +68,39 @@ def one(tx: Tx, mapping_id: UUID) -> SavedMapping:
     return found
 
 
-def rename(tx: Tx, who: Who, mapping: SavedMapping, name: str, through: str) -> Operation | None:
-    """None when it is called so. Raises Problem that names `name`."""
-    wanted = clean(name)
-    if not wanted or len(wanted) > MAX_NAME:
-        raise invalid(f"A name of at most {MAX_NAME} characters is needed.", "name")
-    if wanted == mapping.name:
+def change(
+    tx: Tx, who: Who, mapping: SavedMapping, through: str, *, name: str | None = None,
+    columns: list[dict[str, Any]] | None = None,
+) -> Operation | None:  # fmt: skip
+    """Another name, or other fields for its columns, which are as `mapping.dump` has them; None
+    where it says so already. Raises Problem that names `name`."""
+    wanted: dict[str, Any] = {}
+    if name is not None and (read := _read_name(name)) != mapping.name:
+        wanted["name"] = read
+    if columns is not None and columns != mapping.columns:
+        wanted["columns"] = columns
+    if not wanted:
         return None
     operation = operations.start(
-        tx, who, RENAME, through, subject="field_mapping", subject_id=mapping.id, why=wanted
-    )
+        tx, who, CHANGE if "columns" in wanted else RENAME, through, subject="field_mapping",
+        subject_id=mapping.id, why=wanted.get("name", mapping.name),
+    )  # fmt: skip
+    after = {"name": mapping.name, "columns": mapping.columns} | wanted
     if not tx.run(
-        "update field_mapping set name = %s where workspace_id = %s and id = %s",
-        [wanted, tx.workspace_id, mapping.id],
+        "update field_mapping set name = %s, columns = %s where workspace_id = %s and id = %s",
+        [after["name"], Jsonb(after["columns"]), tx.workspace_id, mapping.id],
     ):
         raise not_found("field mapping")
-    log(tx, operation, "field_mapping", mapping.id, "updated",
-        {"name": mapping.name}, {"name": wanted})  # fmt: skip
+    before = {column: getattr(mapping, column) for column in wanted}
+    log(tx, operation, "field_mapping", mapping.id, "updated", before, wanted)
     return operation
+
+
+def _read_name(given: str) -> str:
+    read = clean(given)
+    if not read or len(read) > MAX_NAME:
+        raise invalid(f"A name of at most {MAX_NAME} characters is needed.", "name")
+    return read
 
 
 def delete(tx: Tx, who: Who, mapping: SavedMapping, through: str) -> Operation:
@@ -99,7 +117,7 @@ def delete(tx: Tx, who: Who, mapping: SavedMapping, through: str) -> Operation:
 
 def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """What an import saved on its way stays when the import is rolled back."""
-    if undoing.kind not in (RENAME, DELETE):
+    if undoing.kind not in (RENAME, CHANGE, DELETE):
         return {}
     values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id, "now": tx.now}
     again = tx.run(_SQL["put_back"], values)
@@ -124,7 +142,8 @@ def _labels(tx: Tx, mapping_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 def _columns(tx: Tx, names: Iterable[str]) -> list[Column]:
-    return [Column("name", "Name")] if "name" in set(names) else []
+    known = set(names)
+    return [Column(name, name.capitalize()) for name in ("name", "columns") if name in known]
 
 
 def href(mapping_id: UUID) -> str:

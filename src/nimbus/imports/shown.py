@@ -16,6 +16,7 @@ from nimbus.imports.progress import rate, seconds_left
 from nimbus.imports.proposal.propose import Proposal
 from nimbus.imports.reasons import Around, message, until
 from nimbus.imports.rollback import ROLLBACK
+from nimbus.imports.saved_mappings import SavedMapping
 from nimbus.imports.shapes import (
     PreviewedRow,
     ShownColumn,
@@ -113,7 +114,7 @@ def shown_preview(
     return ShownPreview(len(rows), **counts, mapping=columns(mapping, catalogue), rows=rows)
 
 
-def shown_mapping(found: FieldMapping, catalogue: Catalogue) -> ShownMapping:
+def shown_mapping(found: FieldMapping | SavedMapping, catalogue: Catalogue) -> ShownMapping:
     return ShownMapping(
         ids.show("fm", found.id), found.name, found.source, columns(found.columns, catalogue)
     )

@@ -10,7 +10,7 @@ from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.intake.create import Brought, Wanted, create
-from nimbus.problems import Problem
+from nimbus.problems import Problem, with_all
 
 # Refusals that tell what the registry knows of an email beyond this workspace.
 REGISTRYS = frozenset({"assigned_elsewhere", "globally_suppressed"})
@@ -28,18 +28,10 @@ def create_one(
             brought = create(tx, instance, who, [given], wanted)
             problems = brought.results[0].problems
             if problems:
-                raise _with_all(problems)
+                raise with_all(problems)
     except Problem as problem:
         del tx.changes[changes:]
         if problem.code in REGISTRYS:
             operations.start(tx, who, wanted.kind, wanted.through, why=f"Refused: {problem.code}")
         raise
     return brought
-
-
-def _with_all(problems: list[Problem]) -> Problem:
-    """The first, with what else is wrong beside it."""
-    first, *others = problems
-    if others:
-        first.more["errors"] = [{"message": one.message, "field": one.field} for one in problems]
-    return first

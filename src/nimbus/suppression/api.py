@@ -21,7 +21,14 @@ from nimbus.web.values import Moment
 emails = ApiRouter("/api/v1/suppressions", "suppression")
 domains = ApiRouter("/api/v1/suppression-domains", "suppression")
 
-Search = Annotated[str, Query(max_length=200, description="Any part of the email or domain.")]
+Search = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description="Any part of the email or domain; of one or two characters, the beginning of a "
+        "word in it.",
+    ),
+]
 
 
 def _reason(listing: Listing) -> Any:
@@ -130,8 +137,8 @@ def _page(
         "meta": {
             "next_cursor": seal.close(Cursor(last, None, 0)) if last else None,
             "has_more": found.has_older,
-            "total_count": min(total, read.COUNT_BUDGET),
-            "total_is_exact": total <= read.COUNT_BUDGET,
+            "total_count": total.value,
+            "total_is_exact": total.exact,
         },
     }
 

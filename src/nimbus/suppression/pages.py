@@ -86,7 +86,7 @@ def show_list(
     return render(
         ask.request, "suppression/list.html", listing=listing, tabs=_tabs(listing.key),
         columns=_columns(listing), entries=found.entries, entry_href=_entry_href,
-        total=read.count(ask.tx, listing, sought, found), budget=read.COUNT_BUDGET,
+        total=read.count(ask.tx, listing, sought, found),
         q=q, reason=reason, source=source, since=since,
         sought=any(sought.members), here=href(listing),
         file_href=href(listing, "/list.csv", **kept),

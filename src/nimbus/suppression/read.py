@@ -14,6 +14,9 @@ from nimbus.fields.types.cell import clean
 from nimbus.filters.text import literal
 from nimbus.suppression.lists import Listing
 from nimbus.suppression.suppression import Entry, Suppression, parents
+from nimbus.web.counting import Count
+from nimbus.web.counting import count as counted
+from nimbus.web.timely import timely
 
 _SQL = beside(__file__, "check.sql")
 
@@ -24,8 +27,8 @@ _SQL = beside(__file__, "check.sql")
 check_statement: LiteralString = _SQL["check"]
 
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-# A list is counted exactly up to here; a longer one is "more than".
-COUNT_BUDGET = 100_000
+# Trigrams know nothing of less but how words begin.
+INDEXED_LENGTH = 3
 
 
 def statuses_of(tx: Tx, email: str, key: UUID) -> list[Suppression]:
@@ -65,14 +68,21 @@ class Sought:
         return self.search, self.reasons, self.source, self.since
 
     def values(self, tx: Tx) -> dict[str, Any]:
-        # Emails and domains are stored in lower case, which spares the folding of every row.
         return {
             "workspace": tx.workspace_id,
-            "pattern": f"%{literal(clean(self.search).lower())}%",
+            "patterns": self._patterns() or None,
             "reasons": list(self.reasons) or None,
             "source": clean(self.source) or None,
             "since": self.since,
         }
+
+    def _patterns(self) -> list[str]:
+        """Any part of the email or domain, of less than three characters the beginning of a word in
+        it. Both are stored in lower case, which spares the folding of every row."""
+        part = literal(text := clean(self.search).lower())
+        if len(text) >= INDEXED_LENGTH:
+            return [f"%{part}%"]
+        return [f"{part}%", *(f"%{sign}{part}%" for sign in ("@", ".", "-"))] if part else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +98,28 @@ def page(
     tx: Tx, listing: Listing, sought: Sought, size: int,
     *, before: UUID | None = None, after: UUID | None = None,
 ) -> Page:  # fmt: skip
-    """The lines before an id, or those after it, or the first ones."""
+    """The lines before an id, or those after it, or the first ones. Raises Problem(too_expensive)
+    as `timely` does."""
     values = sought.values(tx) | {
         "before": before or LAST,
         "after": after or FIRST,
         "size": size + 1,
     }
+    with timely(tx):
+        rows = tx.all(Entry, listing.sql["newer" if after else "older"], values)
     if after:
-        rows = tx.all(Entry, listing.sql["newer"], values)
         return Page(rows[:size][::-1], has_newer=len(rows) > size, has_older=True)
-    rows = tx.all(Entry, listing.sql["older"], values)
     return Page(rows[:size], has_newer=before is not None, has_older=len(rows) > size)
 
 
-def count(tx: Tx, listing: Listing, sought: Sought, seen: Page | None = None) -> int:
-    """How many lines there are; `COUNT_BUDGET` + 1 stands for more than the budget. A page `seen`
-    that has nothing on either side has been counted already."""
+def count(tx: Tx, listing: Listing, sought: Sought, seen: Page | None = None) -> Count:
+    """How many lines there are: exactly while that is cheap. A page `seen` that has nothing on
+    either side has been counted already."""
+    shown = len(seen.entries) if seen else 0
     if seen and not seen.has_newer and not seen.has_older:
-        return len(seen.entries)
-    values = sought.values(tx) | {"budget": COUNT_BUDGET + 1}
-    return int(tx.value(listing.sql["count"], values))
+        return Count(shown, exact=True)
+    with timely(tx):
+        return counted(tx, listing.sql["sought"], sought.values(tx), shown)
 
 
 def one(tx: Tx, listing: Listing, entry_id: UUID) -> Entry | None:

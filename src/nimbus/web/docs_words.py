@@ -111,6 +111,7 @@ EXAMPLES: Mapping[str, Schema | str] = {
     "create_field_mapping": {
         "name": "Trade show", "columns": [{"header": "E-Mail", "field": "email"}],
     },
+    "change_field_mapping": {"name": "Trade show in spring"},
     "create_segment": {"name": "Senior people", "filter": _SENIOR},
     "change_segment": {"name": "Senior people, renamed"},
     "change_segment_members": {"add": ["cont_01h455vb4pex5vsknk084sn02q"]},

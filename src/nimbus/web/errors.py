@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import psycopg
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nimbus.problems import CODES, Problem, disk_full
+from nimbus.problems import CODES, MOST_FAULTS, Problem, disk_full, invalid, with_all
 from nimbus.web.encode import json_response
 from nimbus.web.openapi import PROBLEM_JSON
 from nimbus.web.render import render
@@ -23,7 +24,13 @@ def answer(
 ) -> Response:
     """The response for a problem: JSON under /api, a page elsewhere."""
     if is_api(request):
-        response = json_response(body(problem), problem.status)
+        try:
+            response = json_response(body(problem), problem.status)
+        except UnicodeEncodeError:
+            # It quotes half of a character: where that is in the body was noted (`note_unkept`).
+            noted: Problem | None = getattr(request.state, "unkept", None)
+            problem = noted or invalid("The request has half of a character. Send it whole.")
+            response = json_response(body(problem), problem.status)
         response.headers["content-type"] = PROBLEM_JSON
     elif problem.status < 500 and request.headers.get("hx-request"):
         response = render(request, "web/problem.html", status=problem.status, problem=problem)
@@ -45,7 +52,10 @@ def is_api(request: Request) -> bool:
 
 
 def body(problem: Problem) -> dict[str, object]:
-    """The article's shape (S3-47) beside the members of RFC 9457."""
+    """The article's shape (S3-47) beside the members of RFC 9457, with every fault of a request
+    that is not valid as its `errors`."""
+    own = {"field": problem.field, "message": problem.message}
+    faults = problem.more.get("errors", [own] if problem.code == "validation_error" else None)
     return {
         "error": {
             "code": problem.code,
@@ -57,24 +67,38 @@ def body(problem: Problem) -> dict[str, object]:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.message,
+        **({"errors": faults[:MOST_FAULTS]} if faults else {}),
     }
 
 
 def words_of_validation(error: RequestValidationError) -> Problem:
-    """What FastAPI found wrong with a request, as a problem that names the first field."""
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return Problem("validation_error", "The body of the request is not JSON.")
-    field = place(first["loc"][1:]) or None
-    if first["type"] == "missing" and field:
-        return Problem("validation_error", f"{field} is required.", field)
-    if first["loc"] and first["loc"][0] == "path":
+    """What FastAPI found wrong with a request: the first fault, with all of them as `errors` where
+    there are several."""
+    first, *others = error.errors()
+    if first["type"] != "missing" and first["loc"] and first["loc"][0] == "path":
         return Problem("not_found", "No such resource in this workspace.")
-    if "Expected UploadFile" in first["msg"]:
+    problem = _fault(first)
+    # Of a value that could be several things each is told; the first is what `field` names.
+    told = {problem.field: problem}
+    for one in others:
+        found = _fault(one)
+        told.setdefault(found.field, found)
+        if len(told) == MOST_FAULTS:
+            break
+    return with_all(list(told.values()))
+
+
+def _fault(told: Mapping[str, Any]) -> Problem:
+    if told["type"] == "json_invalid":
+        return invalid("The body of the request is not JSON.")
+    field = place(told["loc"][1:]) or None
+    if told["type"] == "missing" and field:
+        return invalid(f"{field} is required.", field)
+    if "Expected UploadFile" in told["msg"]:
         words = f"{field}: Send a file as multipart/form-data, such as -F {field}=@people.csv."
-        return Problem("validation_error", words, field)
-    words = words_of(first)
-    return Problem("validation_error", f"{field}: {words}." if field else f"{words}.", field)
+        return invalid(words, field)
+    words = words_of(told)
+    return invalid(f"{field}: {words}." if field else f"{words}.", field)
 
 
 def place(parts: Iterable[str | int]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from nimbus.problems import CODES
+from nimbus.problems import CODES, MOST_FAULTS
 from nimbus.web.docs_words import LOOKED_UP, OPENLY, REFUSALS
 from nimbus.web.kept import HEADER
 
@@ -119,6 +119,17 @@ def _problem() -> dict[str, Any]:
             "title": {"type": "string"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
+            "errors": {
+                "type": "array", "maxItems": MOST_FAULTS,
+                "description": "With `validation_error`: every fault that was found, the one that "
+                "`error` tells of first.",
+                "items": {
+                    "type": "object",
+                    "properties": {"field": {"type": ["string", "null"]},
+                                   "message": {"type": "string"}},
+                    "required": ["field", "message"],
+                },
+            },
         },
         "required": ["error", "type", "title", "status", "detail"],
     }  # fmt: skip
