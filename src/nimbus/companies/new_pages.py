@@ -10,7 +10,7 @@ from fastapi import Depends
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.companies import write
-from nimbus.companies.form import Filled, controls, filled
+from nimbus.companies.form import Filled, filled, lines
 from nimbus.companies.pages import HERE, address
 from nimbus.db import ids
 from nimbus.operations.operation import begun
@@ -52,7 +52,7 @@ def add_company_form(ask: Ask, given: Annotated[Filled, Depends(filled)]) -> Res
 def _page(
     ask: Ask, given: Filled, problem: Problem | None = None, there: UUID | None = None
 ) -> Response:
-    asked = controls()
+    asked = lines()
     at = problem.field if problem else None
     return render(
         ask.request, "companies/new.html", problem.status if problem else 409 if there else 200,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,6 +24,19 @@ class Control:
     max: Any = None
     step: str | None = None
     maxlength: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A field on one line of a form; `type` is that of `ui.field`, `limits` are attributes of the
+    input."""
+
+    name: str
+    label: str
+    type: str
+    help: str
+    options: tuple[Option, ...]
+    limits: Mapping[str, Any]
 
 
 NOTHING = Option("", "—")
@@ -51,3 +65,12 @@ def control(field: Field) -> Control:
         case _:
             kind: Kind = "textarea" if getattr(field.type, "lines", False) else "text"
             return Control(kind, maxlength=schema.get("maxLength"))
+
+
+def line(name: str, label: str, field: Field, help: str = "") -> Line:
+    """As a form that adds something asks for a field: several values are typed with commas."""
+    asked = control(field)
+    if asked.kind in ("checks", "words"):
+        return Line(name, label, "text", "Several with commas", (), {})
+    limits = {"min": asked.min, "max": asked.max, "step": asked.step, "maxlength": asked.maxlength}
+    return Line(name, label, asked.kind, help, asked.options, limits)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nimbus.fields import Catalogue, Field
-from nimbus.fields.control import control
+from nimbus.fields.control import Line, line
 from nimbus.intake.given import settable
 from nimbus.problems import Problem
-from nimbus.web.parts import Option
 
 # What is asked first; all else is below, in the order of the catalogue.
 FIRST = ("email", "first_name", "last_name", "title", "phone", "linkedin_url", "company.name",
@@ -18,17 +17,6 @@ FIRST = ("email", "first_name", "last_name", "title", "phone", "linkedin_url", "
 # Several fields on one line, which helps files and nobody who types; and another name of a field.
 LEFT_OUT = {"location", "company_domain"}
 HELP = {"country": "Its name or ISO code", "company.domain": "Such as acme.com"}
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One field of the form: `type` as `ui.field` has it."""
-
-    path: str
-    label: str
-    type: str
-    help: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +50,12 @@ class Filled:
         return found
 
 
-def controls(catalogue: Catalogue) -> tuple[list[Control], list[Control]]:
+def lines(catalogue: Catalogue) -> tuple[list[Line], list[Line]]:
     """What is asked first, and the rest."""
     known = settable(catalogue)
     rest = [path for path in known if path not in FIRST and path not in LEFT_OUT]
-    return [_control(path, known[path]) for path in FIRST], [_control(p, known[p]) for p in rest]
+    return _lines(known, FIRST), _lines(known, rest)
 
 
-def _control(path: str, field: Field) -> Control:
-    """On one line each: several values are typed with commas."""
-    asked = control(field)
-    if asked.kind in ("checks", "words"):
-        return Control(path, field.label, "text", "Several with commas", ())
-    return Control(path, field.label, asked.kind, HELP.get(path, ""), asked.options)
+def _lines(known: Mapping[str, Field], paths: Iterable[str]) -> list[Line]:
+    return [line(path, known[path].label, known[path], HELP.get(path, "")) for path in paths]

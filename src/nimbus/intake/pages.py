@@ -11,7 +11,7 @@ from nimbus.accounts.client import clients, workspace
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.intake.create import Wanted
-from nimbus.intake.form import Filled, controls
+from nimbus.intake.form import Filled, lines
 from nimbus.intake.single import create_one
 from nimbus.intake.stages import BEHAVIORS, IN_TRASH
 from nimbus.problems import Problem
@@ -56,17 +56,17 @@ def add_contact_form(
 def _page(
     ask: Ask, filled: Filled, problem: Problem | None = None, client_id: str = ""
 ) -> Response:
-    first, rest = controls(catalogue(ask.tx))
+    first, rest = lines(catalogue(ask.tx))
     wrong = filled.refused(problem) if problem else filled
     everyone = clients(ask.tx) if workspace(ask.tx).agency else []
-    known = {control.path for control in (*first, *rest)} | ({"client_id"} if everyone else set())
+    known = {control.name for control in (*first, *rest)} | ({"client_id"} if everyone else set())
     there = str(problem.more.get("existing_id") or "") if problem else ""
     return render(
         ask.request, "intake/new.html", problem.status if problem else 200, first=first, rest=rest,
         filled=wrong, problem=problem, there=there, client_id=client_id,
         # At its field, unless it is about somebody who is here already or about no field.
         told=problem if problem and (there or not wrong.errors.keys() <= known) else None,
-        is_open=any(control.path in filled.values or control.path in wrong.errors
+        is_open=any(control.name in filled.values or control.name in wrong.errors
                     for control in rest),
         clients=[parts.Option("", "Choose a client"),
                  *(parts.Option(one.shown_id, one.name) for one in everyone)] if everyone else [],
