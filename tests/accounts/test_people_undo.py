@@ -15,7 +15,7 @@ from nimbus import clock
 from nimbus.access import ROLES
 from nimbus.access.keys import issue
 from nimbus.db import ids
-from tests.accounts.test_people import HERE, alone, invited, role_of, shown
+from tests.accounts.joining import HERE, alone, invited, role_of, shown
 from tests.conftest import Person, World
 
 
