@@ -10,6 +10,8 @@ import "./copy.js";
 import "./times.js";
 import "./files.js";
 import "./edit.js";
+import "./drafts.js";
+import "./waiting.js";
 import "./mentions.js";
 import "./rows.js";
 import "./sort.js";
