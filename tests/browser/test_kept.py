@@ -60,7 +60,8 @@ def test_an_undo_leaves_what_is_typed(here: Page, person: Callable[[int], str]) 
     task, note = page.get_by_placeholder("Add a task"), page.get_by_label("Note", exact=True)
     note.fill("Half a")
     task.fill("Call back")
-    page.get_by_role("button", name="Add task").click()
+    with page.expect_request("**/timeline?done=task-added*") as told:
+        page.get_by_role("button", name="Add task").click()
     expect(page.get_by_text("The task was added")).to_be_visible()
     expect(task).to_have_value("")
     expect(note).to_have_value("Half a")
@@ -71,6 +72,10 @@ def test_an_undo_leaves_what_is_typed(here: Page, person: Callable[[int], str]) 
     undo(page)
     expect(page.get_by_role("button", name="Complete: Call back")).to_have_count(0)
     expect(note).to_have_value("Half a note")
+    # Nor is it offered by an address of before.
+    page.goto(told.value.url)
+    expect(note).to_have_value("Half a note")
+    expect(page.locator(".toast")).to_have_count(0)
 
     # It is kept until it is added, and no longer.
     page.get_by_role("button", name="Add note").click()
@@ -152,6 +157,10 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
     page.get_by_label("Name").evaluate("one => one.removeAttribute('maxlength')")
     page.get_by_role("button", name="Add").click()
     expect(page.locator("[aria-invalid=true]")).to_be_focused()
+    page.goto("/settings/scoring")
+    page.get_by_role("spinbutton", name="Intent").fill("99")
+    page.get_by_role("button", name="Save weights").click()
+    expect(page.locator("#weights-form [aria-invalid=true]").first).to_be_focused()
 
 
 def test_what_is_ticked_stays_ticked(here: Page) -> None:
