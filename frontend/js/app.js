@@ -11,6 +11,8 @@ import "./times.js";
 import "./files.js";
 import "./edit.js";
 import "./pick.js";
+import "./drafts.js";
+import "./waiting.js";
 import "./mentions.js";
 import "./rows.js";
 import "./sort.js";

@@ -1,4 +1,5 @@
 // Editing in place: Escape or Cancel leaves, and the focus goes back to the pencil that opened the form.
+import { isRedraw } from "./focus.js";
 import { isTyping, on, whenever } from "./on.js";
 
 const FORM = "form[data-editing]";
@@ -23,12 +24,29 @@ function leave(form) {
   home();
 }
 
-// A field that has a value now stands elsewhere than among those that are not known, and back.
 function home() {
-  const places = [opener, opener?.replace("edit-empty-", "edit-details-"), opener?.replace("edit-details-", "edit-empty-")];
-  places.map((id) => document.getElementById(id)).find(Boolean)?.focus();
+  pencilOf(opener)?.focus();
   opener = null;
 }
+
+// A field that has a value now stands elsewhere than among those that are not known, and back.
+function pencilOf(id) {
+  const places = [id, id?.replace("edit-empty-", "edit-details-"), id?.replace("edit-details-", "edit-empty-")];
+  return places.map((one) => document.getElementById(one)).find(Boolean);
+}
+
+// Where the page is drawn anew, an open form goes over to it as it stands, beside the same pencil.
+let kept = [];
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.shouldSwap || !isRedraw(detail)) return;
+  kept = [...detail.target.querySelectorAll(`.editable > ${FORM}`)].map((form) => ({ form, id: form.parentElement.querySelector("[data-edit]")?.id }));
+  kept.forEach(({ form }) => form.remove());
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (!isRedraw(detail)) return;
+  kept.forEach(({ form, id }) => pencilOf(id)?.closest(".editable").append(form));
+  kept = [];
+});
 
 // Before the list or the page hear of it: to leave a form is no more than that.
 document.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 // What htmx swaps eats neither the focus nor what is being typed (G-53): whatever had the focus and
 // is gone hands it to what stands in its place, what was typed after a request went out is typed into
 // its answer too, and a page that looks anew by itself waits while one is at work in it.
-import { isTyping, whenever } from "./on.js";
+import { isChanged, isTicked, isTyping, stands, whenever } from "./on.js";
 
 const TABBED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
 const TYPED = "input[name]:not([type=hidden], [type=file]), select[name], textarea[name], [role=combobox]";
@@ -21,10 +21,14 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     return;
   }
   const was = sent.get(xhr) ?? new Map();
-  const typed = [...document.querySelectorAll(TYPED)].filter((one) => was.has(name(one)) && was.get(name(one)) !== stands(one));
+  const all = [...document.querySelectorAll(TYPED)];
+  const typed = all.filter((one) => was.has(name(one)) && was.get(name(one)) !== stands(one));
+  // Where the page is drawn anew nobody has sent what stands in it; which rows are ticked is known to rows.js.
+  const begun = isRedraw(detail) ? all.filter((one) => isChanged(one) && !one.matches("[data-check], [data-check-all]")) : [];
   const { activeElement: active } = document;
   held.set(xhr, {
     typed: typed.map((one) => ({ one, was: was.get(name(one)), now: stands(one) })),
+    begun: begun.map((one) => ({ one, now: stands(one) })),
     place: active === document.body ? null : placeOf(active),
     selection: active.selectionStart != null && [active.selectionStart, active.selectionEnd],
   });
@@ -34,19 +38,27 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const before = held.get(detail.xhr);
   if (!before) return;
   before.typed.forEach(type);
+  before.begun.forEach(type);
   if (before.place) hand(before.place);
   const { activeElement: active } = document;
   // What is no text has no selection.
   if (before.selection && active !== before.place.element && active.selectionStart != null) active.setSelectionRange(...before.selection);
 });
 
-// Only into what the server left as it was sent.
+// Only into what the server left as it was sent, if it was sent at all.
 function type({ one, was, now }) {
   if (one.isConnected) return;
   const found = [...document.querySelectorAll(TYPED)].find((other) => name(other) === name(one));
-  if (!found || stands(found) !== was) return;
+  if (!found || (was !== undefined && stands(found) !== was)) return;
   if (isTicked(found)) found.checked = now === "true";
   else found.value = now;
+  const around = found.closest("details");
+  if (around) around.open = true;
+}
+
+// The whole page after an Undo, asked for by nothing that stands in it.
+export function isRedraw({ requestConfig }) {
+  return requestConfig.triggeringEvent?.type === "changed";
 }
 
 // In a dialog the eye goes to the first field. One that is brought gives the focus back to whatever asked for it, even when it is swapped away.
@@ -95,16 +107,8 @@ function tabbed(box) {
   return [...box.querySelectorAll(TABBED)].filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility());
 }
 
-function isTicked(control) {
-  return control.type === "checkbox" || control.type === "radio";
-}
-
 function name(control) {
   return control.id || (isTicked(control) ? `${control.name}=${control.value}` : control.name);
-}
-
-function stands(control) {
-  return isTicked(control) ? String(control.checked) : control.value;
 }
 
 function sign(element) {

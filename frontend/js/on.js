@@ -19,3 +19,18 @@ export function whenever(selector, act) {
 export function isTyping(element) {
   return element instanceof Element && element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 }
+
+export function isTicked(control) {
+  return control.type === "checkbox" || control.type === "radio";
+}
+
+export function stands(control) {
+  return isTicked(control) ? String(control.checked) : control.value;
+}
+
+// Whether somebody has made of it something else than what the server sent.
+export function isChanged(control) {
+  if (isTicked(control)) return control.checked !== control.defaultChecked;
+  const options = [...(control.options ?? [])];
+  return control.value !== (control.matches("select") ? (options.find((one) => one.defaultSelected) ?? options[0])?.value : control.defaultValue);
+}

@@ -1,6 +1,6 @@
 // htmx under a strict Content-Security-Policy, and what a person is told when a request fails.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { say } from "./toasts.js";
+import { forget, say } from "./toasts.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -19,6 +19,8 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const html = (detail.xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
   if (detail.xhr.status >= 400 && html && /^\s*<div class="toast/.test(detail.xhr.responseText)) {
+    if (detail.elt.closest("[data-quiet]")) return;
+    forget(detail.xhr.responseText);
     detail.target = document.getElementById("toasts");
     detail.swapOverride = "beforeend";
     detail.shouldSwap = true;
@@ -30,7 +32,6 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status === 401) return location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (detail.elt.closest("[data-quiet]")) return;
   say(message(detail.xhr) ?? "That did not work: the server had a problem. Nothing was changed; try again.", "red");
 });
@@ -40,15 +41,16 @@ document.addEventListener("htmx:sendError", ({ detail }) => {
   say("The server could not be reached. Check the connection and try again.", "red");
 });
 
-// What was undone from a message may be anything that the page shows.
-document.addEventListener("changed", () => {
-  htmx.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML" });
+// What was undone from a message may be anything that the page shows; what is being typed in it, and a
+// field that is being edited, stay (focus.js, edit.js).
+document.addEventListener("changed", (event) => {
+  htmx.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML", event });
 });
 
-// After a refused form the first wrong field has the focus.
-document.addEventListener("htmx:afterSettle", ({ target }) => {
-  target.querySelector?.('[aria-invalid="true"]')?.focus();
-});
+// After a refused form the first wrong field has the focus, whether a part comes back or a page.
+const toWrong = (root) => root.querySelector?.('[aria-invalid="true"]')?.focus();
+document.addEventListener("htmx:afterSettle", ({ target }) => toWrong(target));
+document.addEventListener("DOMContentLoaded", () => toWrong(document));
 
 function message(xhr) {
   try {

@@ -76,13 +76,28 @@ on("click", "[data-clear-selection]", clear);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) clear();
 });
-whenever("table:has([data-check])", count);
+
+// What is ticked stays so while the same list is sorted or paged through; another list begins anew.
+const ticked = new Set();
+let list = null;
+whenever("table:has([data-check])", (table) => {
+  const here = new URL(location);
+  ["sort", "cursor"].forEach((name) => here.searchParams.delete(name));
+  if (list !== here.href) ticked.clear();
+  list = here.href;
+  table.querySelectorAll("[data-check]").forEach((box) => (box.checked ||= ticked.has(box.value)));
+  count(table);
+});
+
+// Whom something was done to has been dealt with; an Undo leaves the choice as it is.
+document.addEventListener("changed", ({ target }) => target.closest(".toast") || clear());
 
 function boxes(box) {
   return [...box.closest("table").querySelectorAll("[data-check]")];
 }
 
 function clear() {
+  ticked.clear();
   document.querySelectorAll("[data-check]:checked").forEach((box) => (box.checked = false));
   document.querySelectorAll("table:has([data-check])").forEach(count);
 }
@@ -90,7 +105,10 @@ function clear() {
 function count(table) {
   const all = [...table.querySelectorAll("[data-check]")];
   const chosen = all.filter((box) => box.checked).length;
-  all.forEach((box) => box.closest("tr").classList.toggle("is-selected", box.checked));
+  all.forEach((box) => {
+    box.closest("tr").classList.toggle("is-selected", box.checked);
+    ticked[box.checked ? "add" : "delete"](box.value);
+  });
   const head = table.querySelector("[data-check-all]");
   if (head) {
     head.checked = chosen > 0 && chosen === all.length;
@@ -98,7 +116,9 @@ function count(table) {
   }
   const bar = document.querySelector("[data-selection]");
   if (!bar) return;
-  bar.hidden = chosen === 0;
+  bar.hidden = ticked.size === 0;
+  const elsewhere = [...ticked].filter((id) => !all.some((box) => box.value === id));
+  bar.querySelector("[data-elsewhere]")?.replaceChildren(...elsewhere.map(hidden));
   // The rest of the list can be chosen with the page, and only with the whole of it.
   const every = bar.querySelector("[data-select-all]");
   const rest = every?.querySelector("input");
@@ -106,5 +126,11 @@ function count(table) {
     every.hidden = chosen < all.length;
     if (every.hidden) rest.checked = false;
   }
-  bar.querySelector("output").textContent = `${rest?.checked ? rest.dataset.total : chosen.toLocaleString("en")} selected`;
+  const beside = elsewhere.length && !rest?.checked ? `, ${elsewhere.length.toLocaleString("en")} not on this page` : "";
+  bar.querySelector("output").textContent = `${rest?.checked ? rest.dataset.total : ticked.size.toLocaleString("en")} selected${beside}`;
+}
+
+// Sent along with the rows of the page.
+function hidden(id) {
+  return Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id });
 }

@@ -14,6 +14,16 @@ whenever(".toast", (toast) => {
   }, 1000);
 });
 
+// What the address says was done is said once: it is not offered again by reload or Back.
+const SAID = ["done", "operation", "edited", "added", "removed", "dismissed", "merged"];
+document.addEventListener("DOMContentLoaded", () => {
+  if (!document.querySelector("#toasts > .toast")) return;
+  const here = new URL(location);
+  SAID.forEach((name) => here.searchParams.delete(name));
+  if (here.href !== location.href) history.replaceState(history.state, "", here);
+});
+addEventListener("pageshow", ({ persisted }) => persisted && document.getElementById("toasts")?.replaceChildren());
+
 on("click", "[data-closes-toast]", (button) => leave(button.closest(".toast")));
 on("submit", ".toast form", (form) => {
   form.addEventListener("htmx:afterRequest", () => leave(form.closest(".toast")), { once: true });
@@ -43,4 +53,10 @@ export function say(words, tone = "green") {
   toast.querySelector("p").textContent = words;
   document.getElementById("toasts").append(toast);
   toast.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+}
+
+// The same words twice stand there once, for another ten seconds.
+export function forget(html) {
+  const words = new DOMParser().parseFromString(html, "text/html").querySelector(".toast > p")?.textContent;
+  [...document.querySelectorAll("#toasts > .toast")].find((toast) => toast.querySelector("p").textContent === words)?.remove();
 }

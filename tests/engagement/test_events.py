@@ -189,8 +189,10 @@ def test_a_timeline_of_many_is_read_from_its_index(
     assert page.status_code == 200
     assert "3 opens and 2 replies within 24 hours" not in page.text
     assert "2 replies within 24 hours" in page.text
+    assert "This contact is hot: answer today" in page.text
     assert "Add note" not in page.text
     opened = http.get(f"/contacts/{ids.show('cont', ann)}/timeline?type=opened")
     assert "1–21 of 21" in opened.text
     ghost = http.get(f"/contacts/{ids.show('cont', ben)}/timeline")
-    assert "No opens in 8 emails: verify the address" in ghost.text
+    assert "No opens in 8 emails" in ghost.text
+    assert "verify it before you write again" in ghost.text

@@ -35,12 +35,15 @@ def own_path(text: str) -> str:
 
 
 @router.get("/login", name="login_page")
-def login_page(request: Request, next: str = HOME, changed: str = "") -> Response:
-    """With `changed`, right after a new password was set by a link."""
+def login_page(
+    request: Request, next: str = HOME, changed: str = "", unsaved: str = ""
+) -> Response:
+    """With `changed`, right after a new password was set by a link; with `unsaved`, when a form was
+    sent after the session had ended."""
     if cookie.holder(request):
         return RedirectResponse(own_path(next), 303)
     return render(request, "accounts/login.html", next=own_path(next), email="", problem=None,
-                  changed=changed)  # fmt: skip
+                  changed=changed, unsaved=unsaved)  # fmt: skip
 
 
 @router.post("/login")
@@ -63,7 +66,7 @@ def log_in(request: Request, email: Text = "", password: Text = "", next: Text =
     except Problem as problem:
         return render(
             request, "accounts/login.html", status=problem.status,
-            next=own_path(next), email=email, problem=problem, changed="",
+            next=own_path(next), email=email, problem=problem, changed="", unsaved="",
         )  # fmt: skip
     return cookie.give(RedirectResponse(own_path(next), 303), instance.settings, token)
 
@@ -85,7 +88,7 @@ def log_in_with_code(
         person = second_factor.resumed(here.secrets, pending)
     except Problem as problem:
         return render(request, "accounts/login.html", status=problem.status, next=own_path(next),
-                      email="", problem=problem, changed="")  # fmt: skip
+                      email="", problem=problem, changed="", unsaved="")  # fmt: skip
     try:
         second_factor.demand(here.door, here.settings, here.secrets, person, code)
         token = sessions.enter(here.door, here.settings, person)

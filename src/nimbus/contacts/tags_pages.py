@@ -49,10 +49,11 @@ def tags_page(
     """By name, a page at a time; those of many contacts once the page is there, for `all`."""
     if done in DONE and not all:
         # What a job is still at cannot be undone yet.
-        undo = None
-        if operation and not job and made_by(ask.tx, ask.who, id := ids.read("op", operation)):
-            undo = undo_href(id)
-        toast(ask.request, DONE[done] + (SOON if job else ""), undo)
+        id = ids.read("op", operation) if operation else None
+        if id is None:
+            toast(ask.request, DONE[done])
+        elif made_by(ask.tx, ask.who, id):
+            toast(ask.request, DONE[done] + (SOON if job else ""), None if job else undo_href(id))
     if not all and tags.many(ask.tx):
         asked = {"all": "1", "q": q, "after": after}
         later = urlencode({name: value for name, value in asked.items() if value})

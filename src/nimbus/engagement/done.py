@@ -39,8 +39,10 @@ def back(ask: Ask, contact_id: UUID, done: str) -> Response:
     return RedirectResponse(here, 303)
 
 
-def tell(ask: Ask, done: str, operation: str) -> None:
-    """What the address says was done, to whoever did it. Raises Problem(not_found) for what is no
-    operation."""
-    if done in WORDS and made_by(ask.tx, ask.who, operation_id := ids.read("op", operation)):
-        toast(ask.request, WORDS[done], undo_href(operation_id))
+def tell(ask: Ask, done: str, operation: str) -> bool:
+    """What the address says was done, to whoever did it; whether there was that to say. Raises
+    Problem(not_found) for what is no operation."""
+    if done not in WORDS or not made_by(ask.tx, ask.who, at := ids.read("op", operation)):
+        return False
+    toast(ask.request, WORDS[done], undo_href(at))
+    return True

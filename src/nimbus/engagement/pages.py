@@ -38,7 +38,7 @@ def timeline_page(
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page = asked.page(ask.tx, SIZE, seal.open(cursor) if cursor else None)
     here, told, team = address(row["id"]), totals(ask.tx, row["id"]), people(ask.tx)
-    tell(ask, done, operation)
+    taken = done if tell(ask, done, operation) else ""
     kept = {"type": type} if type else {}
     following = {**kept, "cursor": seal.close(page.next)} if page.next else None
     previous = {**kept, "cursor": seal.close(page.previous)} if page.previous else None
@@ -52,7 +52,7 @@ def timeline_page(
         words=f"{first:,}–{first + len(page.rows) - 1:,} of {count:,}", longest=LONGEST,
         next=following and f"{here}?{urlencode(following)}",
         previous=previous and f"{here}?{urlencode(previous)}", day_heading=day_heading,
-        day_of=day_of,
+        day_of=day_of, taken=taken,
     )  # fmt: skip
 
 

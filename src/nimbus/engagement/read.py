@@ -97,16 +97,19 @@ def open_tasks(tx: Tx, contact_id: UUID) -> list[dict[str, Any]]:
     return tx.rows(_SQL["open_tasks"], {**_of(tx, contact_id), "most": MOST_TASKS})
 
 
-def insights(tx: Tx, contact_id: UUID, told: dict[str, int]) -> list[tuple[str, str]]:
-    """What stands out: a tone and a sentence each."""
+def insights(tx: Tx, contact_id: UUID, told: dict[str, int]) -> list[tuple[str, str, str]]:
+    """What stands out: a tone, a sentence, and what to do now (S0-56, S0-57)."""
     found = []
     values = {**_of(tx, contact_id), "since": tx.now - timedelta(days=1), "now": tx.now}
     lately = tx.row(_SQL["lately"], values) if told.get("replied") else None
     if lately and lately["opened"] >= HOT_OPENS and lately["replied"] >= HOT_REPLIES:
         replies = "a reply" if lately["replied"] == 1 else f"{lately['replied']} replies"
-        found.append(("good", f"{lately['opened']} opens and {replies} within 24 hours"))
+        words = f"{lately['opened']} opens and {replies} within 24 hours"
+        found.append(("good", words, "This contact is hot: answer today, while they are reading."))
     if told.get("sent", 0) >= GHOST_AFTER and not told.get("opened") and not told.get("replied"):
-        found.append(("warning", f"No opens in {told['sent']} emails: verify the address"))
+        words = f"No opens in {told['sent']} emails"
+        advice = "The address may not reach anybody: verify it before you write again."
+        found.append(("warning", words, advice))
     return found
 
 

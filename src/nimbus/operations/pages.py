@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.db import ids
 from nimbus.operations import undoing
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.visitor import page_of
 
 router = PageRouter("/operations")
 
@@ -25,7 +24,7 @@ def undo_href(operation_id: UUID) -> str:
 def undo_form(ask: Ask, id: str) -> Response:
     undone = undoing.undo_operation(ask.tx, ask.who, "web", ids.read("op", id))
     if not ask.request.headers.get("hx-request"):
-        return RedirectResponse(_here(ask.request), 303)
+        return RedirectResponse(page_of(ask.request), 303)
     words = undone.words if undone.job_id else f"Undone. {undone.words}"
     kept = f" {undone.kept:,} kept what was changed since." if undone.kept else ""
     again = undoing.find(ask.tx, undone.operation.id).may_be_undone(ask.tx.now)
@@ -33,11 +32,3 @@ def undo_form(ask: Ask, id: str) -> Response:
     toast(ask.request, words + kept, undo, tone="blue")
     # Whatever page this is, what it shows is different now (frontend/js/requests.js).
     return render(ask.request, "operations/undone.html", headers={"HX-Trigger": "changed"})
-
-
-def _here(request: Request) -> str:
-    """The page that the form was on, of this site alone."""
-    came = urlsplit(request.headers.get("referer", ""))
-    if came.netloc != request.url.netloc:
-        return "/"
-    return came.path + (f"?{came.query}" if came.query else "")

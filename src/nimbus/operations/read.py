@@ -9,6 +9,7 @@ from uuid import UUID
 
 from nimbus.access.who import Who
 from nimbus.db.door import Tx
+from nimbus.operations.undo import undone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def history(tx: Tx, thing_id: UUID, limit: int = 200) -> list[Entry]:
 
 
 def made_by(tx: Tx, who: Who, operation_id: UUID) -> bool:
-    """Whether it is an operation of theirs."""
+    """Whether it is an operation of theirs, and not undone meanwhile."""
     values = [tx.workspace_id, operation_id, who.id]
     statement = "select from operation where workspace_id = %s and id = %s and actor_id = %s"
-    return bool(tx.rows(statement, values))
+    return bool(tx.rows(statement, values)) and not undone_of(tx, [operation_id])

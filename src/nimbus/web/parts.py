@@ -101,6 +101,7 @@ class Toast:
     tone: Literal["green", "blue", "amber", "red"] = "green"
     link: str | None = None
     link_words: str = "Show"
+    new_tab: bool = False
 
 
 def initials(name: str) -> str:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.problems import Problem
+from nimbus.web.render import render
 
 
 def to_login(request: Request) -> Response:
-    """The login page, and back here after it. htmx follows its own header, not a redirect."""
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = str(request.url_for("login_page").include_query_params(next=here).path)
-    query = request.url_for("login_page").include_query_params(next=here).query
+    """The login page, and after it the page that somebody was on. To htmx a message with a link
+    there: what is typed stays where it is. A form is told that it was not taken."""
     if request.headers.get("hx-request"):
-        return Response(status_code=204, headers={"HX-Redirect": f"{target}?{query}"})
-    return RedirectResponse(f"{target}?{query}", status_code=303)
+        login = _login(request, page_of(request, "hx-current-url"))
+        return render(request, "web/logged_out.html", 401, login=login)
+    if request.method in ("GET", "HEAD"):
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(_login(request, here), 303)
+    return RedirectResponse(_login(request, page_of(request), unsaved="1"), 303)
+
+
+def page_of(request: Request, header: str = "referer") -> str:
+    """The page that a form or a part was asked from, of this site alone."""
+    came = urlsplit(request.headers.get(header, ""))
+    if came.netloc != request.url.netloc or not came.path:
+        return "/"
+    return came.path + (f"?{came.query}" if came.query else "")
+
+
+def _login(request: Request, next: str, **more: str) -> str:
+    return f"{request.url_for('login_page').path}?{urlencode({'next': next, **more})}"
 
 
 def refuse_cross_site(request: Request) -> None:

@@ -1,0 +1,216 @@
+"""What somebody has typed, opened or ticked outlives whatever else is done, and what takes long is
+seen to be under way (G-53)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import log_in
+from tests.serving import PASSWORD, Site
+
+
+@pytest.fixture(scope="module")
+def key(site: Site) -> str:
+    return site.another("Kept").key
+
+
+@pytest.fixture
+def here(page: Page, key: str) -> Page:
+    """The list of sixty people, by their number."""
+    people = [
+        {
+            "email": f"p{i:02}@kept.example",
+            "first_name": f"P{i:02}",
+            "last_name": "Q",
+            "title": "Clerk",
+        }
+        for i in range(60)
+    ]
+    sign = {"Authorization": f"Bearer {key}"}
+    made = page.request.post("/api/v1/contacts/bulk/", data={"contacts": people}, headers=sign)
+    assert made.ok, made.text()
+    log_in(page, "kept@other.test")
+    return page
+
+
+@pytest.fixture
+def person(here: Page) -> Callable[[int], str]:
+    """The address of one of them."""
+
+    def address(number: int) -> str:
+        here.goto(f"/contacts?q=p{number:02}@kept.example")
+        found = here.locator("tr[data-href]").get_attribute("data-href")
+        assert found
+        return found
+
+    return address
+
+
+def undo(page: Page) -> None:
+    page.locator(".toast").get_by_role("button", name="Undo").first.click()
+    expect(page.locator(".toast", has_text="Undone")).to_be_visible()
+
+
+def test_an_undo_leaves_what_is_typed(here: Page, person: Callable[[int], str]) -> None:
+    page, address = here, person(3)
+    page.goto(f"{address}/timeline")
+    task, note = page.get_by_placeholder("Add a task"), page.get_by_label("Note", exact=True)
+    note.fill("Half a")
+    task.fill("Call back")
+    with page.expect_request("**/timeline?done=task-added*") as told:
+        page.get_by_role("button", name="Add task").click()
+    expect(page.get_by_text("The task was added")).to_be_visible()
+    expect(task).to_have_value("")
+    expect(note).to_have_value("Half a")
+    # What was said is not said again.
+    assert page.url.endswith("/timeline")
+    note.press("End")
+    page.keyboard.type(" note")
+    undo(page)
+    expect(page.get_by_role("button", name="Complete: Call back")).to_have_count(0)
+    expect(note).to_have_value("Half a note")
+    # Nor is it offered by an address of before.
+    page.goto(told.value.url)
+    expect(note).to_have_value("Half a note")
+    expect(page.locator(".toast")).to_have_count(0)
+
+    # It is kept until it is added, and no longer.
+    page.get_by_role("button", name="Add note").click()
+    expect(page.get_by_text("The note was added")).to_be_visible()
+    expect(note).to_have_value("")
+    page.reload()
+    expect(note).to_have_value("")
+    expect(page.locator(".toast")).to_have_count(0)
+
+    # A field that is being edited, with what stands in it.
+    page.goto(address)
+    page.locator("#edit-details-title").focus()
+    page.keyboard.press("Enter")
+    editing = page.locator("form[data-editing]")
+    editing.get_by_label("Title").fill("Head of sales")
+    page.keyboard.press("Enter")
+    expect(page.locator("#details")).to_contain_text("Head of sales")
+    page.locator("#edit-empty-phone").click()
+    editing.get_by_label("Phone").fill("+1 415")
+    undo(page)
+    expect(page.locator("#details")).not_to_contain_text("Head of sales")
+    expect(editing.get_by_label("Phone")).to_have_value("+1 415")
+    editing.get_by_label("Phone").fill("+14155550132")
+    page.keyboard.press("Enter")
+    expect(page.locator("#about")).to_contain_text("4155550132")
+
+
+def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[int], str]) -> None:
+    page, address = here, person(4)
+
+    def again(to: str) -> None:
+        expect(page.get_by_text("What you sent last was not saved")).to_be_visible()
+        page.get_by_label("Email").fill("kept@other.test")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"**{to}")
+
+    # What htmx asks for stays where it is, and says where to log in.
+    page.goto(address)
+    page.locator("#edit-details-title").click()
+    title = page.locator("form[data-editing]").get_by_label("Title")
+    title.fill("Head of sales")
+    page.context.clear_cookies()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        told = page.locator(".toast", has_text="You were logged out")
+        expect(told).to_have_count(1)
+    link = told.get_by_role("link", name="Log in")
+    assert link.get_attribute("href") == f"/login?next={address.replace('/', '%2F')}"
+    expect(title).to_have_value("Head of sales")
+    with page.context.expect_page() as opened:
+        link.click()
+    beside = opened.value
+    beside.get_by_label("Email").fill("kept@other.test")
+    beside.get_by_label("Password", exact=True).fill(PASSWORD)
+    beside.get_by_role("button", name="Log in").click()
+    beside.wait_for_url(f"**{address}")
+    beside.close()
+    title.press("Enter")
+    expect(page.locator("#details")).to_contain_text("Head of sales")
+
+    # A form that is a page of its own comes back with what was typed.
+    page.goto(f"{address}/timeline")
+    note = page.get_by_label("Note", exact=True)
+    note.fill("Prefers mornings")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add note").click()
+    again(f"{address}/timeline")
+    expect(note).to_have_value("Prefers mornings")
+    page.goto("/settings/tags/new")
+    page.get_by_label("Name").fill("spring fair")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add").click()
+    again("/settings/tags/new")
+    expect(page.get_by_label("Name")).to_have_value("spring fair")
+
+    # Refused for what it says, the first wrong field has the focus.
+    page.get_by_label("Name").fill("x" * 120)
+    page.get_by_label("Name").evaluate("one => one.removeAttribute('maxlength')")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("[aria-invalid=true]")).to_be_focused()
+    page.goto("/settings/scoring")
+    page.get_by_role("spinbutton", name="Intent").fill("99")
+    page.get_by_role("button", name="Save weights").click()
+    expect(page.locator("#weights-form [aria-invalid=true]").first).to_be_focused()
+
+
+def test_what_is_ticked_stays_ticked(here: Page) -> None:
+    page = here
+    bar = page.get_by_role("toolbar")
+    for number in (0, 1):
+        page.locator("tbody [data-check]").nth(number).check()
+    page.get_by_role("columnheader").get_by_role("link", name="Name").click()
+    expect(page.get_by_role("columnheader", name="Name")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+    expect(bar).to_contain_text("2 selected, 2 not on this page")
+    page.locator("tbody [data-check]").nth(3).check()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("51–60 of 60")).to_be_visible()
+    expect(page.locator("tbody [data-check]:checked")).to_have_count(2)
+    expect(bar).to_contain_text("3 selected, 1 not on this page")
+    bar.get_by_role("button", name="Tag", exact=True).click()
+    page.get_by_label("Tags to add").fill("few")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast", has_text="3 changed")).to_be_visible()
+    expect(bar).to_have_count(0)
+    # Others are found: nobody is chosen among them.
+    page.locator("tbody [data-check]").first.check()
+    page.get_by_role("searchbox", name="Search people").fill("p5")
+    expect(page.get_by_text("of 10")).to_be_visible()
+    expect(bar).to_have_count(0)
+
+
+def test_what_takes_long_is_seen(here: Page) -> None:
+    page = here
+    late = page.locator("[data-late]")
+    waiting: list[Route] = []
+    page.route("**/contacts?*cursor=*", lambda route: waiting.append(route))
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#list[aria-busy]")).to_have_count(1)
+    expect(late).to_have_count(1)
+    height = "document.querySelector('tbody').offsetHeight"
+    before = page.evaluate(height)
+    waiting.pop().abort()
+    expect(late).to_have_count(0)
+    expect(page.locator("#list[aria-busy]")).to_have_count(0)
+    assert page.evaluate(height) == before
+    page.route("**/segments", lambda route: waiting.append(route))
+    # While a page is awaited, the driver answers nothing about the one before it.
+    page.evaluate("""() => new MutationObserver(() => sessionStorage.setItem("seen", "late"))
+        .observe(document.documentElement, {attributeFilter: ["data-late"]})""")
+    page.get_by_role("link", name="Segments").first.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    waiting.pop().continue_()
+    expect(page.get_by_role("heading", name="Segments", exact=True)).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('seen')") == "late"
+    expect(late).to_have_count(0)
