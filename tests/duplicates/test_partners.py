@@ -27,7 +27,7 @@ def test_the_same_name_and_company_come_first(
     here = f"/duplicates/with/{ids.show('cont', ann)}"
     bob = browser_of(world.bob)
     page = bob.get(here).text
-    names = re.findall(r'is-name"><span class="truncate">([^<]*)', page)
+    names = re.findall(r'is-name is-wrap"><span class="truncate">([^<]*)', page)
     assert names == ["A. Lee", "Bo Lee", "Cy Roe"]
     assert "Same last name and company" in page
     assert "Di Poe" in bob.get(here, params={"q": "poe"}).text
