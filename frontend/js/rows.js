@@ -26,7 +26,18 @@ function mark(row) {
 }
 
 function peek(row) {
-  htmx.ajax("GET", row.dataset.peek, { target: "#peek", swap: "innerHTML" });
+  return htmx.ajax("GET", row.dataset.peek, { target: "#peek", swap: "innerHTML" });
+}
+
+// An open panel follows the row that is marked, once one stops walking; the focus stays in the list.
+let following;
+function follow(row) {
+  clearTimeout(following);
+  following = setTimeout(async () => {
+    if (!document.getElementById("peek")?.firstElementChild || !row.dataset.peek) return;
+    await peek(row);
+    document.querySelector("tr.is-current :is(th, td) a")?.focus({ preventScroll: true });
+  }, 120);
 }
 
 on("click", "[data-closes-peek]", closePeek);
@@ -49,6 +60,7 @@ document.addEventListener("keydown", (event) => {
     mark(next);
     next.querySelector("th a, td a")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    follow(next);
   } else if (event.key === "x" && current) {
     current.querySelector("input[type=checkbox]")?.click();
   } else if (event.key === "p" && current?.dataset.peek && !document.querySelector("dialog[open], :popover-open")) {

@@ -87,6 +87,7 @@ from nimbus.segments import restore_segments as segment_restore
 from nimbus.segments import restore_views as view_restore
 from nimbus.segments import told as list_told
 from nimbus.segments.palette import SEGMENTS
+from nimbus.segments.panel import TAB as SEGMENTS_OF
 from nimbus.segments.panel import segments_panel
 from nimbus.segments.selection import erase as erase_selections
 from nimbus.segments.write_members import erase as erase_members
@@ -171,9 +172,9 @@ def install(door: Door) -> None:
     expand.install(score_reasons)
     contact_views.install(read_views.offered)
     panels.install(
-        {"verdict": (verdict_panel,), "side": (segments_panel, doubles_panel),
-         "print": (engagement_printed, enrichment_printed)},
-        (TIMELINE, RESEARCH),
+        {"verdict": (verdict_panel,), "side": (doubles_panel,),
+         "print": (segments_panel, engagement_printed, enrichment_printed)},
+        (TIMELINE, SEGMENTS_OF, RESEARCH),
     )  # fmt: skip
     cards.install((
         home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,

@@ -53,7 +53,7 @@ def test_editing_in_place(sales: Page, context: BrowserContext, site: Site) -> N
     expect(page.locator(":focus")).to_have_accessible_name("Edit job title")
 
     # On the page: saved, told, undone.
-    page.goto(f"/contacts/{first}")
+    page.goto(f"/contacts/{first}?tab=details")
     title = page.locator("#edit-details-title")
     title.focus()
     page.keyboard.press("Enter")
@@ -69,7 +69,7 @@ def test_editing_in_place(sales: Page, context: BrowserContext, site: Site) -> N
     title.click()
     expect(page.locator("form[data-editing] input:focus")).to_be_visible()
     other = context.new_page()
-    other.goto(f"/contacts/{first}")
+    other.goto(f"/contacts/{first}?tab=details")
     other.locator("#edit-details-title").click()
     expect(other.locator("form[data-editing] input:focus")).to_be_visible()
     saves(other, "Theirs")

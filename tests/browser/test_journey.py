@@ -142,8 +142,10 @@ def test_from_an_empty_workspace_to_people_with_reasons(
     page.locator("tbody th a").first.click()
     page.wait_for_url(re.compile(r"/contacts/cont_\w+"))
     told = page.inner_text("main")
-    for words in ("because", "Fit", "from import Autumn leads.csv", "Not suppressed"):
+    for words in ("because", "Fit", "Nothing has happened yet", "Not suppressed"):
         assert words in told, words
+    page.get_by_role("link", name="Details").click()
+    expect(page.get_by_text("from import Autumn leads.csv").first).to_be_visible()
     look(page, "contact")
     page.get_by_role("link", name="Activity").click()
     expect(page.get_by_text(re.compile("Autumn leads.csv")).first).to_be_visible()

@@ -10,7 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from nimbus.accounts.read import people as everybody
+from nimbus.contacts import columns
 from nimbus.contacts.read import ContactList, Reading
+from nimbus.contacts.room import fitting, giving_way
+from nimbus.fields import STANDARD
 from nimbus.fields.read import catalogue
 from nimbus.fields.write import NewField, create
 from tests.conftest import Person, World
@@ -221,3 +224,19 @@ def test_the_company_is_a_link(people: World, browser_of: Browsers) -> None:
     assert re.search(
         r'<a class="truncate" href="/companies/comp_\w+"[^>]*>Acme &amp; Sons</a>', page
     )
+
+
+def test_beside_the_peek_name_tier_and_score_stay() -> None:
+    usual = columns.usual(columns.USUAL, STANDARD)
+    assert giving_way(usual) == {"title", "tags"}
+    late = columns.usual([*columns.USUAL[:3], "tags", "city", "lead_score", "icp_tier"], STANDARD)
+    assert not {"lead_score", "icp_tier"} & giving_way(late)
+
+
+def test_as_many_tags_as_can_be_read() -> None:
+    assert fitting(["hot_lead", "newsletter", "mid_market"], "l") == 1
+    assert fitting(["smb", "vip", "eu"], "l") == 3
+    assert fitting(["smb", "vip", "eu", "us"], "l") == 2
+    assert fitting(["smb", "hot_lead"], "l") == 2
+    assert fitting(["hot_lead", "newsletter", "mid_market"], "xl") == 2
+    assert fitting(["somebody who came to the webinar"], "xs") == 1

@@ -263,7 +263,9 @@ def test_the_history_of_a_field_and_the_way_back(ada: Page, world: World) -> Non
 
 def test_what_follows_from_the_title_says_so(ada: Page) -> None:
     """In the message, in the details, and in the history; what somebody wrote says who (F-21)."""
-    assert "Seniority Director worked out from the title" in text(ada.browser.get(ada.here).text)
+    assert "Seniority Director worked out from the title" in text(
+        ada.browser.get(f"{ada.here}?tab=details").text
+    )
     told = text(ada.save("title", title="VP Marketing", at="details"))
     assert re.search(
         r"Job title of Ada King was changed, and with it .*Department, Seniority Undo", told
@@ -274,6 +276,6 @@ def test_what_follows_from_the_title_says_so(ada: Page) -> None:
     assert "worked out from the title, by alice" in past
     assert "worked out from the title, from import" in past
     ada.save("seniority", seniority="manager")
-    assert "Seniority Manager by alice" in text(ada.browser.get(ada.here).text)
+    assert "Seniority Manager by alice" in text(ada.browser.get(f"{ada.here}?tab=details").text)
     past = text(ada.browser.get(f"{ada.here}/fields/seniority/history").text)
     assert "Manager was Vice president by alice" in past.replace("just now ", "")

@@ -67,7 +67,7 @@ def test_another_workspace_finds_nothing(world: World, browser_of: Any, ann: UUI
 
 
 def test_details_say_where_values_came_from(world: World, browser_of: Any, ann: UUID) -> None:
-    page = text(browser_of(world.bob).get(address(ann)).text)
+    page = text(browser_of(world.bob).get(f"{address(ann)}?tab=details").text)
     assert "VP Sales at Acme" in page
     assert "Full name Ann Lee from import Q2.csv · just now" in page
     assert f"Job title VP Sales by {world.alice.who.name} through the API · just now" in page

@@ -67,7 +67,7 @@ def test_the_list_shows_the_living(people: World, browser_of: Any) -> None:
     assert rows(page.text) == ["nameless@acme.example", "Bo <Ek>", "Ann Lee"]
     assert "Acme & Sons" in text(page.text)
     assert "1–3 of 3" in text(page.text)
-    assert 'title="cold, hot">+2<' in page.text
+    assert 'title="vip, emea, trial, cold, hot">+3<' in page.text
     assert "/contacts/import" not in page.text  # Bob may only look.
 
 

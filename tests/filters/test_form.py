@@ -119,7 +119,9 @@ def test_a_refusal_stands_at_its_row() -> None:
     assert refused.value.field == "conditions[2].value"
     shown = editor(conditions, CATALOGUE, refused.value)
     assert [line.error for line in shown.lines] == [None, None, refused.value.message]
-    assert shown.sentence is None
+    assert (shown.sentence, shown.unfinished) == ("Title contains “vp”", True)
+    nothing = editor(Conditions(rows=(Row("visits", "gte", "x"),)), CATALOGUE)
+    assert (nothing.sentence, nothing.unfinished) == (None, True)
 
 
 @pytest.mark.parametrize(

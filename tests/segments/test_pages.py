@@ -109,6 +109,22 @@ def test_a_list_goes_with_its_people_and_comes_back(
     assert browser.get(here).status_code == 404
 
 
+def test_a_contact_says_in_which_segments_it_is_and_why(
+    alice: Api, people: dict[str, str], world: World,
+    browser_of: Callable[[Person], TestClient],
+) -> None:  # fmt: skip
+    bob = browser_of(world.bob)
+    assert "No segments yet" in bob.get(f"/contacts/{people[ADA]}/segments").text
+    vps = alice.segment("VPs", {"field": "seniority", "op": "eq", "value": "vp"})
+    page = bob.get(f"/contacts/{people[ADA]}/segments").text
+    assert "In 1 of 1 segment" in page
+    assert "Seniority is Vice president" in page
+    assert f'href="/segments/{vps}?person=ada%40acme.com"' in page
+    assert "In no segment" in bob.get(f"/contacts/{people[BEN]}/segments").text
+    charlie = browser_of(world.charlie)
+    assert charlie.get(f"/contacts/{people[ADA]}/segments").status_code == 404
+
+
 def test_bob_reads_and_charlie_sees_nothing(
     alice: Api, world: World, browser_of: Callable[[Person], TestClient]
 ) -> None:

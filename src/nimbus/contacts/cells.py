@@ -14,6 +14,7 @@ from nimbus.companies.pages import address as company
 from nimbus.contacts.asked import HERE
 from nimbus.contacts.columns import Column
 from nimbus.contacts.list_parts import Words, classes
+from nimbus.contacts.room import fitting
 from nimbus.db import ids
 from nimbus.web.render import Macros
 
@@ -82,7 +83,8 @@ class Cells:
             case "grade":
                 return self._once("grade", row["grade"]) if row["grade"] else ""
             case "tags":
-                return str(_UI.tags(row["tags"], tones=self._tones))
+                most = fitting(row["tags"], one.width)
+                return str(_UI.tags(row["tags"], most=most, tones=self._tones))
         words = self._words(one, row)
         if one.kind == "number" or not words:
             return escape(words or "")

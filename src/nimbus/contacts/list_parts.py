@@ -12,6 +12,7 @@ from nimbus.contacts.asked import HERE, href
 from nimbus.contacts.columns import Column
 from nimbus.contacts.paging import CREATED_DESC, SORTS
 from nimbus.contacts.read import ContactList
+from nimbus.contacts.room import giving_way
 from nimbus.contacts.views import Opened
 from nimbus.contacts.words import value_words
 from nimbus.fields import Catalogue
@@ -68,10 +69,11 @@ def columns(opened: Opened, shown: Sequence[Column]) -> list[parts.Column]:
     if opened.asked.shown == "deleted":
         email = parts.Column("Email", "l", *_sorting(opened, "email"), wide_only=True)
         return [name, email, *_TRASHED]
+    way = giving_way(shown)
     return [name, *(
         parts.Column(
             _SHORT.get(one.key, one.field.label), one.width, *_sorting(opened, one.key),
-            kind=one.kind, wide_only=one.key not in _ON_A_PHONE,
+            kind=one.kind, wide_only=one.key not in _ON_A_PHONE, gives_way=one.key in way,
             attrs={"data-column": one.key, "data-usual": one.usual},
         )
         for one in shown
@@ -80,9 +82,11 @@ def columns(opened: Opened, shown: Sequence[Column]) -> list[parts.Column]:
 
 def classes(shown: Sequence[Column]) -> list[dict[str, str | None]]:
     """Of the cells of each column."""
+    way = giving_way(shown)
     found = [
         [*([f"is-{one.kind}"] if one.kind != "text" else []),
-         *(["wide-only"] if one.key not in _ON_A_PHONE else [])]
+         *(["wide-only"] if one.key not in _ON_A_PHONE else []),
+         *(["gives-way"] if one.key in way else [])]
         for one in shown
     ]  # fmt: skip
     return [{"class": " ".join(names) or None} for names in found]

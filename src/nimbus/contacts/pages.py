@@ -18,7 +18,7 @@ from nimbus.contacts.assignment_pages import section
 from nimbus.contacts.cells import Cells
 from nimbus.contacts.deleted import deeds
 from nimbus.contacts.done import tell
-from nimbus.contacts.panels import panels, tabs
+from nimbus.contacts.panels import TabOffer, opening, panels, tabs
 from nimbus.contacts.quick import quick, tags_of
 from nimbus.contacts.read import Reading, one
 from nimbus.contacts.refused import Refused, sort_out
@@ -67,11 +67,13 @@ def contacts_page(ask: Ask) -> Response:
 
 @router.at("GET", "/{id}", scope="contacts:read")
 def contact_page(
-    ask: Ask, id: str, tab: Literal["details", "activity"] = "details", peek: bool = False,
+    ask: Ask, id: str, tab: Literal["details", "activity"] | None = None, peek: bool = False,
     added: str = "", edited: str = "", done: str = "", operation: str = "",
 ) -> Response:  # fmt: skip
-    """`added` says that the form which led here has added or updated the contact, `edited` the
-    operation of the form that has changed it, `done` what else one has done, by `operation`."""
+    """Without a `tab` what a higher room offers to open with, such as the timeline; after a form
+    that was about the details those. `added` says that the form which led here has added or updated
+    the contact, `edited` the operation of the form that has changed it, `done` what else one has
+    done, by `operation`."""
     contact_id = ids.read("cont", id)
     row = one(ask.tx, contact_id)
     if row is None:
@@ -80,13 +82,17 @@ def contact_page(
         return RedirectResponse(address(row), 303)
     if peek:
         return render(ask.request, "contacts/peek.html", **beside(ask, row))
-    context = frame(ask, row, tab)
+    name = row["full_name"] or row["email"]
     if added in ADDED:
-        toast(ask.request, ADDED[added].format(context["name"]))
-    tell(ask, context["name"], done, operation)
+        toast(ask.request, ADDED[added].format(name))
+    tell(ask, name, done, operation)
     if edited and made_by(ask.tx, ask.who, operation_id := ids.read("op", edited)):
-        toast(ask.request, f"{context['name']} was changed", undo_href(operation_id))
-    context |= details(ask, row) if tab == "details" else _activity(ask, row)
+        toast(ask.request, f"{name} was changed", undo_href(operation_id))
+    opens = opening()
+    if opens and tab is None and not (added or edited):
+        return opens(ask, row)
+    context = frame(ask, row, tab or "details")
+    context |= _activity(ask, row) if tab == "activity" else details(ask, row)
     return render(ask.request, "contacts/contact.html", **context)
 
 
@@ -218,19 +224,25 @@ def _activity(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tabs(row: Mapping[str, Any], current: str, asked: str) -> list[parts.Tab]:
     here, carried = address(row), {"from": asked} if asked else {}
-    activity = {"tab": "activity", **carried}
+
+    def mine(label: str, tab: str) -> parts.Tab:
+        return parts.Tab(label, _with(here, {"tab": tab, **carried}), current == tab)
+
+    def theirs(one: TabOffer) -> parts.Tab:
+        return parts.Tab(one.label, _with(f"{here}/{one.path}", carried), current == one.path)
+
+    offered = tabs()
     return [
-        parts.Tab("Details", _with(here, carried), current == "details"),
-        parts.Tab("Activity", _with(here, activity), current == "activity"),
-        *(
-            parts.Tab(one.label, _with(f"{here}/{one.path}", carried), current == one.path)
-            for one in tabs()
-        ),
+        *(theirs(one) for one in offered if one.opens),
+        mine("Details", "details"),
+        *(theirs(one) for one in offered if not one.opens),
+        mine("Activity", "activity"),
     ]
 
 
 def _with(address: str, query: Mapping[str, str]) -> str:
-    return f"{address}?{urlencode(query)}" if query else address
+    """On a phone the tabs are below the fold, where a page would open without its anchor."""
+    return f"{address}?{urlencode(query)}#tabs" if query else f"{address}#tabs"
 
 
 def _list_before(request: Request) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from starlette.responses import Response
+
 from nimbus.db.door import Tx
+from nimbus.web.route import Ask
 
 Row = Mapping[str, Any]
 
@@ -32,10 +35,12 @@ _offers: dict[Place, tuple[Offer, ...]] = {}
 @dataclass(frozen=True)
 class TabOffer:
     """A tab that is a page of its own, at `path` beneath the contact's address. Its template
-    extends `contacts/contact.html` and gets the context of `contacts.pages.frame`."""
+    extends `contacts/contact.html` and gets the context of `contacts.pages.frame`. What `opens`
+    answers at the contact's own address too, and stands in front of the others."""
 
     label: str
     path: str
+    opens: Callable[[Ask, Row], Response] | None = None
 
 
 _tabs: list[TabOffer] = []
@@ -49,8 +54,13 @@ def install(offers: Mapping[Place, tuple[Offer, ...]], tab_offers: Iterable[TabO
 
 
 def tabs() -> tuple[TabOffer, ...]:
-    """The tabs of higher rooms."""
+    """The tabs of higher rooms, in their order."""
     return tuple(_tabs)
+
+
+def opening() -> Callable[[Ask, Row], Response] | None:
+    """What the page of a contact opens with, where a room offers that."""
+    return next((one.opens for one in _tabs if one.opens), None)
 
 
 def panels(tx: Tx, row: Row, *places: Place) -> dict[Place, list[Panel]]:

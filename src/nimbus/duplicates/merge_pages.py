@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.contacts.done import back
-from nimbus.contacts.read import ContactList, Reading, one
+from nimbus.contacts.read import one
 from nimbus.db import ids
 from nimbus.db.door import Tx
-from nimbus.duplicates.doubles import pairs_of
 from nimbus.duplicates.merge import Wanted, merge
 from nimbus.duplicates.merge_api import column_of
+from nimbus.duplicates.partners import partners, search
 from nimbus.duplicates.view import sides
 from nimbus.fields.read import catalogue
 from nimbus.web import render
@@ -55,19 +55,14 @@ def compare_page(ask: Ask, a: str, b: str) -> Response:
 
 @router.at("GET", "/with/{id}", scope="contacts:read")
 def partner_page(ask: Ask, id: str, q: str = "") -> Response:
-    """With whom a contact is to be merged."""
+    """With whom a contact is to be merged: the likely ones, or those that a search finds."""
     row = _present(ask.tx, id)
-    found: list[Any] = []
-    if q.strip():
-        page = Reading(ask.tx, ContactList(search=q.strip()[:200], shown="live")).page(MOST)
-        found = [_told(other) for other in page.rows if other["id"] != row["id"]]
-    alike = [
-        {"id": pair.id, "name": pair.name, "email": pair.email, "company": None}
-        for pair in pairs_of(ask.tx, row["id"], by_contact=True)
-    ]
+    asked = q.strip()
     return render(
         ask.request, "duplicates/partner.html", name=row["full_name"] or row["email"],
-        here=ids.show("cont", row["id"]), asked=q, found=found, alike=alike,
+        here=ids.show("cont", row["id"]), asked=q,
+        found=search(ask.tx, row, asked, MOST) if asked else [],
+        likely=[] if asked else partners(ask.tx, row),
     )  # fmt: skip
 
 
@@ -102,10 +97,3 @@ def _chosen(ask: Ask, choices: Mapping[str, str]) -> dict[str, UUID]:
         column_of(name, fields, f"choice.{name}"): ids.read("cont", id, f"choice.{name}")
         for name, id in choices.items()
     }
-
-
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": ids.show("cont", row["id"]), "name": row["full_name"] or row["email"],
-        "email": row["email"], "company": row["company_name"],
-    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -34,11 +35,18 @@ def timeline_page(
     """Newest first; of one type, or of several between commas. `done` says what the form which led
     here has done, by `operation`."""
     row = contact(ask.tx, id)
+    return show(ask, row, type, cursor, done if tell(ask, done, operation) else "")
+
+
+def show(
+    ask: Ask, row: Mapping[str, Any], type: str = "", cursor: str = "", taken: str = ""
+) -> Response:  # fmt: skip
+    """The timeline of a contact, with which its page opens. `taken` is what the form which led here
+    has done."""
     asked = Timeline(row["id"], read_types(type, "type"))
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page = asked.page(ask.tx, SIZE, seal.open(cursor) if cursor else None)
     here, told, team = address(row["id"]), totals(ask.tx, row["id"]), people(ask.tx)
-    taken = done if tell(ask, done, operation) else ""
     kept = {"type": type} if type else {}
     following = {**kept, "cursor": seal.close(page.next)} if page.next else None
     previous = {**kept, "cursor": seal.close(page.previous)} if page.previous else None

@@ -8,12 +8,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from starlette.responses import Response
+
 from nimbus.accounts.read import Member
 from nimbus.contacts.panels import TabOffer
 from nimbus.engagement.event import TYPES
 from nimbus.engagement.mention import Piece, pieces
+from nimbus.web.route import Ask
 
-TAB = TabOffer("Timeline", "timeline")
+
+def _open(ask: Ask, row: Mapping[str, Any]) -> Response:
+    """Its pages are for the web process alone, this list of words is not."""
+    from nimbus.engagement.pages import show
+
+    return show(ask, row)
+
+
+TAB = TabOffer("Timeline", "timeline", _open)
 
 # Icon and tone of each type.
 SIGNS: dict[str, tuple[str, str]] = {

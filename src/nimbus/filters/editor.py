@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -79,7 +80,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """`tree` and `tree_error` are those of the JSON; `sentence` what the conditions say so far."""
+    """`tree` and `tree_error` are those of the JSON; `sentence` what the conditions say, as far as
+    they can be read: where they are `unfinished`, without those that cannot."""
 
     match: str
     lines: tuple[Line, ...]
@@ -88,6 +90,7 @@ class Editor:
     tree: str | None
     tree_error: str | None
     sentence: str | None
+    unfinished: bool
     may_be_rows: bool
 
     @property
@@ -102,12 +105,10 @@ def editor(
 ) -> Editor:  # fmt: skip
     """The editor of these conditions, the problem of a refusal at its row."""
     where = problem.field or "" if problem else ""
-    filter, sentence = None, None
-    try:
+    filter = None
+    with suppress(Problem):
         filter = given.read(catalogue)
-        sentence = describe(filter)
-    except Problem:
-        pass
+    told = filter or given.whole(catalogue)
     return Editor(
         match=given.match,
         lines=tuple(
@@ -123,7 +124,8 @@ def editor(
         without=given.without,
         tree=given.tree,
         tree_error=_told(problem) if problem and given.tree is not None else None,
-        sentence=sentence,
+        sentence=describe(told) if told else None,
+        unfinished=filter is None,
         may_be_rows=filter is not None and outline(filter) is not None,
     )
 

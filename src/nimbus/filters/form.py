@@ -57,6 +57,24 @@ class Conditions:
             where = f"{PATH}[{asked[-1]}]"
             raise Problem(problem.code, problem.message, where, **problem.more) from None
 
+    def whole(self, catalogue: Catalogue) -> Filter | None:
+        """As much of the filter as can be read while other conditions are not finished; None where
+        nothing can."""
+        if self.tree is not None:
+            return None
+        leaves = {}
+        for i, row in enumerate(self.rows):
+            if row.field and not row.opens:
+                try:
+                    leaves[i] = show(parse(question(row, catalogue), catalogue))
+                except Problem:
+                    continue
+        joined = self._joined(self.match, 0, len(self.rows), leaves)
+        try:
+            return parse(joined, catalogue) if joined else None
+        except Problem:
+            return None
+
     def _joined(
         self, match: str, first: int, end: int, leaves: Mapping[int, dict[str, Any]]
     ) -> dict[str, Any] | None:

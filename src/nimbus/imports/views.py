@@ -23,11 +23,13 @@ STATUSES: dict[str, tuple[str, str, str]] = {
 }
 HISTORY = [
     parts.Column("Import"), parts.Column("Status", "m"), parts.Column("Rows", "s", kind="number"),
-    parts.Column("Imported", "s", kind="number"), parts.Column("Updated", "s", kind="number"),
-    parts.Column("Unchanged", "m", kind="number"),
-    parts.Column("Skipped", "s", kind="number"), parts.Column("Suppressed", "m", kind="number"),
-    parts.Column("Errors", "s", kind="number"), parts.Column("Started by", "m"),
-    parts.Column("When", "m"), parts.Column("Took", "s"),
+    *(
+        parts.Column(label, "m" if label in ("Unchanged", "Suppressed") else "s", kind="number",
+                     wide_only=True)
+        for label in ("Imported", "Updated", "Unchanged", "Skipped", "Suppressed", "Errors")
+    ),
+    parts.Column("Started by", "m", wide_only=True), parts.Column("When", "m", wide_only=True),
+    parts.Column("Took", "s", wide_only=True),
 ]  # fmt: skip
 # Encodings as people know them; others are shown by their own name.
 ENCODINGS = {

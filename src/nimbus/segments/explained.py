@@ -45,7 +45,11 @@ class Verdict:
 def verdict(tx: Tx, segment: Segment, person: str) -> Verdict:
     """Of the contact with this email. Raises Problem that names `person`: for what is no email, and
     for one that nobody here has."""
-    row = _found(tx, person)
+    return verdict_of(tx, segment, _found(tx, person))
+
+
+def verdict_of(tx: Tx, segment: Segment, row: Mapping[str, Any]) -> Verdict:
+    """Of a contact that was read. Raises Problem(too_expensive)."""
     found = explain(tx, segment, row["id"])
     names = about.names(tx)
     asked = {line.segment.id: line.segment for line in found.lines}

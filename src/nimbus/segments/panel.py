@@ -1,17 +1,16 @@
-"""The segments that a contact is in: a panel of its page (S0-18)."""
+"""The segments that a contact is in, and the panel of them on paper (S0-18)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from psycopg import sql
 
 from nimbus.contacts.asked import href
-from nimbus.contacts.panels import Panel
+from nimbus.contacts.panels import Panel, TabOffer
 from nimbus.contacts.read import ContactList
 from nimbus.db.door import Tx
 from nimbus.filters import Leaf, Params, compile, expand, leaves
@@ -20,18 +19,19 @@ from nimbus.segments import read
 from nimbus.segments.answers import M, answers
 from nimbus.segments.segment import Segment
 
+TAB = TabOffer("Segments", "segments")
+
 # So many questions are asked for one page; segments beyond that are not told.
 MAX_QUESTIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """A segment that the contact is in, the list of everybody in it, and why this one is."""
+    """A segment that the contact is in, and the list of everybody in it."""
 
     name: str
     is_list: bool
     href: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ def segments_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         return None
     asked, held = holding(tx, row["id"])
     inside = [
-        In(segment.name, segment.kind == "static", href(ContactList(leaf, shown="live")),
-           f"/segments/{segment.shown_id}?{urlencode({'person': row['email']})}")
+        In(segment.name, segment.kind == "static", href(ContactList(leaf, shown="live")))
         for segment, leaf in held
     ]  # fmt: skip
     return Panel("segments/panel.html", Membership(inside, len(known) - asked))

@@ -38,8 +38,8 @@ def current(entries: Sequence[NavEntry], path: str) -> NavEntry | None:
 @dataclass(frozen=True)
 class Column:
     """A column of a table; with `href` its header is a link that sorts. One that is `wide_only` is
-    left out on a phone, and its cells have that class. `attrs` are further attributes of its
-    header."""
+    left out on a phone, one that `gives_way` beside an open peek, and its cells have that class.
+    `attrs` are further attributes of its header."""
 
     label: str
     width: Width | None = None
@@ -48,6 +48,7 @@ class Column:
     kind: Literal["text", "number", "center", "check"] = "text"
     hidden_label: bool = False
     wide_only: bool = False
+    gives_way: bool = False
     attrs: Mapping[str, str] = field(default_factory=dict)
 
 
