@@ -25,7 +25,7 @@ class Printed:
     lines: list[Line]
     total: int
     tasks: list[dict[str, Any]]
-    insights: list[tuple[str, str]]
+    insights: list[tuple[str, str, str]]
     day_of: Callable[..., date] = day_of
 
 
