@@ -47,6 +47,10 @@ def test_a_segment_is_built_explained_and_changed(
     refused = browser.post("/segments", data={"name": "Nobody"})
     assert refused.status_code == 400
     assert "Choose a field to make the first condition." in refused.text
+    assert "f-name-error" not in refused.text
+    refused = browser.post("/segments", data={"name": " "}).text
+    assert "Choose a field to make the first condition." in refused
+    assert "A name of at most 200 characters is needed." in refused
     page = browser.post("/segments", data={"name": "VPs", **VPS})
     assert "“VPs” was created" in page.text
     assert "Seniority is Vice president." in page.text
