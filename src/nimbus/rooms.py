@@ -133,6 +133,7 @@ UNDOABLE = {
     **engagement_restore.UNDOABLE,
     **personalization.UNDOABLE,
     **tag_undo.UNDOABLE,
+    "segment.create": Undoable("adding a segment", "segments:write"),
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     **view_restore.UNDOABLE,

@@ -53,6 +53,9 @@ def test_a_segment_is_built_explained_and_changed(
     assert "A name of at most 200 characters is needed." in refused
     page = browser.post("/segments", data={"name": "VPs", **VPS})
     assert "“VPs” was created" in page.text
+    _undo(browser, page.text)
+    assert "No segments yet" in browser.get("/segments").text
+    page = browser.post("/segments", data={"name": "VPs", **VPS})
     assert "Seniority is Vice president." in page.text
     here = page.url.path
 

@@ -82,12 +82,22 @@ def contact_page(
         return render(ask.request, "contacts/peek.html", **beside(ask, row))
     context = frame(ask, row, tab)
     if added in ADDED:
-        toast(ask.request, ADDED[added].format(context["name"]))
+        toast(
+            ask.request, ADDED[added].format(context["name"]), _undo_adding(ask, added, operation)
+        )
     tell(ask, context["name"], done, operation)
     if edited and made_by(ask.tx, ask.who, operation_id := ids.read("op", edited)):
         toast(ask.request, f"{context['name']} was changed", undo_href(operation_id))
     context |= details(ask, row) if tab == "details" else _activity(ask, row)
     return render(ask.request, "contacts/contact.html", **context)
+
+
+def _undo_adding(ask: Ask, added: str, operation: str) -> str | None:
+    """Where a contact that one has just added by hand goes again; None where there was one."""
+    if added != "created" or not operation:
+        return None
+    operation_id = ids.read("op", operation)
+    return undo_href(operation_id) if made_by(ask.tx, ask.who, operation_id) else None
 
 
 def frame(ask: Ask, row: Mapping[str, Any], tab: str) -> dict[str, Any]:
