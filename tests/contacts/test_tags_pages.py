@@ -64,7 +64,7 @@ def test_tags_in_the_settings(world: World, browser_of: Any) -> None:
     renamed = alice.post(f"{HERE}/name?tag=hot", data={"name": "warm"})
     assert "The tag was renamed" in alice.get(renamed.headers["location"]).text
     gone = alice.post(f"{HERE}/deletion", params={"tag": "a/b & c"})
-    assert "The tag was deleted" in alice.get(gone.headers["location"]).text
+    assert "The tag was deleted: 1 contact loses it" in alice.get(gone.headers["location"]).text
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert tx.column("select tags from contact order by tags") == [["warm"], ["warm"]]
 
