@@ -24,7 +24,7 @@ UNLINKED = {
     "/settings/workspace/clients", "/settings/people/{user_id}/password",
     "/settings/webhooks/{id}/replay",
     # Where the palette leads.
-    "/logout", "/theme/{name}",
+    "/logout", "/theme/{theme}",
     # Seen by the compliance role alone.
     "/contacts/{id}/email",
     # Seen while scores are reckoned anew.

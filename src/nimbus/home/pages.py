@@ -53,15 +53,15 @@ def dismiss_steps_form(ask: Ask) -> Response:
     return answer
 
 
-@router.at("GET", "/theme/{name}", scope="contacts:read")
-def use_theme(ask: Ask, name: Literal["auto", "light", "dark"]) -> Response:
+@router.at("GET", "/theme/{theme}", scope="contacts:read")
+def use_theme(ask: Ask, theme: Literal["auto", "light", "dark"]) -> Response:
     """From the palette: how everything looks to this browser, which keeps it, and back to where one
     was. It changes nothing of ours, so that a link may lead to it."""
     came_from = urlsplit(ask.request.headers.get("referer", ""))
     is_ours = came_from.netloc == ask.request.url.netloc and not came_from.path.startswith("//")
     back = came_from._replace(scheme="", netloc="").geturl() if is_ours else HERE
     answer = RedirectResponse(back or HERE, 303)
-    answer.set_cookie("theme", name, max_age=YEARS, samesite="lax")
+    answer.set_cookie("theme", theme, max_age=YEARS, samesite="lax")
     return answer
 
 
