@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from urllib.parse import quote
 
 import psycopg
 import structlog
@@ -200,6 +201,8 @@ async def _http(request: Request, error: Exception) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         # Relative, since a proxy in front may speak another scheme than we see.
         return RedirectResponse(f"{closed}{query}", status_code=308)
+    if error.status_code == 404 and (page := _without_slash(request)):
+        return RedirectResponse(page, status_code=308)
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # Starlette names the methods of the first route at this address alone.
@@ -223,6 +226,19 @@ def _allowed(request: Request) -> set[str]:
 def _answers(request: Request, path: str, method: str) -> bool:
     asked = {**request.scope, "path": path, "method": method}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+def _without_slash(request: Request) -> str | None:
+    """The page that an address with a slash at its end means; None where there is none. An address
+    that begins with two would lead to another host."""
+    path = request.url.path
+    if not path.endswith("/") or path.startswith("//") or request.method not in ("GET", "HEAD"):
+        return None
+    asked = {**request.scope, "path": path[:-1], "method": "GET"}
+    known = request.app.state.addresses
+    if is_api(request) or all(route.matches(asked)[0] is not Match.FULL for route in known):
+        return None
+    return f"{quote(path[:-1])}?{request.url.query}" if request.url.query else quote(path[:-1])
 
 
 async def _database(request: Request, error: Exception) -> Response:

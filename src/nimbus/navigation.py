@@ -68,10 +68,39 @@ def settings_navigation() -> list[SettingsEntry]:
     ]
 
 
+# What people call a page beside its name.
+ALSO: dict[str, tuple[str, ...]] = {
+    "Duplicates": ("Merge",),
+    "Suppression": ("Do not contact", "Blocklist", "Unsubscribed"),
+    "Profile": ("Password", "Second factor", "Account"),
+    "Workspace": ("Clients",),
+    "People": ("Members", "Team", "Users", "Roles"),
+    "Fields": ("Custom fields", "Required fields"),
+    "Tags": ("Labels",),
+    "Tiers": ("ICP rules", "Tier rules"),
+    "Scoring": ("Weights", "Grades", "Scores"),
+    "API keys": ("Tokens",),
+    "Limits and usage": ("Quota",),
+    "Audit log": ("History",),
+}
+# Pages that the menus lead to.
+MORE: tuple[home_palette.Place, ...] = (
+    (palette.Found("Mentions", "/mentions", "message-square", "Notes that name you",
+                   ("Notes", "Comments")), "contacts:read"),
+    (palette.Found("Keyboard", "/keyboard", "list-checks", also=("Keys", "Shortcuts", "Help")),
+     "contacts:read"),
+)  # fmt: skip
+
+
 def places() -> list[home_palette.Place]:
-    """Every page of both levels of the navigation, for the palette."""
-    pages = [(palette.Found(one.label, one.href, one.icon), one.scope) for one in navigation()]
-    return pages + [
-        (palette.Found(one.label, one.href, "settings", "Settings"), one.scope)
-        for one in settings_navigation()
+    """Every page of both levels of the navigation and of the menus, for the palette."""
+    pages: list[home_palette.Place] = [
+        (palette.Found(one.label, one.href, one.icon, also=ALSO.get(one.label, ())), one.scope)
+        for one in navigation()
     ]
+    pages += [
+        (palette.Found(one.label, one.href, "settings", "Settings", ALSO.get(one.label, ())),
+         one.scope)
+        for one in settings_navigation()
+    ]  # fmt: skip
+    return [*pages, *MORE]

@@ -54,6 +54,7 @@ from nimbus.enrichment.research import printed as enrichment_printed
 from nimbus.exports import write as exports
 from nimbus.fields import held, required
 from nimbus.fields import read as fields
+from nimbus.fields import undo as field_undo
 from nimbus.home import cards as home_cards
 from nimbus.home import count as home
 from nimbus.home import palette as home_palette
@@ -134,6 +135,8 @@ UNDOABLE = {
     **engagement_restore.UNDOABLE,
     **personalization.UNDOABLE,
     **tag_undo.UNDOABLE,
+    **field_undo.UNDOABLE,
+    "segment.create": Undoable("adding a segment", "segments:write"),
     "segment.change": Undoable("an edit of a segment", "segments:write"),
     "segment.delete": Undoable("the deletion of a segment", "segments:write"),
     **view_restore.UNDOABLE,
@@ -185,7 +188,7 @@ def install(door: Door) -> None:
     )
     things.install({
         "contact": contact_told.SHOWN, "assignment": priorities.SHOWN,
-        "company": company_told.SHOWN, **tag_kept.SHOWN,
+        "company": company_told.SHOWN, **tag_kept.SHOWN, **field_undo.SHOWN,
         **list_told.SHOWN, **suppression_told.SHOWN,
         **pairs.SHOWN, **saved_mappings.SHOWN, **engagement_told.SHOWN, **enrichment_told.SHOWN,
         **people_told.SHOWN,
@@ -193,7 +196,8 @@ def install(door: Door) -> None:
     absorbing.install((engagement_absorb.ABSORBER, list_absorb.ABSORBER, personalization.ABSORBER))
     undo.install(
         (
-            companies.FIRST, restore.STEP, tag_undo.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            companies.FIRST, field_undo.STEP,
+            restore.STEP, tag_undo.STEP, priorities.STEP, *engagement_absorb.STEPS,
             personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             view_restore.STEP,

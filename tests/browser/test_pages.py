@@ -23,6 +23,8 @@ UNLINKED = {
     # Where a refused form leaves people: the page around it.
     "/settings/workspace/clients", "/settings/people/{user_id}/password",
     "/settings/webhooks/{id}/replay",
+    # Where the palette leads.
+    "/logout", "/theme/{theme}",
     # Seen by the compliance role alone.
     "/contacts/{id}/email",
     # Seen while scores are reckoned anew.

@@ -158,6 +158,24 @@ def test_whole_words_come_first_page_by_page(world: World) -> None:
         assert [row["full_name"] for row in by_name.rows][:2] == ["Ann Nr0", "Ann Nr1"]
 
 
+def test_a_corrected_word_is_a_whole_one(world: World) -> None:
+    """“Anna” may be meant as “Ana”, but not as the “Analytics” of a company; whoever is called what
+    was typed comes first, then whoever's name begins so."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        whole = add_contact(tx, full_name="Anna Olsen")
+        begun = add_contact(tx, full_name="Annabel Roth")
+        wide = add_company(tx, name="Grove Reef Analytics")
+        add_contact(tx, full_name="Jan Cruz", company_id=wide)
+        within = add_contact(tx, full_name="Eva Lind", company_id=add_company(tx, name="Hannah Co"))
+        mended = add_contact(tx, full_name="Ana Prat")
+        works = add_contact(tx, full_name="Ove Dahl", company_id=add_company(tx, name="Casa-Ana"))
+        for learnt in (False, True):
+            if learnt:
+                vocabulary.learn_some(tx)
+            page = Reading(tx, ContactList(search="anna")).page(50)
+            assert [row["id"] for row in page.rows] == [whole, begun, works, mended, within]
+
+
 @given(st.text("abc", min_size=2, max_size=6))
 def test_swapped_letters(word: str) -> None:
     for other in _swapped(word):

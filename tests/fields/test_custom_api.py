@@ -161,7 +161,7 @@ def test_the_page(browser_of: Any, world: World) -> None:
     made = browser.post("/settings/fields", data=form | {"options": "Small\n\nLarge\n"})
     assert made.status_code == 303
     page = browser.get(made.headers["location"]).text
-    assert "Deal size was added" in page
+    assert "“Deal size” was added" in page
     assert "1 of 50 used" in page
     assert "{{custom.deal_size}}" in page
     assert "deal_size" in browser.get("/settings/fields/name", params={"label": "Deal size"}).text
@@ -189,7 +189,7 @@ def test_the_page(browser_of: Any, world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert custom_fields(tx)[0].options == ("Small", "Large")
     changed = browser.post(here, data={**form, "called": ["Tiny", "Big"]})
-    assert "The field was changed" in browser.get(changed.headers["location"]).text
+    assert "“Size” was changed" in browser.get(changed.headers["location"]).text
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         (field,) = custom_fields(tx)
         assert (field.label, field.options) == ("Size", ("Tiny", "Big", "Huge"))
@@ -200,8 +200,10 @@ def test_the_page(browser_of: Any, world: World) -> None:
     assert browser.post(here, data=order).status_code == 303
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert custom_fields(tx)[0].options == ("Huge", "Tiny", "Big")
-    gone = browser.post(f"{here}/deletion")
-    assert "The field was deleted" in browser.get(gone.headers["location"]).text
+    asked = browser.post(f"{here}/deletion", data={"typed": "size"})
+    assert (asked.status_code, "Type Size to have it deleted" in asked.text) == (400, True)
+    gone = browser.post(f"{here}/deletion", data={"typed": " Size "})
+    assert "“Size” was deleted" in browser.get(gone.headers["location"]).text
     assert browser.get(here).status_code == 404
 
 

@@ -115,7 +115,7 @@ NAMES: dict[str, ids.Prefix] = {
 
 # Parameters that hold no id: what to fill them with.
 PLAIN: dict[str, tuple[str, ...]] = {"key": ("emails", "domains"), "number": ("1",),
-                                     "event_number": ("18",),
+                                     "event_number": ("18",), "theme": ("light",),
                                      "company_field": ("company.industry",),
                                      "field": ("title", "company.industry")}  # fmt: skip
 

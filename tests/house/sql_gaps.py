@@ -52,6 +52,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("contacts/each.sql", "before"): "'{}'::jsonb",
     ("contacts/each.sql", "after"): "'{}'::jsonb",
     ("contacts/search.sql", "patterns"): "array['%%a%%']",
+    ("contacts/search.sql", "words"): "array['a']",
     ("companies/write.sql", "sets"): "name = %(name)s",
     ("companies/write.sql", "before"): "'{}'::jsonb",
     ("companies/write.sql", "after"): "'{}'::jsonb",

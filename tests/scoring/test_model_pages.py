@@ -18,15 +18,29 @@ def test_weights_and_grades(world: World, browser_of: Any) -> None:
     assert refused.status_code == 400
     assert "must sum to 100" in refused.text
     assert 'value="60"' in refused.text
+    assert 'id="weights-sum">110 in all: 10 too many.' in refused.text
+    assert refused.text.count('aria-invalid="true"') == 3
     sum_words = browser.get(SCORING + "/sum", params=weights).text
     assert sum_words == "110 in all: 10 too many."
-    assert browser.post(SCORING + "/weights", data=weights | {"intent": "10"}).status_code == 303
+    saved = browser.post(SCORING + "/weights", data=weights | {"intent": "10"})
+    assert saved.status_code == 303
+    assert model_of(world).weights.fit == 60
+    page = browser.get(saved.headers["location"]).text
+    assert "The weights were saved" in page
+    undo = page.split(SCORING + "/restoration/")[1].split('"')[0]
+    undone = browser.post(f"{SCORING}/restoration/{undo}")
+    assert model_of(world).weights.fit == 40
+    again = browser.get(undone.headers["location"]).text
+    undo = again.split(SCORING + "/restoration/")[1].split('"')[0]
+    browser.post(f"{SCORING}/restoration/{undo}")
     assert model_of(world).weights.fit == 60
     refused = browser.post(SCORING + "/thresholds", data={"a": "10", "b": "55", "c": "x", "d": "1"})
     assert refused.status_code == 400
     saved = browser.post(SCORING + "/thresholds", data={"a": "80", "b": "55", "c": "40", "d": "9"})
     assert saved.status_code == 303
-    assert (model_of(world).thresholds.a, model_of(world).version) == (80, 3)
+    assert (model_of(world).thresholds.a, model_of(world).version) == (80, 5)
+    assert "The grades were saved" in browser.get(saved.headers["location"]).text
+    assert "/restoration/" not in browser_of(world.bob).get(saved.headers["location"]).text
 
 
 def test_scoring_rules(world: World, browser_of: Any) -> None:
@@ -44,6 +58,7 @@ def test_scoring_rules(world: World, browser_of: Any) -> None:
     removed = browser.post(rules + "/29/removal")
     assert len(model_of(world).rules) == 28
     page = browser.get(removed.headers["location"]).text
+    assert "“Big” was removed" in page
     undo = page.split(SCORING + "/restoration/")[1].split('"')[0]
     browser.post(f"{SCORING}/restoration/{undo}")
     assert model_of(world).rules[-1].number == 29

@@ -38,6 +38,7 @@ def test_add_edit_and_remove_with_undo(world: World, browser_of: Any) -> None:
     removed = browser.post(TIERS + "/order", data={"order": order_in(draft)})
     assert len(rules_of(world)) == 3
     page = browser.get(removed.headers["location"]).text
+    assert "“Big” was removed" in page
     undo = page.split('action="' + TIERS + "/undo/")[1].split('"')[0]
     for _ in range(2):
         answer = browser.post(f"{TIERS}/undo/{undo}", headers={"hx-request": "true"})
@@ -59,6 +60,28 @@ def test_move(world: World, browser_of: Any) -> None:
             browser.post(TIERS + "/order", data={"order": order})
         assert [one.id for one in rules_of(world)] == [one.id for one in expected]
     assert {rule.version for rule in rules_of(world)} == {1}
+
+
+def test_whatever_was_saved_is_named_and_undone(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    a, b, c = first = rules_of(world)
+
+    def saved_and_undone(place: str, data: dict[str, Any], words: str) -> None:
+        page = browser.get(browser.post(place, data=data).headers["location"]).text
+        assert words in page
+        assert rules_of(world) != first
+        undo = page.split('action="' + TIERS + "/undo/")[1].split('"')[0]
+        undone = browser.post(f"{TIERS}/undo/{undo}")
+        known = [(rule.id, rule.name, rule.tier, rule.filter) for rule in rules_of(world)]
+        assert known == [(rule.id, rule.name, rule.tier, rule.filter) for rule in first]
+        assert "/undo/" in browser.get(undone.headers["location"]).text
+
+    shown = [ids.show("rule", rule.id) for rule in (c, a, b)]
+    saved_and_undone(TIERS + "/order", {"order": ",".join(shown)}, "The order was saved")
+    gone = f"{shown[0]},{shown[1]},-{shown[2]}"
+    saved_and_undone(TIERS + "/order", {"order": gone}, f"“{b.name}” was removed")
+    saved_and_undone(TIERS, form(), "“Big” was added")
+    saved_and_undone(f"{TIERS}/{shown[0]}", form(tier="B"), "“Big” was changed")
 
 
 def test_what_an_order_changes_is_told_before_it_is_saved(world: World, browser_of: Any) -> None:

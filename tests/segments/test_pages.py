@@ -47,8 +47,18 @@ def test_a_segment_is_built_explained_and_changed(
     refused = browser.post("/segments", data={"name": "Nobody"})
     assert refused.status_code == 400
     assert "Choose a field to make the first condition." in refused.text
+    assert "f-name-error" not in refused.text
+    refused = browser.post("/segments", data={"name": " "}).text
+    assert "Choose a field to make the first condition." in refused
+    assert "A name of at most 200 characters is needed." in refused
     page = browser.post("/segments", data={"name": "VPs", **VPS})
     assert "“VPs” was created" in page.text
+    undo = re.search(r'action="(/operations/op_\w+/undo)"', page.text)
+    assert undo
+    came = {"hx-request": "true", "referer": str(page.url)}
+    assert browser.post(undo[1], headers=came).headers["hx-redirect"] == "/segments"
+    assert "No segments yet" in browser.get("/segments").text
+    page = browser.post("/segments", data={"name": "VPs", **VPS})
     assert "Seniority is Vice president." in page.text
     here = page.url.path
 

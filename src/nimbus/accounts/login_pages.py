@@ -98,6 +98,15 @@ def log_in_with_code(
     return cookie.give(RedirectResponse(own_path(next), 303), here.settings, token)
 
 
+@router.get("/logout")
+def log_out_page(request: Request) -> Response:
+    """Where a link leads, which by itself logs nobody out."""
+    who = cookie.holder(request)
+    if who is None:
+        return RedirectResponse(request.url_for("login_page").path, 303)
+    return render(request, "accounts/logout.html", name=who.name)
+
+
 @router.post("/logout")
 def log_out(request: Request) -> Response:
     refuse_cross_site(request)

@@ -84,7 +84,7 @@ def contact_page(
         return render(ask.request, "contacts/peek.html", **beside(ask, row))
     name = row["full_name"] or row["email"]
     if added in ADDED:
-        toast(ask.request, ADDED[added].format(name))
+        _tell_added(ask, ADDED[added].format(name), added, operation)
     tell(ask, name, done, operation)
     if edited and made_by(ask.tx, ask.who, operation_id := ids.read("op", edited)):
         toast(ask.request, f"{name} was changed", undo_href(operation_id))
@@ -94,6 +94,15 @@ def contact_page(
     context = frame(ask, row, tab or "details")
     context |= _activity(ask, row) if tab == "activity" else details(ask, row)
     return render(ask.request, "contacts/contact.html", **context)
+
+
+def _tell_added(ask: Ask, words: str, added: str, operation: str) -> None:
+    """A contact that one has just added by hand goes again by Undo, one that was there does not."""
+    operation_id = ids.read("op", operation) if operation else None
+    if operation_id is None or added != "created":
+        toast(ask.request, words)
+    elif made_by(ask.tx, ask.who, operation_id):
+        toast(ask.request, words, undo_href(operation_id))
 
 
 def frame(ask: Ask, row: Mapping[str, Any], tab: str) -> dict[str, Any]:

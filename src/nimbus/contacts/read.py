@@ -15,7 +15,7 @@ from psycopg import sql
 from nimbus.companies.company import PARTS
 from nimbus.contacts.contact import COLUMNS
 from nimbus.contacts.paging import CREATED_DESC, FieldSort
-from nimbus.contacts.search import exact, matches
+from nimbus.contacts.search import matches, ranks
 from nimbus.db.door import Tx
 from nimbus.db.row import Row
 from nimbus.db.sqlfile import beside, settled, together
@@ -104,7 +104,7 @@ class ContactList:
 
     @property
     def ranked(self) -> bool:
-        """Whether what is searched for comes first where it is found whole (G-32)."""
+        """Whether whoever is called what is searched for comes first (G-32)."""
         return bool(self.search.strip()) and self.sort == CREATED_DESC
 
     def seal(self, key: bytes, workspace: UUID) -> Seal:
@@ -174,12 +174,10 @@ class Reading:
 
     @cached_property
     def _parts(self) -> tuple[sql.Composable, ...]:
-        """Who has every word of a search whole comes first, unless another order is asked for."""
+        """Who is called what is searched for comes first, unless another order is asked for."""
         values = self._matching[2]
-        whole = exact(self.tx, self.asked.search, values) if self.asked.ranked else None
-        if whole is None:
-            return EVERYTHING
-        return whole, sql.SQL("({}) is not true").format(whole)
+        found = ranks(self.tx, self.asked.search, values) if self.asked.ranked else None
+        return tuple(found) if found else EVERYTHING
 
     @property
     def _made(self) -> tuple[tuple[str, Field], ...]:

@@ -89,7 +89,8 @@ with strange as (
     from aim a
     cross join lateral jsonb_object_keys(a.goal -> 'custom') as v (key)
     where not exists (
-        select from custom_field f where f.workspace_id = %(workspace)s and f.id::text = v.key
+        select from custom_field f where f.workspace_id = %(workspace)s 
+            and coalesce(f.stored_as, f.id)::text = v.key
     )
     group by a.thing_id
 ), gone as (

@@ -2,7 +2,8 @@
 
 A word is found where a word of the contact begins with it; of a phone number also its end, and in
 scripts without spaces any part. Of companies any part of the name or domain. When that finds less
-than a page, it is also found within a word, and with one typing error (G-32).
+than a page, it is also found within a word, and with one typing error (G-32). Whoever is called
+what was typed comes first, then whoever's words begin so, then everybody else.
 """
 
 from __future__ import annotations
@@ -50,13 +51,24 @@ def matches(tx: Tx, text: str, values: dict[str, Any]) -> list[sql.Composable]:
     return conditions
 
 
-def exact(tx: Tx, text: str, values: dict[str, Any]) -> sql.Composable | None:
-    """That the contact `m` has every word whole, which is shown first; None where nobody can."""
+def ranks(tx: Tx, text: str, values: dict[str, Any]) -> list[sql.Composable]:
+    """Conditions that divide the contacts `m` by how well they fit: those that have every word
+    whole, those whose words begin so, and the others, found by their company or in spite of an
+    error. Nothing where no words were typed."""
     parts = [part for _, parts in _pieces(tx, words(text.replace("\0", " "))) for part in parts]
     if not parts:
-        return None
+        return []
     values["whole"] = " & ".join(_quoted(part) for part in parts)
-    return sql.SQL("m.words @@ %(whole)s::tsquery")
+    values["begun"] = _query(parts)
+    whole, begun = (
+        sql.SQL("m.words @@ %(whole)s::tsquery"),
+        sql.SQL("m.words @@ %(begun)s::tsquery"),
+    )
+    return [
+        whole,
+        sql.SQL("{} and ({}) is not true").format(begun, whole),
+        sql.SQL("({}) is not true").format(begun),
+    ]
 
 
 def _fill_a_page(tx: Tx, conditions: list[sql.Composable], values: dict[str, Any]) -> bool:
@@ -69,7 +81,7 @@ def _wider(
     tx: Tx, forms: list[tuple[str, list[str]]], name: str, values: dict[str, Any]
 ) -> list[sql.Composable]:
     """Whoever has a word that holds what was typed, or is one typing error away from it, or works
-    for a company that is called so."""
+    for a company that has such a word."""
     tests: list[sql.Composable] = []
     queries: list[str] = []
     mistyped: set[str] = set()
@@ -83,8 +95,7 @@ def _wider(
         values[name] = " | ".join(f"({query})" for query in queries)
         tests.append(sql.SQL("m.words @@ {}::tsquery").format(sql.Placeholder(name)))
     if mistyped:
-        patterns = [f"%{literal(word)}%" for word in sorted(mistyped)]
-        tests += _of_companies(tx, patterns, f"{name}_like", values)
+        tests += _called(tx, sorted(mistyped), name, values)
     return tests
 
 
@@ -132,11 +143,29 @@ def _of_companies(
     tx: Tx, patterns: list[str], name: str, values: dict[str, Any]
 ) -> list[sql.Composable]:
     """Who works for a company like one of the patterns."""
-    given = {"workspace": tx.workspace_id, name: patterns}
     companies = sql.SQL(_SQL["companies"]).format(patterns=sql.Placeholder(name))
+    return _who_works_for(tx, companies, name, {name: patterns}, values)
+
+
+def _called(tx: Tx, whole: list[str], name: str, values: dict[str, Any]) -> list[sql.Composable]:
+    """Who works for a company in whose name one of the words stands whole: what was never typed
+    is not looked for within other words, where “ana” would find every “Analytics”."""
+    like, words = f"{name}_like", f"{name}_words"
+    companies = sql.SQL(_SQL["called"]).format(
+        patterns=sql.Placeholder(like), words=sql.Placeholder(words)
+    )
+    bound = {like: [f"%{literal(word)}%" for word in whole], words: whole}
+    return _who_works_for(tx, companies, like, bound, values)
+
+
+def _who_works_for(
+    tx: Tx, companies: sql.Composable, name: str, bound: dict[str, Any], values: dict[str, Any]
+) -> list[sql.Composable]:
+    """Who works for one of the companies; `bound` is what their statement binds."""
+    given = {"workspace": tx.workspace_id, **bound}
     few = tx.column(sql.SQL("{} limit {}").format(companies, LISTED_COMPANIES + 1), given)
     if len(few) > LISTED_COMPANIES:
-        values[name] = patterns
+        values |= bound
         return [sql.SQL("m.company_id in ({})").format(companies)]
     if not few:
         return []

@@ -164,6 +164,8 @@ def read_name(raw: str, field: str) -> str:
         read = TAGS.parse(raw)
     except Invalid as wrong:
         raise invalid(str(wrong), field) from None
+    if not raw.strip():
+        raise invalid("Name the tag: this name is blank.", field)
     if not read or len(read) != 1:
         raise invalid("Name one tag: a comma, a semicolon or a bar would part it.", field)
     return read[0]

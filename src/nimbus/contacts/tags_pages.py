@@ -44,16 +44,18 @@ def address(name: str) -> str:
 @router.at("GET", "", scope="contacts:read")
 def tags_page(
     ask: Ask, q: Asked = "", after: Asked = "", done: str = "", operation: str = "",
-    job: str = "", all: str = "",
+    job: str = "", all: str = "", contacts: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:  # fmt: skip
     """By name, a page at a time; those of many contacts once the page is there, for `all`."""
     if done in DONE and not all:
         # What a job is still at cannot be undone yet.
         id = ids.read("op", operation) if operation else None
+        lose = f": {contacts:,} contact{'s lose' if contacts > 1 else ' loses'} it"
+        words = DONE[done] + (lose if done == "deleted" and contacts else "")
         if id is None:
-            toast(ask.request, DONE[done])
+            toast(ask.request, words)
         elif made_by(ask.tx, ask.who, id):
-            toast(ask.request, DONE[done] + (SOON if job else ""), None if job else undo_href(id))
+            toast(ask.request, words + (SOON if job else ""), None if job else undo_href(id))
     if not all and tags.many(ask.tx):
         asked = {"all": "1", "q": q, "after": after}
         later = urlencode({name: value for name, value in asked.items() if value})
@@ -118,7 +120,7 @@ def delete_tag_form(ask: Ask, tag: Asked) -> Response:
         moved = tags.delete(ask.tx, ask.who, known, force=True)
     except Problem as problem:
         return _page(ask, known, problem=problem)
-    return _back(ask, "deleted", moved.job_id is not None)
+    return _back(ask, "deleted", moved.job_id is not None, moved.contacts)
 
 
 def _colour(given: str) -> Colour:
@@ -126,12 +128,13 @@ def _colour(given: str) -> Colour:
     return next((one for one in COLOURS if one == given), PLAIN)
 
 
-def _back(ask: Ask, done: str, by_job: bool = False) -> Response:
+def _back(ask: Ask, done: str, by_job: bool = False, contacts: int = 0) -> Response:
     operation = begun(ask.tx)
     told = {
         "done": done,
         "operation": ids.show("op", operation) if operation else "",
         "job": "1" if by_job else "",
+        "contacts": str(contacts or ""),
     }
     query = urlencode({name: value for name, value in told.items() if value and done})
     return RedirectResponse(f"{HERE}?{query}" if query else HERE, 303)

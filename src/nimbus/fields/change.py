@@ -20,7 +20,7 @@ from nimbus.fields.held import Failing, Moved, Work, holder
 from nimbus.fields.order import write_order
 from nimbus.fields.read import forget
 from nimbus.fields.types.cell import clean
-from nimbus.fields.write import decided, fields_to_change
+from nimbus.fields.write import fields_to_change, whole
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
 from nimbus.operations.references import Reference, Thing, references, refuse_if_used, shown
@@ -122,7 +122,7 @@ def delete(
     tx.run(
         "delete from custom_field where workspace_id = %s and id = %s", [tx.workspace_id, was.id]
     )
-    log(tx, operation, "custom_field", was.id, "deleted", decided(was), None)
+    log(tx, operation, "custom_field", was.id, "deleted", whole(was), None)
     forget(tx)
     rewrite(tx, operation, Renamed(str(was.id), None, None, was.field_type == "multi_select"))
     works = [Work(was.column)]
@@ -228,7 +228,7 @@ def _write(tx: Tx, who: Who, through: str, was: CustomField, now: CustomField) -
         [now.name, now.label, now.field_type, list(now.options), now.fallback, now.stored_as,
          tx.workspace_id, was.id],
     )  # fmt: skip
-    before, after = decided(was), decided(now)
+    before, after = whole(was), whole(now)
     differing = [key for key in after if after[key] != before[key]]
     if differing:
         log(

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Form
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.fields.change import FieldChange, change, delete
 from nimbus.fields.custom import CustomField
-from nimbus.fields.pages import HERE, TYPES, href
+from nimbus.fields.pages import HERE, TYPES, back, href
 from nimbus.fields.read import custom_fields
 from nimbus.operations.references import Thing, references
-from nimbus.problems import Problem
+from nimbus.problems import Problem, invalid
 from nimbus.web import render
 from nimbus.web.route import Ask, PageRouter
 
@@ -51,21 +51,25 @@ def change_field_form(
         options=options if field.options else None,
     )  # fmt: skip
     try:
-        change(ask.tx, ask.who, field.id, given, force=bool(force))
+        changed = change(ask.tx, ask.who, field.id, given, force=bool(force))
     except Problem as problem:
         return _page(ask, field, filled, problem)
-    return RedirectResponse(f"{HERE}?saved=-changed", 303)
+    return back(ask, "changed", changed.field.label, changed.moved.job_id)
 
 
 @router.at("POST", HERE + "/{field_id}/deletion", scope="settings:write")
-def delete_field_form(ask: Ask, field_id: str) -> Response:
-    """The page has listed what uses the field, so this is meant."""
+def delete_field_form(ask: Ask, field_id: str, typed: Text = "") -> Response:
+    """The page has listed what uses the field; whoever has it deleted all the same has `typed` its
+    label."""
     field = _find(ask, field_id)
+    meant = typed.strip() == field.label
     try:
-        delete(ask.tx, ask.who, field.id, force=True)
+        if not meant and references(ask.tx, Thing("custom_field", str(field.id))):
+            raise invalid(f"Type {field.label} to have it deleted with its values.", "typed")
+        gone = delete(ask.tx, ask.who, field.id, force=meant)
     except Problem as problem:
         return _page(ask, field, problem=problem)
-    return RedirectResponse(f"{HERE}?saved=-deleted", 303)
+    return back(ask, "deleted", field.label, gone.moved.job_id)
 
 
 def _moved(lines: list[tuple[str, str]], step: str) -> list[tuple[str, str]]:

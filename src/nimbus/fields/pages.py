@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Form, Query
@@ -15,8 +16,11 @@ from nimbus.fields.read import catalogue, custom_fields
 from nimbus.fields.required import requirable, required
 from nimbus.fields.types.cell import clean
 from nimbus.fields.write import NewField, create
+from nimbus.operations.operation import begun
+from nimbus.operations.pages import undo_href
+from nimbus.operations.read import made_by
 from nimbus.problems import Problem
-from nimbus.web import parts, render
+from nimbus.web import parts, render, toast
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter()
@@ -33,9 +37,12 @@ TYPES = {
 }
 
 
-# What is said after a change of a field, by the address that it leads to; names have no hyphen.
-DONE = {"-changed": "The field was changed", "-deleted": "The field was deleted",
-        "-ordered": "The order was saved"}  # fmt: skip
+# What is said after a change, by the address that it leads to.
+DONE = {
+    "added": "{} was added", "changed": "{} was changed", "deleted": "{} was deleted",
+    "ordered": "The order was saved",
+}  # fmt: skip
+SOON = ". Its contacts follow in a job."
 REQUIRED = "-required"
 
 
@@ -44,8 +51,28 @@ def href(field: CustomField) -> str:
 
 
 @router.at("GET", HERE, scope="fields:read")
-def fields_page(ask: Ask, saved: str = "") -> Response:
+def fields_page(
+    ask: Ask, saved: str = "", done: str = "", name: Annotated[str, Query(max_length=200)] = "",
+    operation: str = "", job: str = "",
+) -> Response:  # fmt: skip
+    """`done` is what a form did to the field called `name`, by the `operation`; with `job` its
+    values follow."""
+    if done in DONE and operation and made_by(ask.tx, ask.who, id := ids.read("op", operation)):
+        # What a job is still at cannot be undone yet.
+        words = DONE[done].format(f"“{name}”") + (SOON if job else "")
+        toast(ask.request, words, None if job else undo_href(id))
     return _page(ask, saved=saved)
+
+
+def back(ask: Ask, done: str, name: str = "", job_id: UUID | None = None) -> Response:
+    """On to the list, which says what was done and offers to undo it; nothing where nothing was."""
+    operation = begun(ask.tx)
+    if operation is None:
+        return RedirectResponse(HERE, 303)
+    told = {"done": done, "name": name, "operation": ids.show("op", operation),
+            "job": "1" if job_id else ""}  # fmt: skip
+    query = urlencode({key: value for key, value in told.items() if value})
+    return RedirectResponse(f"{HERE}?{query}", 303)
 
 
 @router.at("GET", HERE + "/name", scope="fields:read")
@@ -65,7 +92,7 @@ def create_field_form(
         made = create(ask.tx, ask.who, _new(given), limit=_limit(ask))
     except Problem as problem:
         return _page(ask, given=given, problem=problem)
-    return RedirectResponse(f"{HERE}?saved={made.name}", 303)
+    return back(ask, "added", made.label)
 
 
 @router.at("POST", HERE + "/order", scope="settings:write")
@@ -79,7 +106,7 @@ def order_fields_form(ask: Ask, order: Text = "", step: Text = "") -> Response:
         wanted = [id for id in fields if id != moved]
         wanted.insert(to, moved)
     put_in_order(ask.tx, ask.who, wanted)
-    return RedirectResponse(f"{HERE}?saved=-ordered", 303)
+    return back(ask, "ordered")
 
 
 def _id(shown: str) -> UUID:
@@ -112,8 +139,7 @@ def _page(
         fields=fields, limit=_limit(ask), types=TYPES, given=given or blank,
         type_options=[parts.Option(key, label) for key, label in TYPES.items()],
         errors=_errors(problem), problem=problem,
-        saved=next((field.label for field in fields if field.name == saved), None), href=href,
-        done=DONE.get(saved), needed=needed, needed_saved=saved == REQUIRED,
+        href=href, needed=needed, needed_saved=saved == REQUIRED,
         requirable=requirable(catalogue(ask.tx)),
     )  # fmt: skip
 

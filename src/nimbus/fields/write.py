@@ -108,3 +108,13 @@ def decided(field: CustomField) -> dict[str, object]:
         "options": list(field.options),
         "fallback": field.fallback,
     }
+
+
+def whole(field: CustomField) -> dict[str, object]:
+    """What the log keeps of a field that is changed or goes, so that it can come back."""
+    return {
+        **decided(field),
+        "position": field.position,
+        "created_at": field.created_at.isoformat() if field.created_at else None,
+        "stored_as": str(field.stored_as) if field.stored_as else None,
+    }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+from urllib.parse import urlsplit
+
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.accounts import shown_once
@@ -47,6 +50,18 @@ def first_key_form(ask: Ask) -> Response:
 def dismiss_steps_form(ask: Ask) -> Response:
     answer = RedirectResponse(HERE, 303)
     answer.set_cookie(steps.COOKIE, steps.marked(ask), max_age=YEARS, samesite="lax")
+    return answer
+
+
+@router.at("GET", "/theme/{theme}", scope="contacts:read")
+def use_theme(ask: Ask, theme: Literal["auto", "light", "dark"]) -> Response:
+    """From the palette: how everything looks to this browser, which keeps it, and back to where one
+    was. It changes nothing of ours, so that a link may lead to it."""
+    came_from = urlsplit(ask.request.headers.get("referer", ""))
+    is_ours = came_from.netloc == ask.request.url.netloc and not came_from.path.startswith("//")
+    back = came_from._replace(scheme="", netloc="").geturl() if is_ours else HERE
+    answer = RedirectResponse(back or HERE, 303)
+    answer.set_cookie("theme", theme, max_age=YEARS, samesite="lax")
     return answer
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from nimbus.problems import Problem
 from nimbus.web import fragment, palette, render
-from nimbus.web.palette import Found, Source, says
+from nimbus.web.palette import Found, Source, begins, is_called
 from nimbus.web.route import Ask, PageRouter
 from nimbus.web.values import NO_NUL
 
@@ -22,13 +22,31 @@ router = PageRouter()
 Place = tuple[Found, str | None]
 
 ACTIONS: tuple[Place, ...] = (
-    (Found("Add a contact", "/contacts/new", "user-plus"), "contacts:write"),
-    (Found("Import a file", "/contacts/import", "file-up"), "imports:write"),
-    (Found("Build a segment", "/segments/new", "layers"), "segments:write"),
-    (Found("Suppress emails", "/suppression/emails/new", "ban"), "suppression:write"),
-    (Found("Create an API key", "/settings/keys", "key-round"), "keys:write"),
-    (Found("Invite somebody", "/settings/people", "user-plus"), "people:write"),
-)
+    (Found("Add a contact", "/contacts/new", "user-plus", also=("New contact", "New person")),
+     "contacts:write"),
+    (Found("Import a file", "/contacts/import", "file-up", also=("New import", "Upload a CSV")),
+     "imports:write"),
+    (Found("Build a segment", "/segments/new", "layers", also=("New segment",)), "segments:write"),
+    (Found("Suppress emails", "/suppression/emails/new", "ban",
+           also=("Block emails", "Do not contact")), "suppression:write"),
+    (Found("Create an API key", "/settings/keys", "key-round", also=("New key", "New API key")),
+     "keys:write"),
+    (Found("Invite somebody", "/settings/people", "user-plus",
+           also=("New member", "Add a colleague")), "people:write"),
+    (Found("Make a list", "/segments/new?kind=static", "list-checks",
+           also=("New list", "Create a static list")), "segments:write"),
+    (Found("Add a company", "/companies/new", "building-2", also=("New company",)),
+     "contacts:write"),
+    (Found("Add a webhook", "/settings/webhooks/new", "webhook", also=("New webhook",)),
+     "webhooks:write"),
+    (Found("Add a field", "/settings/fields#add-field", "table-2",
+           also=("New field", "Custom field")), "settings:write"),
+    (Found("Use the dark theme", "/theme/dark", "moon", also=("Dark theme", "Theme: dark")), None),
+    (Found("Use the light theme", "/theme/light", "sun", also=("Light theme", "Theme: light")),
+     None),
+    (Found("Use the theme of the system", "/theme/auto", "monitor", also=("Theme: auto",)), None),
+    (Found("Log out", "/logout", "log-out", also=("Sign out", "Leave")), None),
+)  # fmt: skip
 
 
 @router.at("GET", HERE, scope="contacts:read")
@@ -52,19 +70,20 @@ def search_page(
 
 
 def sources(pages: Callable[[], Sequence[Place]]) -> tuple[Source, Source]:
-    """The actions and the pages, each for those who may."""
+    """The actions and the pages, each for those who may, what is called so first."""
 
     def among(places: Callable[[], Sequence[Place]], always: bool) -> Callable[..., list[Found]]:
         def find(ask: Ask, words: str) -> list[Found]:
-            return [
+            found = [
                 one for one, scope in places()
                 if (scope is None or ask.who.may(scope)) and (words or always)
-                and says(words, one.label, one.note)
+                and begins(words, one.label, one.note, *one.also)
             ]  # fmt: skip
+            return sorted(found, key=lambda one: bool(words) and not is_called(words, one))
 
         return find
 
     return (
-        Source("Actions", "contacts:read", among(lambda: ACTIONS, True)),
-        Source("Pages", "contacts:read", among(pages, False)),
+        Source("Actions", "contacts:read", among(lambda: ACTIONS, True), leads=True),
+        Source("Pages", "contacts:read", among(pages, False), leads=True),
     )

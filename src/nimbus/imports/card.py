@@ -14,6 +14,7 @@ from nimbus.web.cards import Card, Offer
 from nimbus.web.route import Ask
 
 LATEST = 4
+HERE = "/imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """`href` leads to what the number counts."""
+
     imports: list[Line]
     number: int
+    href: str
     words: str
     is_running: bool
     outcomes: list[charts.Bar]
@@ -47,14 +51,15 @@ def imports(ask: Ask) -> Card | None:
     waiting = sum(one.status in WAITING for one in found)
     last = found[0]
     if running:
-        number, words = running, "running"
+        number, href, words = running, HERE, "running"
     elif waiting:
-        number, words = waiting, "waiting for you"
+        number, href, words = waiting, HERE, "waiting for you"
     else:
-        number, words = last.total, "row in the last" if last.total == 1 else "rows in the last"
+        number, href = last.total, views.href(last)
+        words = "row in the last" if last.total == 1 else "rows in the last"
     outcomes = charts.outcomes(views.counts(last))
     lines = [_line(one) for one in found]
-    return Card("imports/card.html", Shown(lines, number, words, bool(running), outcomes))
+    return Card("imports/card.html", Shown(lines, number, href, words, bool(running), outcomes))
 
 
 IMPORTS = Offer("imports:read", imports)

@@ -49,8 +49,8 @@ def add_contact_form(
         return _page(ask, filled, problem, client_id)
     (result,) = brought.results
     assert result.contact_id  # noqa: S101 - whatever was not written is a Problem by now
-    target = f"/contacts/{ids.show('cont', result.contact_id)}?added={result.status}"
-    return RedirectResponse(target, 303)
+    told = f"added={result.status}&operation={ids.show('op', brought.operation.id)}"
+    return RedirectResponse(f"/contacts/{ids.show('cont', result.contact_id)}?{told}", 303)
 
 
 def _page(

@@ -115,6 +115,8 @@ _TOLD = (
     ("personalization_removed", "personalization was removed", "personalizations were removed"),
     ("tag_restored", "tag went back", "tags went back"),
     ("tag_removed", "tag was taken away again", "tags were taken away again"),
+    ("field_restored", "field went back", "fields went back"),
+    ("field_removed", "field was removed", "fields were removed"),
     ("pair_restored", "pair of duplicates went back", "pairs of duplicates went back"),
     ("person_restored", "person has their role again", "people have their roles again"),
     ("person_again", "person belongs here again", "people belong here again"),

@@ -10,13 +10,12 @@ from starlette.responses import Response
 from nimbus.engagement.event import TYPES
 from nimbus.problems import Problem
 from nimbus.scoring.model import dump_model
-from nimbus.scoring.model_pages import HERE, current, told_of
+from nimbus.scoring.model_pages import HERE, current, save, told_of
 from nimbus.scoring.rule import MAX_HALF_LIFE, MAX_POINTS, OF_EVENTS, EventRule
 from nimbus.scoring.rule_pages import find_rule, trial_at, whole, with_rule
-from nimbus.scoring.run_pages import at_form, back
+from nimbus.scoring.run_pages import at_form
 from nimbus.scoring.tier_rule import check_name
 from nimbus.scoring.whose import Whose, whose
-from nimbus.scoring.write_model import save_model
 from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
 
@@ -83,11 +82,9 @@ def _save(ask: Ask, meant: Whose, rule: EventRule | None, given: Given, step: st
         return _form(ask, meant, rule, given, found=_told(ask, meant, rule, given))
     try:
         check_name(given["name"], "name")
-        data = _with(ask, meant, rule, given)
-        saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
+        return save(ask, meant, _with(ask, meant, rule, given))
     except Problem as problem:
         return _form(ask, meant, rule, given, at_form(problem))
-    return back(HERE, meant, saved)
 
 
 def _with(ask: Ask, meant: Whose, rule: EventRule | None, given: Given) -> dict[str, Any]:

@@ -12,12 +12,19 @@ from starlette.responses import HTMLResponse, Response
 from nimbus.db import ids
 from nimbus.problems import Problem
 from nimbus.scoring.model import ScoringModel, dump_model
-from nimbus.scoring.read import model
+from nimbus.scoring.read import model, model_of_score
 from nimbus.scoring.rule import COMPONENTS, OF_EVENTS
 from nimbus.scoring.run_pages import back, banner, told
+from nimbus.scoring.told import model_change
 from nimbus.scoring.trial import try_model
 from nimbus.scoring.whose import Whose, whose
-from nimbus.scoring.write_model import drop_model, read_next, restore_model, save_model
+from nimbus.scoring.write_model import (
+    client_of_model,
+    drop_model,
+    read_next,
+    restore_model,
+    save_model,
+)
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
 
@@ -33,14 +40,14 @@ COMPONENT_WORDS = {
 
 
 @router.at("GET", "", scope="scoring:read")
-def scoring_page(
-    ask: Ask, client: str = "", job: str = "", removed: str = "", part: str = ""
-) -> Response:
+def scoring_page(ask: Ask, client: str = "", job: str = "", before: str = "") -> Response:
+    """`before` is the model that one has just saved another in place of."""
     meant = whose(ask.tx, client)
-    if removed:
-        earlier = ids.show("model", ids.read("model", removed))
-        toast(ask.request, "Removed", f"{HERE}/restoration/{earlier}")
-    return _page(ask, meant, job=job, saved=part)
+    if before and ask.who.may("settings:write"):
+        earlier = model_of_score(ask.tx, ids.read("model", before))
+        words = model_change(earlier, current(ask, meant))
+        toast(ask.request, words, f"{HERE}/restoration/{ids.show('model', earlier.id)}")
+    return _page(ask, meant, job=job)
 
 
 @router.at("GET", "/sum", scope="scoring:read")
@@ -97,14 +104,17 @@ def drop_model_form(ask: Ask, client: str) -> Response:
     meant = whose(ask.tx, client)
     own = model(ask.tx, meant.its_own)
     saved = drop_model(ask.tx, ask.who, "web", meant.its_own)
-    return back(HERE, meant, saved, removed=ids.show("model", own.id) if own else "")
+    return back(HERE, meant, saved, before=ids.show("model", own.id) if own else "")
 
 
 @router.at("POST", "/restoration/{model_id}", scope="settings:write")
 def restore_model_form(ask: Ask, model_id: str) -> Response:
     """Undo: the version before, as a new one."""
-    saved, client = restore_model(ask.tx, ask.who, "web", ids.read("model", model_id))
-    answer = back(HERE, whose(ask.tx, client), saved)
+    earlier = ids.read("model", model_id)
+    now = model(ask.tx, client_of_model(ask.tx, earlier))
+    saved, client = restore_model(ask.tx, ask.who, "web", earlier)
+    before = ids.show("model", now.id) if now and saved.operation_id else ""
+    answer = back(HERE, whose(ask.tx, client), saved, before=before)
     if ask.request.headers.get("hx-request") != "true":
         return answer
     # The Undo of a toast asks by htmx and swaps nothing by itself.
@@ -118,6 +128,15 @@ def current(ask: Ask, meant: Whose) -> ScoringModel:
     if found is None:
         raise ids.missing("model")
     return found
+
+
+def save(ask: Ask, meant: Whose, data: dict[str, Any]) -> Response:
+    """The next model, and on to the page, which says what is different and offers to undo it.
+    Raises Problem."""
+    before = model(ask.tx, meant.client_id)
+    saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
+    known = ids.show("model", before.id) if before and saved.operation_id else ""
+    return back(HERE, meant, saved, before=known)
 
 
 def told_of(ask: Ask, meant: Whose, changed: Callable[[], dict[str, Any]]) -> dict[str, object]:
@@ -138,10 +157,9 @@ def _save_part(ask: Ask, meant: Whose, part: str, given: dict[str, str], step: s
         return _page(ask, meant, given={part: given}, found=_told(ask, meant, {part: given}))
     data = dump_model(current(ask, meant)) | _numbers({part: given})
     try:
-        saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
+        return save(ask, meant, data)
     except Problem as problem:
         return _page(ask, meant, given={part: given}, problem=problem)
-    return back(HERE, meant, saved, part=part)
 
 
 def _numbers(given: dict[str, dict[str, str]]) -> dict[str, dict[str, int]]:
@@ -153,7 +171,7 @@ def _numbers(given: dict[str, dict[str, str]]) -> dict[str, dict[str, int]]:
 
 def _page(
     ask: Ask, meant: Whose, *, job: str = "", given: dict[str, dict[str, str]] | None = None,
-    problem: Problem | None = None, saved: str = "", found: dict[str, object] | None = None,
+    problem: Problem | None = None, found: dict[str, object] | None = None,
 ) -> Response:  # fmt: skip
     counts = current(ask, meant)
     weights: dict[str, Any] = asdict(counts.weights)
@@ -165,8 +183,7 @@ def _page(
         model=counts, told=found, components=COMPONENTS, words=COMPONENT_WORDS, of_events=OF_EVENTS,
         weights=given.get("weights", weights), thresholds=given.get("thresholds", thresholds),
         sum_words=_sum_words([_whole(str(w)) for w in given.get("weights", weights).values()]),
-        problem=problem, saved=saved,
-        **banner(ask.tx, job), here=HERE,
+        problem=problem, **banner(ask.tx, job), here=HERE,
     )  # fmt: skip
 
 

@@ -9,19 +9,17 @@ from urllib.parse import urlencode
 from fastapi import Depends, Form
 from starlette.responses import Response
 
-from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import dump
 from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form, conditions_of
 from nimbus.problems import Problem, invalid
 from nimbus.scoring.model import dump_model
-from nimbus.scoring.model_pages import HERE, current, told_of
+from nimbus.scoring.model_pages import HERE, current, save, told_of
 from nimbus.scoring.rule import COMPONENTS, MAX_POINTS, EventRule, FilterRule, Rule
-from nimbus.scoring.run_pages import at_form, back
+from nimbus.scoring.run_pages import at_form
 from nimbus.scoring.tier_rule import check_name
 from nimbus.scoring.whose import Whose, whose
-from nimbus.scoring.write_model import save_model
 from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
 
@@ -85,11 +83,9 @@ def remove_scoring_rule_form(ask: Ask, number: int, client: str = "") -> Respons
     meant = whose(ask.tx, client)
     """Of either kind."""
     gone = find_rule(ask, meant, number, FilterRule, EventRule)
-    before = current(ask, meant)
-    data = dump_model(before)
+    data = dump_model(current(ask, meant))
     data["rules"] = [rule for rule in data["rules"] if rule["number"] != gone.number]
-    saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
-    return back(HERE, meant, saved, removed=ids.show("model", before.id))
+    return save(ask, meant, data)
 
 
 def _save(
@@ -103,11 +99,9 @@ def _save(
         if step:
             return _form(ask, meant, rule, given, conditions.after(step, catalogue(ask.tx)))
         check_name(given["name"], "name")
-        data = _with(ask, meant, rule, given, conditions)
-        saved = save_model(ask.tx, ask.who, "web", data, meant.client_id)
+        return save(ask, meant, _with(ask, meant, rule, given, conditions))
     except Problem as problem:
         return _form(ask, meant, rule, given, conditions, at_form(problem))
-    return back(HERE, meant, saved)
 
 
 def _with(

@@ -14,8 +14,8 @@ from nimbus.filters.editor import editor
 from nimbus.filters.form import Conditions, conditions_form, conditions_of
 from nimbus.problems import Problem
 from nimbus.scoring.read import tier_rules
-from nimbus.scoring.run_pages import at_form, back, told
-from nimbus.scoring.tier_pages import HERE, dumped, find, shown_id
+from nimbus.scoring.run_pages import at_form, told
+from nimbus.scoring.tier_pages import HERE, after, dumped, find, shown_id
 from nimbus.scoring.tier_rule import TIERS, ICPTierRule, check_name
 from nimbus.scoring.trial import TierTrial, try_tier_rules
 from nimbus.scoring.whose import Whose, whose
@@ -86,14 +86,13 @@ def _save(
             found = _told(ask, meant, rule, tier, given)
             return _form(ask, meant, rule, name, tier, given, found=found)
         if step:
-            after = given.after(step, catalogue(ask.tx))
-            return _form(ask, meant, rule, name, tier, after)
+            return _form(ask, meant, rule, name, tier, given.after(step, catalogue(ask.tx)))
         check_name(name, "name")
         listed = _listed(ask, meant, rule, name, tier, given)
         saved = save_tier_rules(ask.tx, ask.who, "web", listed, meant.client_id)
     except Problem as problem:
         return _form(ask, meant, rule, name, tier, given, at_form(problem))
-    return back(HERE, meant, saved)
+    return after(meant, saved)
 
 
 def _listed(

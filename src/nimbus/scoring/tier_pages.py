@@ -1,5 +1,5 @@
-"""Settings of the tier rules: the ordered list, another order before it is saved, and undoing a
-removal."""
+"""Settings of the tier rules: the ordered list, another order before it is saved, and undoing
+what was saved."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from nimbus.scoring.draft import Draft, draft
 from nimbus.scoring.read import tier_rules
 from nimbus.scoring.run_pages import back, banner, told
 from nimbus.scoring.tier_rule import ICPTierRule
+from nimbus.scoring.told import tier_change
 from nimbus.scoring.trial import try_tier_rules
 from nimbus.scoring.undo import restore_tier_rules
 from nimbus.scoring.whose import Whose, whose
-from nimbus.scoring.write import drop_tier_rules, save_tier_rules
+from nimbus.scoring.write import Saved, drop_tier_rules, save_tier_rules
 from nimbus.web import render, toast
 from nimbus.web.route import Ask, PageRouter
 
@@ -31,14 +32,16 @@ Text = Annotated[str, Form()]
 
 @router.at("GET", "", scope="scoring:read")
 def icp_rules_page(
-    ask: Ask, client: str = "", job: str = "", removed: str = "", order: str = "", step: str = ""
+    ask: Ask, client: str = "", job: str = "", done: str = "", order: str = "", step: str = ""
 ) -> Response:
-    """With an `order`, after a `step`: what that would change, not saved yet (`draft`)."""
+    """With an `order`, after a `step`: what that would change, not saved yet (`draft`). `done` is
+    the operation that led here."""
     meant = whose(ask.tx, client)
     own = tier_rules(ask.tx, meant.client_id)
     follows = meant.client is not None and not own
-    if removed and made_by(ask.tx, ask.who, gone := ids.read("op", removed)):
-        toast(ask.request, "Removed", f"{HERE}/undo/{ids.show('op', gone)}")
+    if done and made_by(ask.tx, ask.who, operation_id := ids.read("op", done)):
+        undo = f"{HERE}/undo/{ids.show('op', operation_id)}"
+        toast(ask.request, tier_change(ask.tx, operation_id), undo)
     rules = tier_rules(ask.tx) if follows else own
     may = ask.who.may("settings:write") and not follows
     tried = draft(rules, order, step) if may else draft(rules)
@@ -55,8 +58,7 @@ def order_icp_rules_form(ask: Ask, client: str = "", order: Text = "") -> Respon
     meant = whose(ask.tx, client)
     meant_so = draft(tier_rules(ask.tx, meant.client_id), order)
     saved = save_tier_rules(ask.tx, ask.who, "web", dumped(meant_so.kept), meant.client_id)
-    gone = any(line.gone for line in meant_so.lines) and saved.operation_id
-    return back(HERE, meant, saved, removed=ids.show("op", gone) if gone else "")
+    return after(meant, saved)
 
 
 @router.at("POST", "/own", scope="settings:write")
@@ -64,21 +66,25 @@ def own_icp_rules_form(ask: Ask, client: str) -> Response:
     """Begin a client's own list with the workspace's rules."""
     meant = whose(ask.tx, client)
     copied = [{**data, "id": None} for data in dumped(tier_rules(ask.tx))]
-    return back(HERE, meant, save_tier_rules(ask.tx, ask.who, "web", copied, meant.its_own))
+    return after(meant, save_tier_rules(ask.tx, ask.who, "web", copied, meant.its_own))
 
 
 @router.at("POST", "/own/removal", scope="settings:write")
 def drop_icp_rules_form(ask: Ask, client: str) -> Response:
     meant = whose(ask.tx, client)
-    saved = drop_tier_rules(ask.tx, ask.who, "web", meant.its_own)
-    done = ids.show("op", saved.operation_id) if saved.operation_id else ""
-    return back(HERE, meant, saved, removed=done)
+    return after(meant, drop_tier_rules(ask.tx, ask.who, "web", meant.its_own))
 
 
 @router.at("POST", "/undo/{operation}", scope="settings:write")
 def undo_icp_rules_form(ask: Ask, operation: str) -> Response:
     saved, client = restore_tier_rules(ask.tx, ask.who, "web", ids.read("op", operation))
-    return _anew(ask, back(HERE, whose(ask.tx, client), saved))
+    return _anew(ask, after(whose(ask.tx, client), saved))
+
+
+def after(meant: Whose, saved: Saved) -> Response:
+    """The page, which says what was done and offers to undo it."""
+    done = ids.show("op", saved.operation_id) if saved.operation_id else ""
+    return back(HERE, meant, saved, done=done)
 
 
 def find(ask: Ask, meant: Whose, shown: str) -> ICPTierRule:

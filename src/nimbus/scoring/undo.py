@@ -1,7 +1,8 @@
-"""Putting tier rules back that an operation took away, from what the log kept of them."""
+"""Putting tier rules back as they were before an operation, from what the log kept of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,33 +11,63 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
-from nimbus.scoring.tier_rule import ICPTierRule, read_tier_rule
+from nimbus.scoring.tier_rule import ICPTierRule, dump_tier_rule, read_tier_rule
+from nimbus.scoring.told import changes
 from nimbus.scoring.write import Saved, tier_rules_to_change, write_tier_rules
+
+DECIDED = ("name", "tier", "filter")
 
 
 def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> tuple[Saved, str]:
-    """Put them back where they stood; one that is there again is left alone. Answers the client
-    they belong to as it is shown, "" for the workspace. Raises Problem(not_found)."""
-    rows = tx.rows(
-        """
-        select thing_id as id, before from change
-        where workspace_id = %s and operation_id = %s
-            and thing = 'icp_tier_rule' and kind = 'deleted'
-        """,
-        [tx.workspace_id, operation_id],
-    )
+    """Put back what the operation removed, take away what it added, and give what it changed its
+    former self and place; what somebody has changed since stays so. Answers the client they belong
+    to as it is shown, "" for the workspace. Raises Problem(not_found)."""
+    rows = changes(tx, operation_id)
     if not rows:
         raise ids.missing("op")
-    taken = sorted((_rule(tx, row["id"], row["before"]) for row in rows), key=_position)
-    client_id = taken[0].client_id
+    client_id = _whose(tx, rows)
     old = tier_rules_to_change(tx, client_id)
-    new = list(old)
-    for rule in taken:
-        if rule.id not in {other.id for other in old}:
-            new.insert(rule.position, rule)
-    ordered = [replace(rule, position=position) for position, rule in enumerate(new)]
-    saved = write_tier_rules(tx, who, through, old, ordered)
+    rules = {rule.id: rule for rule in old}
+    places = {rule.id: rule.position for rule in old}
+    for row in rows:
+        id, before, after = row["id"], row["before"], row["after"]
+        known = rules.get(id)
+        if row["kind"] == "deleted" and known is None:
+            rules[id], places[id] = _rule(tx, id, before), before["position"]
+        elif row["kind"] == "created":
+            rules.pop(id, None)
+        elif row["kind"] == "updated" and known:
+            rules[id] = _as_before(tx, known, before, after)
+            if after.get("position") == known.position:
+                places[id] = before["position"]
+    ordered = sorted(rules.values(), key=lambda rule: places[rule.id])
+    new = [replace(rule, position=position) for position, rule in enumerate(ordered)]
+    saved = write_tier_rules(tx, who, through, old, new)
     return saved, ids.show("client", client_id) if client_id else ""
+
+
+def _whose(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> UUID | None:
+    """The log names the client of a rule that came or went; of one that is there the rule does."""
+    there: list[UUID | None] = tx.column(
+        "select client_id from icp_tier_rule where workspace_id = %s and id = any (%s) limit 1",
+        [tx.workspace_id, [row["id"] for row in rows]],
+    )
+    told = [
+        UUID(client) for row in rows
+        if (client := ((row["before"] or {}) | (row["after"] or {})).get("client_id"))
+    ]  # fmt: skip
+    return next(iter([*there, *told]), None)
+
+
+def _as_before(
+    tx: Tx, rule: ICPTierRule, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> ICPTierRule:
+    now = dump_tier_rule(rule)
+    former = {key: before[key] for key in DECIDED if key in before and now[key] == after[key]}
+    if not former:
+        return rule
+    return read_tier_rule(now | former, catalogue(tx), id=rule.id, position=rule.position,
+                          version=rule.version + 1, client_id=rule.client_id)  # fmt: skip
 
 
 def _rule(tx: Tx, id: UUID, before: dict[str, Any]) -> ICPTierRule:
@@ -45,7 +76,3 @@ def _rule(tx: Tx, id: UUID, before: dict[str, Any]) -> ICPTierRule:
         before, catalogue(tx), id=id, position=before["position"], version=before["version"],
         client_id=UUID(client) if client else None,
     )  # fmt: skip
-
-
-def _position(rule: ICPTierRule) -> int:
-    return rule.position

@@ -62,13 +62,19 @@ def restore_model(tx: Tx, who: Who, through: str, model_id: UUID) -> tuple[Saved
     "" for the workspace. Raises Problem(not_found)."""
     lock(tx)
     earlier = model_of_score(tx, model_id)
-    client_id: UUID | None = tx.value(
-        "select client_id from scoring_model where workspace_id = %s and id = %s",
-        [tx.workspace_id, model_id],
-    )
+    client_id = client_of_model(tx, model_id)
     new = _read(tx, dump_model(earlier), client_id)
     saved = _write(tx, who, through, new, model(tx, client_id), client_id)
     return saved, ids.show("client", client_id) if client_id else ""
+
+
+def client_of_model(tx: Tx, model_id: UUID) -> UUID | None:
+    """Whose version it is; None for the workspace's, and where there is none of this id."""
+    found: UUID | None = tx.value(
+        "select client_id from scoring_model where workspace_id = %s and id = %s",
+        [tx.workspace_id, model_id],
+    )
+    return found
 
 
 def next_version(

@@ -124,9 +124,13 @@ def _form(
     ask: Ask, segment: Segment | None, kind: Kind, name: str, description: str, given: Conditions,
     problem: Problem | None = None,
 ) -> Response:  # fmt: skip
+    """A blank name is told beside whatever else is wrong."""
+    name_wrong = None
+    if problem and (problem.field == "name" or not name.strip()):
+        name_wrong = problem.message if problem.field == "name" else write.NAME_NEEDED
     return render(
         ask.request, "segments/form.html", problem.status if problem else 200, segment=segment,
-        kind=kind, name=name, description=description, problem=problem,
+        kind=kind, name=name, description=description, problem=problem, name_wrong=name_wrong,
         here=address(segment) if segment else HERE, total=total,
         editor=editor(given, catalogue(ask.tx), problem, choices(ask.tx)),
         glance=_glance(ask, given) if kind == "dynamic" else None,

@@ -136,8 +136,7 @@ def _tell(ask: Ask, name: str, done: str, operation: str) -> None:
         return
     operation_id = ids.read("op", operation)
     if made_by(ask.tx, ask.who, operation_id):
-        undo = undo_href(operation_id) if done != "created" else None
-        toast(ask.request, DONE[done].format(f"“{name}”"), undo)
+        toast(ask.request, DONE[done].format(f"“{name}”"), undo_href(operation_id))
 
 
 def _page(q: str, number: int) -> str:

@@ -32,6 +32,7 @@ from nimbus.segments.segment import (
 _SQL = beside(__file__, "write.sql")
 
 THING = "segment"
+NAME_NEEDED = f"A name of at most {MAX_NAME} characters is needed."
 
 
 def create(
@@ -120,7 +121,7 @@ def alone(tx: Tx) -> None:
 def _named(raw: str, others: Iterable[Segment]) -> str:
     name = clean(raw)
     if not name or len(name) > MAX_NAME:
-        raise invalid(f"A name of at most {MAX_NAME} characters is needed.", "name")
+        raise invalid(NAME_NEEDED, "name")
     if name in {other.name for other in others}:
         raise Problem("conflict", f"There is a segment called “{name}” already.", "name")
     return name

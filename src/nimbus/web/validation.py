@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nimbus.web.values import SEEN
+from nimbus.web.values import NO_NUL, SEEN
 
 Context = Mapping[str, Any]
 
@@ -39,7 +39,8 @@ def _too_long(told: Context) -> str:
 
 
 def _pattern(told: Context) -> str:
-    return "A text is needed" if told["pattern"] == SEEN else f"It must match {told['pattern']}"
+    known = {SEEN: "A text is needed", NO_NUL: "It has a sign that no text has: leave out %00"}
+    return known.get(told["pattern"], f"It must match {told['pattern']}")
 
 
 def _one_of(told: Context) -> str:
