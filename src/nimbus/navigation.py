@@ -69,8 +69,11 @@ def settings_navigation() -> list[SettingsEntry]:
 
 
 def places() -> list[home_palette.Place]:
-    """Every page of both levels of the navigation, for the palette."""
-    pages = [(palette.Found(one.label, one.href, one.icon), one.scope) for one in navigation()]
+    """Every page of both levels of the navigation and those that Home leads to, for the palette."""
+    pages: list[home_palette.Place] = [
+        (palette.Found(one.label, one.href, one.icon), one.scope) for one in navigation()
+    ]
+    pages.append((palette.Found("Tasks", "/tasks", "list-checks"), "contacts:read"))
     return pages + [
         (palette.Found(one.label, one.href, "settings", "Settings"), one.scope)
         for one in settings_navigation()
