@@ -83,8 +83,10 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Limits and usage": ("Quota",),
     "Audit log": ("History",),
 }
-# Pages that the menus lead to.
+# Pages that the menus, or Home, lead to.
 MORE: tuple[home_palette.Place, ...] = (
+    (palette.Found("Tasks", "/tasks", "list-checks", also=("To do", "Due", "Reminders")),
+     "contacts:read"),
     (palette.Found("Mentions", "/mentions", "message-square", "Notes that name you",
                    ("Notes", "Comments")), "contacts:read"),
     (palette.Found("Keyboard", "/keyboard", "list-checks", also=("Keys", "Shortcuts", "Help")),
@@ -93,7 +95,7 @@ MORE: tuple[home_palette.Place, ...] = (
 
 
 def places() -> list[home_palette.Place]:
-    """Every page of both levels of the navigation and of the menus, for the palette."""
+    """Every page of both levels of the navigation, and those of the menus and of Home, for the palette."""
     pages: list[home_palette.Place] = [
         (palette.Found(one.label, one.href, one.icon, also=ALSO.get(one.label, ())), one.scope)
         for one in navigation()

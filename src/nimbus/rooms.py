@@ -42,6 +42,7 @@ from nimbus.engagement import offered as engagement
 from nimbus.engagement import references as engagement_references
 from nimbus.engagement import restore as engagement_restore
 from nimbus.engagement import told as engagement_told
+from nimbus.engagement.card import TASKS
 from nimbus.engagement.erase import erase as erase_engagement
 from nimbus.engagement.printed import printed as engagement_printed
 from nimbus.engagement.timeline import TAB as TIMELINE
@@ -180,8 +181,8 @@ def install(door: Door) -> None:
         (TIMELINE, SEGMENTS_OF, RESEARCH),
     )  # fmt: skip
     cards.install((
-        home_cards.CONTACTS, IMPORTS, DUPLICATES, home_cards.TIER_CARD, home_cards.GRADE_CARD,
-        home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
+        home_cards.CONTACTS, IMPORTS, TASKS, DUPLICATES, home_cards.TIER_CARD,
+        home_cards.GRADE_CARD, home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
     ))  # fmt: skip
     palette.install(
         (PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(navigation.places))

@@ -40,6 +40,7 @@ def _prepare(data: Path) -> dict[str, str]:
     from nimbus.access.who import system
     from nimbus.accounts.create import create_workspace
     from nimbus.db.instance import instance
+    from nimbus.demo import desk
     from nimbus.demo.past import live, mornings
     from nimbus.demo.touches import touch
     from nimbus.home.count import count
@@ -56,6 +57,7 @@ def _prepare(data: Path) -> dict[str, str]:
         live(here, who, made.client, days)
         with here.door.workspace(made.workspace_id) as tx:
             touch(tx, who)
+        desk.work(here, who, made.client)
         work(here, once=True)
         with here.door.workspace(made.workspace_id) as tx:
             count(tx)

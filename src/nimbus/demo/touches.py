@@ -16,7 +16,9 @@ from nimbus.engagement.task import create_task
 from nimbus.enrichment.personalization import put
 from nimbus.segments.write import create
 
-PEOPLE = 12
+PEOPLE = 360
+# Every third never answers; of the others the first so many, and now and then one, do so at once.
+EAGER = 24
 # Nothing happened to anybody before they came.
 KNOWN = timedelta(days=41)
 # Days ago, type, what it was about.
@@ -25,11 +27,14 @@ _ANSWERED = (
     (0.5, "opened", None), (0.4, "clicked", "https://nimbus.example/prices"),
     (0.3, "opened", None), (0.2, "replied", "Re: Your pipeline in spring"),
 )  # fmt: skip
+_QUIET = ((12, "sent", "Your pipeline in spring"), (11.8, "opened", None), (2, "clicked", None))
 _SILENT = tuple((40 - 4 * nth, "sent", f"Touch {nth + 1}") for nth in range(9))
+# One is overdue, one due today, the others later.
+TASKS = ("Send the offer", "Call about the contract", "Book the demo", "Ask how the pilot goes")
 
 
 def touch(tx: Tx, who: Who) -> None:
-    """The contacts with the best scores, every third of whom never answers."""
+    """The contacts with the best scores, some of whom answer."""
     best: list[UUID] = tx.column(
         "select id from contact where workspace_id = %s and not is_deleted and created_at < %s "
         "order by lead_score desc nulls last, id limit %s",
@@ -42,14 +47,14 @@ def touch(tx: Tx, who: Who) -> None:
             NewEvent(contact, type, tx.now - timedelta(days=days), "email",
                      data={"subject": about} if about else {})
             for nth, contact in enumerate(best)
-            for days, type, about in (_SILENT if nth % 3 == 2 else _ANSWERED)
+            for days, type, about in _story(nth)
         ],
     )  # fmt: skip
-    for nth, contact in enumerate(best[:4]):
+    for nth, contact in enumerate(best[: len(TASKS)]):
         note = {"body": "@demo, they ask for a price per seat. Who talks to their finance team?"}
         create_note(tx, who, contact, note, "worker")
-        due = tx.now + timedelta(days=2 * nth - 3)
-        task = {"title": "Send the offer", "due_at": due, "status": "open"}
+        due = tx.now + timedelta(days=2 * nth - 2, minutes=30)
+        task = {"title": TASKS[nth], "due_at": due, "status": "open"}
         create_task(tx, who, contact, task, "worker")
         opening = "Congratulations on the new office; it is a fine place to outgrow a spreadsheet."
         lines = {"status": "ready", "lines": {"opening": opening}, "source": "Demo"}
@@ -63,3 +68,9 @@ def touch(tx: Tx, who: Who) -> None:
                     {"field": "department", "op": "eq", "value": "marketing"}]},
         ]},
     )  # fmt: skip
+
+
+def _story(nth: int) -> tuple[tuple[float, str, str | None], ...]:
+    if nth % 3 == 2:
+        return _SILENT
+    return _ANSWERED if nth < EAGER or nth % EAGER == 0 else _QUIET

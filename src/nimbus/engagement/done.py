@@ -1,7 +1,9 @@
-"""Back to the timeline after a form, which says what was done and offers to undo it."""
+"""Back to the timeline after a form, or to the list of tasks, which then says what was done and
+offers to undo it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,6 +25,7 @@ WORDS = {
     "task-added": "The task was added",
     "task-changed": "The task was changed",
     "task-done": "The task is done",
+    "task-open": "The task is open again",
     "task-deleted": "The task was deleted",
 }
 
@@ -33,10 +36,15 @@ def address(contact_id: UUID) -> str:
 
 def back(ask: Ask, contact_id: UUID, done: str) -> Response:
     """To the timeline; what has changed nothing says nothing."""
-    here, operation = address(contact_id), begun(ask.tx)
-    if operation:
-        here += f"?{urlencode({'done': done, 'operation': ids.show('op', operation)})}"
-    return RedirectResponse(here, 303)
+    return to(ask, address(contact_id), {}, done)
+
+
+def to(ask: Ask, here: str, kept: Mapping[str, str], done: str) -> Response:
+    """To a page, of which the address keeps what it asked for."""
+    asked = {**kept}
+    if operation := begun(ask.tx):
+        asked |= {"done": done, "operation": ids.show("op", operation)}
+    return RedirectResponse(f"{here}?{urlencode(asked)}" if asked else here, 303)
 
 
 def tell(ask: Ask, done: str, operation: str) -> bool:

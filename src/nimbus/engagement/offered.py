@@ -15,6 +15,7 @@ from functools import partial
 from psycopg import sql
 
 from nimbus.db.door import Tx
+from nimbus.engagement import task_fields
 from nimbus.engagement.event import ANY, TYPES, event_type
 from nimbus.fields import types as t
 from nimbus.fields.field import Field, FieldType
@@ -34,7 +35,7 @@ def offer() -> Offer:
     )
 
     def fields(tx: Tx) -> tuple[Field, ...]:
-        return listed
+        return (*listed, *task_fields.FIELDS)
 
     return Offer(fields, find)
 

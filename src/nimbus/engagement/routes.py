@@ -1,8 +1,17 @@
 """The routers of this room, for `rooms.routers()`."""
 
-from nimbus.engagement import api, mention_pages, note_pages, pages, task_pages, things_api
+from nimbus.engagement import (
+    api,
+    mention_pages,
+    note_pages,
+    pages,
+    task_pages,
+    things_api,
+    todo_pages,
+)  # fmt: skip
 
 ROUTERS = [
-    pages.router, note_pages.router, task_pages.router, mention_pages.router, api.router,
+    pages.router, note_pages.router, task_pages.router, todo_pages.router,
+    mention_pages.router, api.router,
     things_api.router,
 ]  # fmt: skip

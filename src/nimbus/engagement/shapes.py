@@ -67,6 +67,7 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="Of ISO 4217."
 Stage = Annotated[
     Line, Field(description="Any name; `won` and `lost` end the deal.", examples=["proposal"])
 ]
+TaskStatus = Literal["open", "done"]
 CallOutcome = Literal["connected", "voicemail", "no_answer", "busy", "wrong_number"]
 
 
@@ -98,7 +99,7 @@ class GivenNote(_Given):
 class NewTask(_Given):
     title: Line
     due_at: Lived | None = None
-    status: Literal["open", "done"] = "open"
+    status: TaskStatus = "open"
 
 
 class ChangedTask(_Given):
@@ -106,7 +107,7 @@ class ChangedTask(_Given):
 
     title: Line = Field(default_factory=_left_out)
     due_at: Lived | None = Field(default_factory=_left_out)
-    status: Literal["open", "done"] = Field(default_factory=_left_out)
+    status: TaskStatus = Field(default_factory=_left_out)
 
 
 class NewDeal(_Given):
@@ -159,7 +160,7 @@ class Task(BaseModel):
     id: str = Field(examples=["task_01h455vb4pex5vsknk084sn02q"])
     contact_id: str
     title: str
-    status: Literal["open", "done"]
+    status: TaskStatus
     due_at: datetime | None
     completed_at: datetime | None
     created_by: str

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from nimbus.db import ids
 from nimbus.engagement import noun
-from nimbus.engagement.done import back
+from nimbus.engagement.done import back, to
 from nimbus.engagement.read import contact
 from nimbus.engagement.task import (
     FIRST_YEAR,
@@ -20,6 +20,7 @@ from nimbus.engagement.task import (
     create_task,
     day_of,
 )  # fmt: skip
+from nimbus.engagement.todo import HERE, SHOWN
 from nimbus.fields.types.cell import clean
 from nimbus.problems import invalid
 from nimbus.web.render import zone_of
@@ -55,11 +56,16 @@ def change_task_form(ask: Ask, id: str, title: Text = "", due: Text = "") -> Res
 
 
 @router.at("POST", "/tasks/{id}/completion", scope="engagement:write")
-def complete_task_form(ask: Ask, id: str) -> Response:
-    """Done, which the timeline shows."""
-    old = _task(ask, id)
-    change_task(ask.tx, ask.who, old["id"], {"status": "done"}, "web")
-    return back(ask, old["contact_id"], "task-done")
+def complete_task_form(ask: Ask, id: str, show: Text = "", cursor: Text = "") -> Response:
+    """Done, which the timeline shows. `show` is the list of tasks on which somebody ticked it off,
+    at the page of that cursor, and which they go on with."""
+    return _set(ask, id, "done", show, cursor)
+
+
+@router.at("POST", "/tasks/{id}/reopening", scope="engagement:write")
+def reopen_task_form(ask: Ask, id: str, show: Text = "", cursor: Text = "") -> Response:
+    """It is still to be done after all."""
+    return _set(ask, id, "open", show, cursor)
 
 
 @router.at("POST", "/tasks/{id}/removal", scope="engagement:write")
@@ -67,6 +73,14 @@ def remove_task_form(ask: Ask, id: str) -> Response:
     old = _task(ask, id)
     noun.remove(ask.tx, ask.who, TASK, old["id"], "web")
     return back(ask, old["contact_id"], "task-deleted")
+
+
+def _set(ask: Ask, id: str, status: str, show: str, cursor: str) -> Response:
+    old, done = _task(ask, id), f"task-{status}"
+    change_task(ask.tx, ask.who, old["id"], {"status": status}, "web")
+    if show not in SHOWN:
+        return back(ask, old["contact_id"], done)
+    return to(ask, HERE, {"show": show, "cursor": cursor} if cursor else {"show": show}, done)
 
 
 def _task(ask: Ask, id: str) -> dict[str, Any]:

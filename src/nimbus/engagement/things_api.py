@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
-from nimbus.engagement import noun, shapes
+from nimbus.engagement import noun, shapes, todo
 from nimbus.engagement.api import FromPage, Limit
 from nimbus.engagement.deal import DEAL, change_deal, create_deal
 from nimbus.engagement.note import NOTE, change_note, create_note, remove_note
@@ -24,12 +25,16 @@ from nimbus.web.cursor import Seal
 from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import Moment
 
 router = ApiRouter("/api/v1", "engagement")
 
 WRITE = "engagement:write"
 # Makes one of a contact, or changes one, by its id.
 Write = Callable[[Tx, Who, UUID, dict[str, Any], str], dict[str, Any]]
+DueBefore = Annotated[
+    Moment | None, Query(description="Only what is due before this time; now finds the overdue.")
+]
 Remove = Callable[[Tx, Who, UUID, str], None]
 
 
@@ -80,6 +85,25 @@ def list_tasks(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
 def create_a_task(ask: Ask, id: str, body: shapes.NewTask) -> dict[str, Any]:
     """Note what is to be done about a contact, and by when."""
     return _created(ask, TASK, create_task, id, body)
+
+
+@router.at(
+    "GET", "/tasks/", scope="contacts:read", answers=shapes.TaskPage, operation_id="find_tasks"
+)
+def list_all_tasks(
+    ask: Ask, status: shapes.TaskStatus = "open", due_before: DueBefore = None,
+    limit: Limit = 50, cursor: FromPage = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Tasks about all contacts that are not in the trash: what is due first comes first, what has
+    no date last."""
+    asked = todo.Asked(status, before=due_before)
+    of = f"{ask.tx.workspace_id}:tasks:{status}:{due_before}"
+    seal = Seal(ask.instance.secrets.key("cursor"), of)
+    page = todo.page(ask.tx, asked, limit, seal.open(cursor) if cursor else None)
+    return {
+        "data": [_shown(TASK, todo.plain(row)) for row in page.rows],
+        "meta": meta(page, seal, todo.how_many(ask.tx, asked, page)),
+    }
 
 
 @router.at("GET", "/tasks/{id}/", scope="contacts:read", answers=shapes.Task)
