@@ -95,7 +95,7 @@ MORE: tuple[home_palette.Place, ...] = (
 
 
 def places() -> list[home_palette.Place]:
-    """Every page of both levels of the navigation, and those of the menus and of Home, for the palette."""
+    """Every page of both levels of the navigation, of the menus and of Home, for the palette."""
     pages: list[home_palette.Place] = [
         (palette.Found(one.label, one.href, one.icon, also=ALSO.get(one.label, ())), one.scope)
         for one in navigation()
