@@ -9,13 +9,18 @@ import traceback
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from nimbus.problems import Problem
 
 
 def main() -> None:
     """Refusals are words on standard error and exit code 1, never a traceback; so is a stop. With
     `--json` a refusal is one JSON object on standard output instead, as the API has it."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+        # In the background of a script it is ignored, and stays so.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     as_json = "--json" in sys.argv
     try:
         _run(as_json)
@@ -51,8 +56,12 @@ def _run(as_json: bool) -> None:
     sys.exit(code)
 
 
-def _interrupt(*_: object) -> None:
+def _interrupt(_: int, frame: FrameType | None) -> None:
     # Both ways of stopping are one: every `finally` runs, and the embedded server is left in order.
+    if frame and frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+        # Python drops what is raised in the callback that ends an import's lock: a moment later.
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        return
     raise KeyboardInterrupt
 
 

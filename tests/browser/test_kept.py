@@ -4,6 +4,7 @@ seen to be under way (G-53)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -86,7 +87,7 @@ def test_an_undo_leaves_what_is_typed(here: Page, person: Callable[[int], str]) 
     expect(page.locator(".toast")).to_have_count(0)
 
     # A field that is being edited, with what stands in it.
-    page.goto(address)
+    page.goto(f"{address}?tab=details")
     page.locator("#edit-details-title").focus()
     page.keyboard.press("Enter")
     editing = page.locator("form[data-editing]")
@@ -105,6 +106,7 @@ def test_an_undo_leaves_what_is_typed(here: Page, person: Callable[[int], str]) 
 
 def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[int], str]) -> None:
     page, address = here, person(4)
+    details = f"{address}?tab=details"
 
     def again(to: str) -> None:
         expect(page.get_by_text("What you sent last was not saved")).to_be_visible()
@@ -114,7 +116,7 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
         page.wait_for_url(f"**{to}")
 
     # What htmx asks for stays where it is, and says where to log in.
-    page.goto(address)
+    page.goto(details)
     page.locator("#edit-details-title").click()
     title = page.locator("form[data-editing]").get_by_label("Title")
     title.fill("Head of sales")
@@ -124,7 +126,7 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
         told = page.locator(".toast", has_text="You were logged out")
         expect(told).to_have_count(1)
     link = told.get_by_role("link", name="Log in")
-    assert link.get_attribute("href") == f"/login?next={address.replace('/', '%2F')}"
+    assert link.get_attribute("href") == f"/login?next={quote(details, safe='')}"
     expect(title).to_have_value("Head of sales")
     with page.context.expect_page() as opened:
         link.click()
@@ -132,7 +134,7 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
     beside.get_by_label("Email").fill("kept@other.test")
     beside.get_by_label("Password", exact=True).fill(PASSWORD)
     beside.get_by_role("button", name="Log in").click()
-    beside.wait_for_url(f"**{address}")
+    beside.wait_for_url(f"**{details}")
     beside.close()
     title.press("Enter")
     expect(page.locator("#details")).to_contain_text("Head of sales")

@@ -7,7 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nimbus.imports.reader import lines
@@ -56,6 +56,7 @@ def swallowing(table: list[list[str]], delimiter: str) -> bool:
     st.integers(1, 5),
     st.integers(0, 4),
 )
+@example([["h", "h"], ["", ""]], "\t", "\n", 1, 0)  # A row, though it is nothing but blanks.
 def test_round_trip(
     table: list[list[str]], delimiter: str, end: str, size: int, start_after: int
 ) -> None:

@@ -116,7 +116,7 @@ def test_the_page_of_a_contact_tells_its_segments(
     alice.segment("Others", {"not": within(vps)})
     alice("POST", f"{SEGMENTS}{by_hand}/members/", {"add": [contact]})
     browser = browser_of(world.alice)
-    page = browser.get(f"/contacts/{contact}").text
+    page = browser.get(f"/contacts/{contact}/print").text
     told = page[page.index('id="segments"') :]
     told = told[: told.index("</section>")]
     assert [name in told for name in ("VPs", "By hand", "Large", "Others")] == [True] * 3 + [False]

@@ -100,6 +100,12 @@ def _filled(rows: list[Row], dialect: Dialect) -> list[Row]:
     ]
 
 
+def _is_blank(lines: list[str], dialect: Dialect) -> bool:
+    """Tabs between empty cells are a row."""
+    text = "".join(lines)
+    return text.isspace() and dialect.delimiter not in text
+
+
 def _row_blocks(path: Path, dialect: Dialect, size: int = BLOCK) -> Iterator[tuple[list[Row], int]]:
     """The rows of each block of the file, and the bytes read by then."""
     number, line, header_due = 1, 1, dialect.has_header
@@ -109,7 +115,7 @@ def _row_blocks(path: Path, dialect: Dialect, size: int = BLOCK) -> Iterator[tup
         skipped = min(max(dialect.header_line - line, 0), len(fresh))
         line += skipped
         lines = carried + fresh[skipped:]
-        if lines and not header_due and lines[0].isspace() and "".join(lines).isspace():
+        if lines and not header_due and lines[0].isspace() and _is_blank(lines, dialect):
             # Many blank lines in a row are counted and not read: there may be 500 MB of them.
             line, carried = line + len(lines), []
             yield [], position
