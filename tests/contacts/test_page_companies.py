@@ -62,7 +62,7 @@ def test_a_company_shows_its_people_and_is_edited_where_it_stands(
     saved = browser.post(form, data={**sent, "confirmed": "12"}, follow_redirects=True)
     assert "Robots" in saved.text
     assert "was changed" in saved.text
-    assert "Robots" in browser.get(contact[1]).text
+    assert "Robots" in browser.get(f"{contact[1]}?tab=details").text
     undo = re.search(r'action="(/operations/op_\w+/undo)"', saved.text)
     assert undo
     browser.post(undo[1])

@@ -6,6 +6,9 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from nimbus.access import keys
+from nimbus.db import ids
+from nimbus.imports import saved_mappings
 from tests.conftest import World
 
 HERE, API = "/settings/mappings", "/api/v1/field-mappings/"
@@ -66,3 +69,31 @@ def test_bob_sees_them_and_charlie_does_not(
     assert charlie.get(place).status_code == 404
     for path in (place, place + "/deletion"):
         assert charlie.post(path, data={"name": "x"}).status_code == 404
+
+
+def test_a_key_of_one_client_changes_none(http: TestClient, world: World) -> None:
+    made = http.post(API, json=MAPPING, headers=world.alice.headers).json()
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update workspace set agency = true")
+        _, key = keys.issue(tx, world.alice.who, "one client's", None, world.alice.client.id)
+    one = f"{API}{made['id']}/"
+    for method, path, body in (
+        ("POST", API, MAPPING), ("PATCH", one, {"name": "Mine"}), ("DELETE", one, None),
+    ):  # fmt: skip
+        refused = http.request(method, path, json=body, headers={"authorization": f"Bearer {key}"})
+        assert (refused.status_code, "limited to one client" in refused.text) == (403, True)
+    assert http.get(one, headers=world.alice.headers).json() == made
+
+
+def test_what_another_changes_at_the_same_moment_stays(http: TestClient, world: World) -> None:
+    made = http.post(API, json=MAPPING, headers=world.alice.headers).json()
+    who = world.alice.who
+    with world.door.workspace(who.workspace_id) as tx:
+        seen = saved_mappings.one(tx, ids.read("fm", made["id"]))
+    columns = [{"header": "E-Mail", "field": "email"}, {"header": "Notes", "field": "title"}]
+    http.patch(f"{API}{made['id']}/", json={"columns": columns}, headers=world.alice.headers)
+    with world.door.workspace(who.workspace_id) as tx:
+        saved_mappings.change(tx, who, seen, "web", name="Autumn")
+    now = http.get(f"{API}{made['id']}/", headers=world.alice.headers).json()
+    assert now["name"] == "Autumn"
+    assert now["columns"][1]["field"] == "title"

@@ -26,8 +26,9 @@ class Filled:
 async def filled(request: Request) -> Filled:
     """The form that came."""
     form = await request.form()
-    typed = {one.key: str(form.get(one.key, "")).strip() for one in COLUMNS}
-    return Filled({name: value for name, value in typed.items() if value}, "into" in form)
+    typed = {one.key: form.get(one.key) for one in COLUMNS}
+    words = {name: value.strip() for name, value in typed.items() if isinstance(value, str)}
+    return Filled({name: value for name, value in words.items() if value}, "into" in form)
 
 
 def lines() -> list[Line]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
@@ -15,6 +14,7 @@ from nimbus.home.cards import client_of
 from nimbus.web import parts, render
 from nimbus.web.cards import cards
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.visitor import page_of
 
 router = PageRouter()
 HERE = "/"
@@ -57,10 +57,7 @@ def dismiss_steps_form(ask: Ask) -> Response:
 def use_theme(ask: Ask, theme: Literal["auto", "light", "dark"]) -> Response:
     """From the palette: how everything looks to this browser, which keeps it, and back to where one
     was. It changes nothing of ours, so that a link may lead to it."""
-    came_from = urlsplit(ask.request.headers.get("referer", ""))
-    is_ours = came_from.netloc == ask.request.url.netloc and not came_from.path.startswith("//")
-    back = came_from._replace(scheme="", netloc="").geturl() if is_ours else HERE
-    answer = RedirectResponse(back or HERE, 303)
+    answer = RedirectResponse(page_of(ask.request), 303)
     answer.set_cookie("theme", theme, max_age=YEARS, samesite="lax")
     return answer
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from nimbus import operations
+from nimbus.accounts.client import refuse_limited
 from nimbus.db import ids
 from nimbus.fields import Catalogue
 from nimbus.fields.read import catalogue
@@ -65,6 +66,7 @@ def list_field_mappings(ask: Ask) -> MappingList:
 @router.at("POST", "/", scope="imports:write", answers=ShownMapping, status=201)
 def create_field_mapping(ask: Ask, given: NewMapping) -> ShownMapping:
     """Save a mapping; one for the same source and header is replaced."""
+    refuse_limited(ask.who, saved_mappings.WHAT)
     header = [column.header for column in given.columns]
     if len({name.casefold() for name in header}) < len(header):
         raise invalid("Each header is there once.", "columns")

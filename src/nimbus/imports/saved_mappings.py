@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
+from nimbus.accounts.client import refuse_limited
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -27,6 +28,7 @@ _SQL = beside(__file__, "saved_mappings.sql")
 RENAME, CHANGE = "field_mapping.rename", "field_mapping.change"
 DELETE = "field_mapping.delete"
 MAX_NAME = 200
+WHAT = "A field mapping"
 COLUMNS = Columns()
 
 
@@ -74,24 +76,31 @@ def change(
 ) -> Operation | None:  # fmt: skip
     """Another name, or other fields for its columns, which are as `mapping.dump` has them; None
     where it says so already. Raises Problem that names `name`."""
+    refuse_limited(who, WHAT)
+    # What somebody else does at the same moment is done by then, and stays.
+    now = tx.row(
+        "select name, columns from field_mapping where workspace_id = %s and id = %s for update",
+        [tx.workspace_id, mapping.id],
+    )
+    if now is None:
+        raise not_found("field mapping")
     wanted: dict[str, Any] = {}
-    if name is not None and (read := _read_name(name)) != mapping.name:
+    if name is not None and (read := _read_name(name)) != now["name"]:
         wanted["name"] = read
-    if columns is not None and columns != mapping.columns:
+    if columns is not None and columns != now["columns"]:
         wanted["columns"] = columns
     if not wanted:
         return None
     operation = operations.start(
         tx, who, CHANGE if "columns" in wanted else RENAME, through, subject="field_mapping",
-        subject_id=mapping.id, why=wanted.get("name", mapping.name),
+        subject_id=mapping.id, why=wanted.get("name", now["name"]),
     )  # fmt: skip
-    after = {"name": mapping.name, "columns": mapping.columns} | wanted
-    if not tx.run(
+    after = now | wanted
+    tx.run(
         "update field_mapping set name = %s, columns = %s where workspace_id = %s and id = %s",
         [after["name"], Jsonb(after["columns"]), tx.workspace_id, mapping.id],
-    ):
-        raise not_found("field mapping")
-    before = {column: getattr(mapping, column) for column in wanted}
+    )
+    before = {column: now[column] for column in wanted}
     log(tx, operation, "field_mapping", mapping.id, "updated", before, wanted)
     return operation
 
@@ -105,6 +114,7 @@ def _read_name(given: str) -> str:
 
 def delete(tx: Tx, who: Who, mapping: SavedMapping, through: str) -> Operation:
     """The next file with these headers is mapped by its column names again."""
+    refuse_limited(who, WHAT)
     operation = operations.start(
         tx, who, DELETE, through, subject="field_mapping", subject_id=mapping.id, why=mapping.name
     )

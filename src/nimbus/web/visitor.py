@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from nimbus.problems import Problem
 from nimbus.web.render import render
@@ -24,11 +25,22 @@ def to_login(request: Request) -> Response:
 
 
 def page_of(request: Request, header: str = "referer") -> str:
-    """The page that a form or a part was asked from, of this site alone."""
+    """The page that a form or a part was asked from, of this site alone; the one around it where
+    that is what a refused form answered, which nobody can go to."""
     came = urlsplit(request.headers.get(header, ""))
-    if came.netloc != request.url.netloc or not came.path:
+    if came.netloc != request.url.netloc or came.path.startswith("//"):
         return "/"
-    return came.path + (f"?{came.query}" if came.query else "")
+    if _is_page(request, came.path):
+        return came.path + (f"?{came.query}" if came.query else "")
+    around = came.path
+    while around and not _is_page(request, around):
+        around = around.rpartition("/")[0]
+    return around or "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    asked = {**request.scope, "path": path, "method": "GET"}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.state.addresses)
 
 
 def _login(request: Request, next: str, **more: str) -> str:
