@@ -6,13 +6,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from psycopg.types.json import Jsonb
+from starlette.testclient import TestClient
 
 from nimbus.db import ids
 from nimbus.fields.custom import CustomField
 from nimbus.fields.read import custom_fields
+from nimbus.operations import undoing
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact
+from tests.scoring.people import work_all
 
 HERE = "/settings/fields"
 
@@ -74,3 +78,37 @@ def test_a_field_that_has_values_by_now_stays(world: World, browser_of: Any) -> 
         assert custom_fields(tx) == [field]
     # Bob is led to no Undo of hers.
     assert "/undo" not in browser_of(world.bob).get(made.headers["location"]).text
+
+
+def test_a_field_is_not_changed_while_an_undo_brings_its_values_back(
+    world: World, http: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "INLINE", 1)
+    headers, workspace = world.alice.headers, world.alice.who.workspace_id
+
+    def ask(method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        answer = http.request(method, f"/api/v1/{path}", json=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    made = [ask("POST", "custom-fields/", {"name": name, "field_type": "string"}, 201)["id"]
+            for name in ("size", "other")]  # fmt: skip
+    size, other = (f"custom-fields/{id}/" for id in made)
+    with world.door.workspace(workspace) as tx:
+        column = next(one.column for one in custom_fields(tx) if one.name == "size")
+        for value in ("1", "2"):
+            add_contact(tx, custom=Jsonb({column: value}))
+    ask("PATCH", size, {"field_type": "number"})
+    with world.door.workspace(workspace) as tx:
+        changed = tx.value("select id from operation where kind = 'field.change'")
+    ask("POST", f"operations/{ids.show('op', changed)}/undo/", status=202)
+
+    for method, path, body in (
+        ("PATCH", size, {"field_type": "boolean"}), ("DELETE", size + "?force=true", None),
+    ):  # fmt: skip
+        assert "Wait for the job" in ask(method, path, body, 409)["error"]["message"]
+    ask("PATCH", other, {"field_type": "number"})
+    work_all(world)
+    with world.door.workspace(workspace) as tx:
+        assert tx.column("select custom ->> %s from contact order by id", [column]) == ["1", "2"]
+    ask("PATCH", size, {"field_type": "number"})

@@ -43,6 +43,20 @@ def test_weights_and_grades(world: World, browser_of: Any) -> None:
     assert "/restoration/" not in browser_of(world.bob).get(saved.headers["location"]).text
 
 
+def test_a_late_undo_keeps_what_was_saved_since(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    weights = {"fit": "60", "engagement": "30", "intent": "10"}
+    saved = browser.post(SCORING + "/weights", data=weights)
+    page = browser.get(saved.headers["location"]).text
+    undo = page.split(SCORING + "/restoration/")[1].split('"')[0]
+    assert browser.post(SCORING + "/rules", data=form(component="fit", points="3")).is_redirect
+    since = model_of(world)
+    refused = browser.post(f"{SCORING}/restoration/{undo}", headers={"hx-request": "true"})
+    assert refused.status_code == 409
+    assert "changed again since" in refused.text
+    assert model_of(world) == since
+
+
 def test_scoring_rules(world: World, browser_of: Any) -> None:
     browser, rules = browser_of(world.alice), SCORING + "/rules"
     data = form(component="intent", points="-7")

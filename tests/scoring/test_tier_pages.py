@@ -194,3 +194,34 @@ def test_a_client_with_own_rules_and_back(world: World, browser_of: Any) -> None
     undo = browser.get(back.headers["location"]).text.split("/undo/")[1].split('"')[0]
     browser.post(f"{TIERS}/undo/{undo}")
     assert len(rules_of(world, client)) == 4
+
+
+def test_a_late_undo_keeps_what_was_changed_since(world: World, browser_of: Any) -> None:
+    browser, client = browser_of(world.alice), agency(world)
+
+    def undo_of(saved: Any) -> str:
+        page = browser.get(saved.headers["location"]).text
+        return TIERS + "/undo/" + page.split("/undo/")[1].split('"')[0]
+
+    added = undo_of(browser.post(TIERS, data=form()))
+    rule = ids.show("rule", rules_of(world)[-1].id)
+    edited = undo_of(browser.post(f"{TIERS}/{rule}", data=form(name="Huge", tier="B")))
+    page = browser.get(browser.post(added).headers["location"]).text
+    assert "1 rule kept what was changed since" in page
+    assert (rules_of(world)[-1].name, rules_of(world)[-1].tier) == ("Huge", "B")
+    # Once the edit is undone too, the rule is as it was added, wherever it stands by now.
+    assert "changed since" not in browser.get(browser.post(edited).headers["location"]).text
+    first = ids.show("rule", rules_of(world)[0].id)
+    draft = browser.get(TIERS, params={"step": f"drop:{first}"}).text
+    browser.post(TIERS + "/order", data={"order": order_in(draft)})
+    browser.post(added)
+    assert rule not in [ids.show("rule", one.id) for one in rules_of(world)]
+
+    own = undo_of(browser.post(f"{TIERS}/own?client={client.shown_id}"))
+    copied = rules_of(world, client)
+    for one in copied:
+        here = f"{TIERS}/{ids.show('rule', one.id)}?client={client.shown_id}"
+        assert browser.post(here, data=form(name="Ours")).status_code == 303
+    kept = browser.post(own, headers={"hx-request": "true"}).headers["hx-redirect"]
+    assert f"{len(copied)} rules kept what was changed since" in browser.get(kept).text
+    assert [one.name for one in rules_of(world, client)] == ["Ours"] * len(copied)

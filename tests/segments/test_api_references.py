@@ -48,6 +48,29 @@ def test_what_is_used_is_not_deleted_unless_it_is_meant(alice: Api, world: World
     assert alice("DELETE", f"{SEGMENTS}{outer}/")["id"] == outer
 
 
+def test_undoing_its_creation_keeps_a_segment_that_is_asked_for(alice: Api, world: World) -> None:
+    inner = alice.segment("Inner", VP)
+    outer = alice.segment("Outer", {"not": within(inner)})
+    view = alice("POST", VIEWS, {"name": "Mine", "filter": within(outer)}, 201)["id"]
+
+    def undo(segment: str) -> Any:
+        with world.door.workspace(world.alice.who.workspace_id) as tx:
+            made = "select id from operation where kind = 'segment.create' and subject_id = %s"
+            operation = ids.show("op", tx.value(made, [ids.read("seg", segment)]))
+        return alice("POST", f"/api/v1/operations/{operation}/undo/")
+
+    for used in (inner, outer):
+        undone = undo(used)
+        assert undone["kept"] == 1, undone
+        assert alice("GET", f"{SEGMENTS}{used}/")["problems"] == []
+    (kept,) = alice("GET", f"/api/v1/operations/{undone['operation']['id']}/kept/")["data"]
+    assert kept["reason"] == "in_use"
+    unused = alice.segment("Unused", VP)
+    assert undo(unused)["kept"] == 0
+    alice("GET", f"{SEGMENTS}{unused}/", status=404)
+    assert alice("GET", f"{VIEWS}{view}/")["filter"] == within(outer)
+
+
 def test_views_are_ones_own_until_they_are_shared(
     alice: Api, http: TestClient, world: World
 ) -> None:

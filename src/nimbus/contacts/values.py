@@ -52,7 +52,7 @@ def carry(
 
 
 def busy(tx: Tx, subject: str) -> bool:
-    """Whether a job that rewrites these values is not over."""
+    """Whether a job that rewrites these values, or the undo of one, is not over."""
     found: bool = tx.value(_SQL["busy"], {"workspace": tx.workspace_id, "subject": subject})
     return found
 

@@ -1,11 +1,20 @@
 -- Values of contacts `c` that get another name or type, or go.
 
 -- name: busy
+-- Whether a job that is not over rewrites these values, or brings them back: an undo finds them by
+-- where they lay, and only once their definition is there again.
 select exists (
-    select from job
-    where workspace_id = %(workspace)s and kind = 'contacts.values'
-        and status in ('queued', 'running', 'paused')
-        and task -> 'arguments' ->> 'subject' = %(subject)s
+    select from job j
+    where j.workspace_id = %(workspace)s and j.kind = 'contacts.values'
+        and j.status in ('queued', 'running', 'paused')
+        and j.task -> 'arguments' ->> 'subject' = %(subject)s
+) or exists (
+    select from job j
+    join operation o on o.workspace_id = %(workspace)s
+        and o.id = (j.task -> 'arguments' ->> 'operation_id')::uuid
+    where j.workspace_id = %(workspace)s and j.kind = 'undo'
+        and j.status in ('queued', 'running', 'paused')
+        and o.subject_id::text = %(subject)s
 )
 
 -- name: holding

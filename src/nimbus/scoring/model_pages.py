@@ -18,6 +18,7 @@ from nimbus.scoring.run_pages import back, banner, told
 from nimbus.scoring.told import model_change
 from nimbus.scoring.trial import try_model
 from nimbus.scoring.whose import Whose, whose
+from nimbus.scoring.write import lock
 from nimbus.scoring.write_model import (
     client_of_model,
     drop_model,
@@ -46,7 +47,8 @@ def scoring_page(ask: Ask, client: str = "", job: str = "", before: str = "") ->
     if before and ask.who.may("settings:write"):
         earlier = model_of_score(ask.tx, ids.read("model", before))
         words = model_change(earlier, current(ask, meant))
-        toast(ask.request, words, f"{HERE}/restoration/{ids.show('model', earlier.id)}")
+        now = _shown(model(ask.tx, meant.client_id))
+        toast(ask.request, words, f"{HERE}/restoration/{ids.show('model', earlier.id)}?of={now}")
     return _page(ask, meant, job=job)
 
 
@@ -104,14 +106,22 @@ def drop_model_form(ask: Ask, client: str) -> Response:
     meant = whose(ask.tx, client)
     own = model(ask.tx, meant.its_own)
     saved = drop_model(ask.tx, ask.who, "web", meant.its_own)
-    return back(HERE, meant, saved, before=ids.show("model", own.id) if own else "")
+    return back(HERE, meant, saved, before=_shown(own))
 
 
 @router.at("POST", "/restoration/{model_id}", scope="settings:write")
-def restore_model_form(ask: Ask, model_id: str) -> Response:
-    """Undo: the version before, as a new one."""
+def restore_model_form(ask: Ask, model_id: str, of: str = "") -> Response:
+    """Undo: the version before, as a new one. `of` is the version that is undone, none where a
+    client was given back; another by now is somebody's work since. Raises Problem(conflict)."""
     earlier = ids.read("model", model_id)
+    lock(ask.tx)
     now = model(ask.tx, client_of_model(ask.tx, earlier))
+    if _shown(now) != of:
+        raise Problem(
+            "conflict",
+            "The scoring model was changed again since, so this is not undone. Load the page to "
+            "see how it is now.",
+        )
     saved, client = restore_model(ask.tx, ask.who, "web", earlier)
     before = ids.show("model", now.id) if now and saved.operation_id else ""
     answer = back(HERE, whose(ask.tx, client), saved, before=before)
@@ -119,6 +129,10 @@ def restore_model_form(ask: Ask, model_id: str) -> Response:
         return answer
     # The Undo of a toast asks by htmx and swaps nothing by itself.
     return Response(status_code=204, headers={"HX-Redirect": answer.headers["location"]})
+
+
+def _shown(found: ScoringModel | None) -> str:
+    return ids.show("model", found.id) if found else ""
 
 
 def current(ask: Ask, meant: Whose) -> ScoringModel:

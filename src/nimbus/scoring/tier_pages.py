@@ -16,7 +16,7 @@ from nimbus.scoring.draft import Draft, draft
 from nimbus.scoring.read import tier_rules
 from nimbus.scoring.run_pages import back, banner, told
 from nimbus.scoring.tier_rule import ICPTierRule
-from nimbus.scoring.told import tier_change
+from nimbus.scoring.told import stayed_so, tier_change
 from nimbus.scoring.trial import try_tier_rules
 from nimbus.scoring.undo import restore_tier_rules
 from nimbus.scoring.whose import Whose, whose
@@ -32,16 +32,19 @@ Text = Annotated[str, Form()]
 
 @router.at("GET", "", scope="scoring:read")
 def icp_rules_page(
-    ask: Ask, client: str = "", job: str = "", done: str = "", order: str = "", step: str = ""
-) -> Response:
+    ask: Ask, client: str = "", job: str = "", done: str = "", order: str = "", step: str = "",
+    stayed: int = 0,
+) -> Response:  # fmt: skip
     """With an `order`, after a `step`: what that would change, not saved yet (`draft`). `done` is
-    the operation that led here."""
+    the operation that led here, an undo where rules `stayed`."""
     meant = whose(ask.tx, client)
     own = tier_rules(ask.tx, meant.client_id)
     follows = meant.client is not None and not own
     if done and made_by(ask.tx, ask.who, operation_id := ids.read("op", done)):
         undo = f"{HERE}/undo/{ids.show('op', operation_id)}"
         toast(ask.request, tier_change(ask.tx, operation_id), undo)
+    if stayed:
+        toast(ask.request, stayed_so(stayed))
     rules = tier_rules(ask.tx) if follows else own
     may = ask.who.may("settings:write") and not follows
     tried = draft(rules, order, step) if may else draft(rules)
@@ -77,14 +80,14 @@ def drop_icp_rules_form(ask: Ask, client: str) -> Response:
 
 @router.at("POST", "/undo/{operation}", scope="settings:write")
 def undo_icp_rules_form(ask: Ask, operation: str) -> Response:
-    saved, client = restore_tier_rules(ask.tx, ask.who, "web", ids.read("op", operation))
-    return _anew(ask, after(whose(ask.tx, client), saved))
+    restored = restore_tier_rules(ask.tx, ask.who, "web", ids.read("op", operation))
+    return _anew(ask, after(whose(ask.tx, restored.client), restored.saved, restored.stayed))
 
 
-def after(meant: Whose, saved: Saved) -> Response:
-    """The page, which says what was done and offers to undo it."""
+def after(meant: Whose, saved: Saved, stayed: int = 0) -> Response:
+    """The page, which says what was done and offers to undo it, and how many rules an undo left."""
     done = ids.show("op", saved.operation_id) if saved.operation_id else ""
-    return back(HERE, meant, saved, done=done)
+    return back(HERE, meant, saved, done=done, stayed=str(stayed or ""))
 
 
 def find(ask: Ask, meant: Whose, shown: str) -> ICPTierRule:

@@ -45,6 +45,11 @@ def tier_change(tx: Tx, operation_id: UUID) -> str:
     return ". ".join(told) or "The order was saved"
 
 
+def stayed_so(rules: int) -> str:
+    """What an undo left."""
+    return f"{rules:,} rule{'' if rules == 1 else 's'} kept what was changed since"
+
+
 def changes(tx: Tx, operation_id: UUID) -> list[dict[str, Any]]:
     """What an operation did to tier rules, by the log."""
     return tx.rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,19 @@ from nimbus.scoring.write import Saved, tier_rules_to_change, write_tier_rules
 DECIDED = ("name", "tier", "filter")
 
 
-def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> tuple[Saved, str]:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What restoring led to, whose rules they are as it is shown, "" for the workspace's, and how
+    many rules `stayed` as somebody has left them since, wholly or in part."""
+
+    saved: Saved
+    client: str
+    stayed: int
+
+
+def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> Restored:
     """Put back what the operation removed, take away what it added, and give what it changed its
-    former self and place; what somebody has changed since stays so. Answers the client they belong
-    to as it is shown, "" for the workspace. Raises Problem(not_found)."""
+    former self and place; what somebody has changed since stays so. Raises Problem(not_found)."""
     rows = changes(tx, operation_id)
     if not rows:
         raise ids.missing("op")
@@ -29,13 +38,14 @@ def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> tu
     old = tier_rules_to_change(tx, client_id)
     rules = {rule.id: rule for rule in old}
     places = {rule.id: rule.position for rule in old}
+    stayed = sum(_is_edited(known, row["after"]) for row in rows if (known := rules.get(row["id"])))
     for row in rows:
         id, before, after = row["id"], row["before"], row["after"]
         known = rules.get(id)
         if row["kind"] == "deleted" and known is None:
             rules[id], places[id] = _rule(tx, id, before), before["position"]
-        elif row["kind"] == "created":
-            rules.pop(id, None)
+        elif row["kind"] == "created" and known and not _is_edited(known, after):
+            del rules[id]
         elif row["kind"] == "updated" and known:
             rules[id] = _as_before(tx, known, before, after)
             if after.get("position") == known.position:
@@ -43,7 +53,7 @@ def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> tu
     ordered = sorted(rules.values(), key=lambda rule: places[rule.id])
     new = [replace(rule, position=position) for position, rule in enumerate(ordered)]
     saved = write_tier_rules(tx, who, through, old, new)
-    return saved, ids.show("client", client_id) if client_id else ""
+    return Restored(saved, ids.show("client", client_id) if client_id else "", stayed)
 
 
 def _whose(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> UUID | None:
@@ -57,6 +67,13 @@ def _whose(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> UUID | None:
         if (client := ((row["before"] or {}) | (row["after"] or {})).get("client_id"))
     ]  # fmt: skip
     return next(iter([*there, *told]), None)
+
+
+def _is_edited(rule: ICPTierRule, after: Mapping[str, Any] | None) -> bool:
+    """Whether it is other than the operation left it. Its place counts for nothing: it moves
+    whenever another rule comes or goes."""
+    now = dump_tier_rule(rule)
+    return any(now[key] != after[key] for key in DECIDED if after and key in after)
 
 
 def _as_before(

@@ -1,7 +1,8 @@
 """Segments going back to what they were before an operation: this room's part of every undo.
 
 In two steps around that of the members. First those that were removed are there again, and changed
-ones have their values back; last those that the operation made are removed, once nobody is on them.
+ones have their values back; last those that the operation made are removed, once nobody is on them
+and nothing asks for them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations import undo
+from nimbus.operations.references import Thing, references
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.segments import read, write
 
@@ -35,10 +37,13 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
 
 
 def finish(tx: Tx, undoing: Undoing) -> dict[str, int]:
-    """One that somebody has changed since, or put somebody on, is kept."""
+    """One that somebody has changed since, put somebody on, or asks for elsewhere, is kept: without
+    it whoever asks for it would find nobody."""
     values = _values(tx, undoing)
-    removed = tx.run(_SQL["remove"], values)
-    tx.run(_SQL["in_use"], values)
+    made = tx.column(_SQL["made"], values)
+    unused = [id for id in made if not references(tx, Thing("segment", str(id)))]
+    removed = tx.run(_SQL["remove"], values | {"unused": unused})
+    tx.run(_SQL["in_use"], values | {"made": made})
     read.forget(tx)
     return {"segment_removed": removed}
 

@@ -60,13 +60,19 @@ from undo u
 join segment s on s.workspace_id = %(workspace)s and s.id = u.thing_id
 order by s.id
 
+-- name: made
+-- Segments that the operation made, and nobody has changed since.
+select s.id
+from undo u
+join segment s on s.workspace_id = %(workspace)s and s.id = u.thing_id
+where u.made and u.touched_by is null
+order by s.id
+
 -- name: remove
--- Segments that the operation made, that nobody has changed since and on which nobody is.
+-- Those that nothing asks for and on which nobody is.
 with removed as (
     delete from segment s
-    using undo u
-    where s.workspace_id = %(workspace)s and s.id = u.thing_id
-        and u.made and u.touched_by is null
+    where s.workspace_id = %(workspace)s and s.id = any (%(unused)s::uuid[])
         and not exists (
             select from segment_member m
             where m.workspace_id = %(workspace)s and m.segment_id = s.id
@@ -79,9 +85,9 @@ from removed r
 on conflict do nothing
 
 -- name: in_use
+-- Those of them that are still there.
 insert into unrestored (thing_id, reason)
-select u.thing_id, 'in_use'
-from undo u
-join segment s on s.workspace_id = %(workspace)s and s.id = u.thing_id
-where u.made and u.touched_by is null
+select s.id, 'in_use'
+from segment s
+where s.workspace_id = %(workspace)s and s.id = any (%(made)s::uuid[])
 on conflict do nothing
