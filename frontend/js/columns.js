@@ -4,11 +4,13 @@
 import { on, whenever } from "./on.js";
 import { htmx } from "./requests.js";
 
+// The options of a field are drawn as such lines too, and have no column to choose.
+const LINE = "#columns-form .column-line";
 const WIDTHS = { xs: 56, s: 80, m: 132, l: 188, xl: 260 };
 
-on("click", ".column-line [name=step]", (button, event) => {
+on("click", `${LINE} [name=step]`, (button, event) => {
   event.preventDefault();
-  const line = button.closest(".column-line");
+  const line = button.closest(LINE);
   const [step] = button.value.split(":");
   if (step === "drop") return drop(line);
   if (step === "up") line.previousElementSibling?.before(line);
@@ -34,7 +36,7 @@ function offer(form) {
   add.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-whenever(".column-line", (line) => offer(line.closest("form")));
+whenever(LINE, (line) => offer(line.closest("form")));
 
 whenever("[data-widths] th[data-column]:not(:has(.edge))", (head) => {
   const edge = document.createElement("span");

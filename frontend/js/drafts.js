@@ -1,12 +1,13 @@
 // What is begun in a form and not sent outlives whatever else is done on its page: it is kept in this
 // tab until the server has taken it. What was sent after a session had ended comes back with the login.
-import { isChanged, isTicked, on, whenever } from "./on.js";
+import { isChanged, isTicked, on, stands, usual, whenever } from "./on.js";
 
-const TEXT = "input[name]:not([type=hidden], [type=file], [type=password], [type=checkbox], [type=radio]), textarea[name], select[name]";
+// Neither what is secret nor what counts once.
+const TYPED = "input[name]:not([type=hidden], [type=file], [type=password], [autocomplete=one-time-code]), textarea[name], select[name]";
 const UNSENT = "unsent";
 
 on("input", "form[data-draft]", (form) => {
-  const begun = [...form.querySelectorAll(TEXT)].filter(isChanged).map((one) => [one.name, one.value]);
+  const begun = typedIn(form, (one) => !isTicked(one));
   if (begun.length) write(key(form), begun);
   else sessionStorage.removeItem(key(form));
 });
@@ -24,30 +25,56 @@ function key(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const action = form.getAttribute("action");
-  if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.matches(".plain form")) return;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
   if (action === "/logout") return sessionStorage.clear();
-  const typed = [...form.querySelectorAll(`${TEXT}, [type=checkbox][name], [type=radio][name]`)].filter(isChanged);
-  write(UNSENT, { page: here(), action, typed: typed.map((one) => [one.name, one.value, one.checked]) });
+  if (form.matches(".plain form")) return;
+  write(UNSENT, { owner: owner(), page: here(), action, typed: typedIn(form) });
 });
 
 document.addEventListener("DOMContentLoaded", () => {
   const unsent = read(UNSENT);
   if (!unsent || location.pathname === "/login") return;
   sessionStorage.removeItem(UNSENT);
+  // Whoever has logged in may be somebody else, or in another workspace.
+  if (unsent.owner !== owner()) return;
   if (!document.referrer || new URL(document.referrer).pathname !== "/login" || unsent.page !== here()) return;
   const form = [...document.forms].find((one) => one.getAttribute("action") === unsent.action);
   if (form) fill(form, unsent.typed);
 });
 
+function typedIn(form, isMeant = () => true) {
+  const controls = [...form.querySelectorAll(TYPED)];
+  return controls.filter((one) => isMeant(one) && isChanged(one)).map((one) => [place(one, controls), stands(one)]);
+}
+
+// What has no place any more is left out: in another field it would be saved as if it were meant.
 function fill(form, typed) {
-  for (const [name, value, checked] of typed) {
-    const control = [...form.querySelectorAll("[name]:not([type=hidden])")].find((one) => one.name === name && (!isTicked(one) || one.value === value));
-    if (!control || isChanged(control)) continue;
-    if (isTicked(control)) control.checked = checked;
+  const controls = [...form.querySelectorAll(TYPED)];
+  const places = controls.map((one) => place(one, controls));
+  for (const [at, value] of typed) {
+    const control = controls[places.indexOf(at)];
+    if (!control || isChanged(control) || !canBe(control, value)) continue;
+    if (isTicked(control)) control.checked = value === "true";
     else control.value = value;
     const around = control.closest("details");
     if (around) around.open = true;
   }
+}
+
+// Names are not enough, since many controls may share one: which of them it is, by its id or in their
+// order, and what the server sent in it.
+function place(control, controls) {
+  const alike = controls.filter((one) => one.name === control.name);
+  const which = control.id || [alike.indexOf(control), alike.length];
+  return JSON.stringify([control.name, which, isTicked(control) && control.value, usual(control)]);
+}
+
+function canBe(control, value) {
+  return !control.matches("select") || [...control.options].some((one) => one.value === value);
+}
+
+function owner() {
+  return document.documentElement.dataset.who;
 }
 
 function here() {

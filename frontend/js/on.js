@@ -28,9 +28,15 @@ export function stands(control) {
   return isTicked(control) ? String(control.checked) : control.value;
 }
 
-// Whether somebody has made of it something else than what the server sent.
+// As the server sent it.
+export function usual(control) {
+  if (isTicked(control)) return String(control.defaultChecked);
+  if (!control.matches("select")) return control.defaultValue;
+  const options = [...control.options];
+  return (options.find((one) => one.defaultSelected) ?? options[0])?.value;
+}
+
+// Whether somebody has made of it something else.
 export function isChanged(control) {
-  if (isTicked(control)) return control.checked !== control.defaultChecked;
-  const options = [...(control.options ?? [])];
-  return control.value !== (control.matches("select") ? (options.find((one) => one.defaultSelected) ?? options[0])?.value : control.defaultValue);
+  return stands(control) !== usual(control);
 }

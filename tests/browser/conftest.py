@@ -21,11 +21,13 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A page on which anything the browser complains about fails the test."""
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: pytest.fail(f"{opened.url}: {error}"))
-    return opened
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which anything the browser complains about fails the test. It does so at the end:
+    what is raised while the driver tells of it comes to nobody."""
+    opened, complaints = context.new_page(), list[str]()
+    opened.on("pageerror", lambda error: complaints.append(f"{opened.url}: {error}"))
+    yield opened
+    assert complaints == []
 
 
 @pytest.fixture

@@ -108,13 +108,6 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
     page, address = here, person(4)
     details = f"{address}?tab=details"
 
-    def again(to: str) -> None:
-        expect(page.get_by_text("What you sent last was not saved")).to_be_visible()
-        page.get_by_label("Email").fill("kept@other.test")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"**{to}")
-
     # What htmx asks for stays where it is, and says where to log in.
     page.goto(details)
     page.locator("#edit-details-title").click()
@@ -145,13 +138,13 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
     note.fill("Prefers mornings")
     page.context.clear_cookies()
     page.get_by_role("button", name="Add note").click()
-    again(f"{address}/timeline")
+    back(page, "kept@other.test", f"{address}/timeline")
     expect(note).to_have_value("Prefers mornings")
     page.goto("/settings/tags/new")
     page.get_by_label("Name").fill("spring fair")
     page.context.clear_cookies()
     page.get_by_role("button", name="Add").click()
-    again("/settings/tags/new")
+    back(page, "kept@other.test", "/settings/tags/new")
     expect(page.get_by_label("Name")).to_have_value("spring fair")
 
     # Refused for what it says, the first wrong field has the focus.
@@ -163,6 +156,79 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
     page.get_by_role("spinbutton", name="Intent").fill("99")
     page.get_by_role("button", name="Save weights").click()
     expect(page.locator("#weights-form [aria-invalid=true]").first).to_be_focused()
+
+
+def back(page: Page, email: str, to: str) -> None:
+    """Log in on the page that a form sent without a session has led to."""
+    expect(page.get_by_text("What you sent last was not saved")).to_be_visible()
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**{to}")
+
+
+def unsent(page: Page, person: str) -> None:
+    """An email and a first name for a new contact, sent after the session has ended."""
+    page.goto("/contacts/new")
+    page.get_by_label("Email", exact=True).fill(f"{person}@kept.example")
+    page.get_by_label("First name").fill(person)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add contact").first.click()
+
+
+def test_what_was_typed_comes_back_to_who_typed_it(here: Page, site: Site) -> None:
+    page = here
+    site.another("Strangers")
+    email, first = page.get_by_label("Email", exact=True), page.get_by_label("First name")
+    unsent(page, "ann")
+    back(page, "kept@other.test", "/contacts/new")
+    expect(email).to_have_value("ann@kept.example")
+    expect(first).to_have_value("ann")
+    unsent(page, "bea")
+    back(page, "strangers@other.test", "/contacts/new")
+    expect(email).to_have_value("")
+    expect(first).to_have_value("")
+    assert page.evaluate("sessionStorage.getItem('unsent')") is None
+
+    # Nor is anything left by those who log out, on whatever page they do.
+    page.evaluate("sessionStorage.setItem('draft of a note', '[]')")
+    page.goto("/logout")
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login")
+    assert page.evaluate("sessionStorage.getItem('draft of a note')") is None
+
+
+def test_what_was_typed_comes_back_into_its_own_field(here: Page, key: str) -> None:
+    page, sign = here, {"Authorization": f"Bearer {key}"}
+    field = {"name": "plan", "field_type": "dropdown", "options": ["Free", "Pro"]}
+    made = page.request.post("/api/v1/custom-fields/", data=field, headers=sign)
+    assert made.ok, made.text()
+    address = f"/settings/fields/{made.json()['id']}"
+    page.goto(address)
+    called = page.locator("[name=called]")
+    page.get_by_label("Label").fill("Our plan")
+    called.nth(1).fill("Paid")
+    # Meanwhile somebody else renames the second option.
+    renamed = page.request.patch(
+        f"/api/v1/custom-fields/{made.json()['id']}/",
+        data={"rename_options": {"Pro": "Business"}}, headers=sign,
+    )  # fmt: skip
+    assert renamed.ok, renamed.text()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    back(page, "kept@other.test", address)
+    expect(page.get_by_label("Label")).to_have_value("Our plan")
+    expect(called.nth(0)).to_have_value("Free")
+    expect(called.nth(1)).to_have_value("Business")
+
+    # What counts once is not kept at all.
+    page.goto("/settings/tags/new")
+    page.get_by_label("Name").evaluate("one => one.autocomplete = 'one-time-code'")
+    page.get_by_label("Name").fill("123456")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("What you sent last was not saved")).to_be_visible()
+    assert "123456" not in page.evaluate("sessionStorage.getItem('unsent')")
 
 
 def test_what_is_ticked_stays_ticked(here: Page) -> None:

@@ -83,9 +83,9 @@ def test_options_of_a_field_are_put_in_order(sales: Page) -> None:
     expect(up).to_be_focused()
     page.get_by_label("Middle", exact=True).fill("Medium")
     page.get_by_role("button", name="Save", exact=True).last.click()
-    expect(page.get_by_text("The field was changed")).to_be_visible()
+    expect(page.get_by_text("“Shirt” was changed")).to_be_visible()
     page.get_by_role("link", name="Shirt", exact=True).click()
-    assert order() == ["Large", "Medium", "Small"]
+    until(lambda: order() == ["Large", "Medium", "Small"])
 
 
 def test_a_key_is_made_and_used_as_it_is_pasted(sales: Page) -> None:
