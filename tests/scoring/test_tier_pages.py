@@ -165,6 +165,15 @@ def test_the_editor_by_htmx(world: World, browser_of: Any) -> None:
     assert 'type="date"' in answer.text
 
 
+def test_the_sentence_says_what_is_typed_and_nothing_else(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    typed = browser.post("/filters/sentence", data=form(c_value="75"))
+    assert typed.text.strip().endswith("is at least 75.")
+    assert "<" not in typed.text
+    begun = browser.post("/filters/sentence", data=form(c_field=""))
+    assert begun.text.strip() == "What you ask stands here as a sentence."
+
+
 def test_nested_rules_are_edited_in_groups_and_as_json(world: World, browser_of: Any) -> None:
     browser, rule = browser_of(world.alice), rules_of(world)[1]
     here = f"{TIERS}/{ids.show('rule', rule.id)}"
