@@ -47,6 +47,13 @@ def test_add_edit_and_remove_with_undo(world: World, browser_of: Any) -> None:
         assert len(rules_of(world)) == 4
 
 
+def test_a_new_rule_says_that_it_is_asked_last(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    assert "It is asked last" in browser.get(TIERS + "/new").text
+    known = ids.show("rule", rules_of(world)[0].id)
+    assert "It is asked last" not in browser.get(f"{TIERS}/{known}").text
+
+
 def test_move(world: World, browser_of: Any) -> None:
     browser = browser_of(world.alice)
     a, b, c = rules_of(world)
