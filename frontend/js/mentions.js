@@ -24,8 +24,16 @@ function propose(area) {
   list.ariaLabel = "Teammates";
   list.append(...found.map(({ value, text }, at) => line(value, text, at)));
   area.closest(".field").append(list);
+  list.classList.toggle("is-below", !fitsAbove(area.closest(".field")));
   area.setAttribute("aria-controls", list.id);
   choose(area, 0);
+}
+
+// Above, unless the top bar would lie over it and there is more room beneath.
+function fitsAbove(field) {
+  const { top, bottom } = field.getBoundingClientRect();
+  const above = top - (document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0);
+  return above > list.offsetHeight + 4 || above > innerHeight - bottom;
 }
 
 function line(name, email, at) {

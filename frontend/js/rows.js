@@ -140,7 +140,16 @@ function count(table) {
   }
   const beside = elsewhere.length && !rest?.checked ? `, ${elsewhere.length.toLocaleString("en")} not on this page` : "";
   bar.querySelector("output").textContent = `${rest?.checked ? rest.dataset.total : ticked.size.toLocaleString("en")} selected${beside}`;
+  fold(bar);
 }
+
+// The bar is one row: actions that do not fit into it are behind its “Actions”.
+function fold(bar) {
+  if (bar.hidden) return;
+  bar.classList.remove("is-folded");
+  bar.classList.toggle("is-folded", innerWidth < 720 || bar.scrollWidth > bar.clientWidth);
+}
+addEventListener("resize", () => document.querySelectorAll("[data-selection]").forEach(fold));
 
 // Sent along with the rows of the page.
 function hidden(id) {

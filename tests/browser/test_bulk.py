@@ -57,7 +57,15 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, site: Site) -> Non
 
     # Everybody: the number is confirmed, a job does it, and the corner says so on every page.
     page.get_by_role("checkbox", name="Select all on this page").check()
-    bar.get_by_text("Select all 1,020 that match").click()
+    every = bar.get_by_text("All 1,020 that match")
+
+    # One row, without a scrollbar, on a small screen and on a phone too.
+    for width, height in ((1280, 757), (390, 844), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(every).to_be_visible()
+        assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth && bar.offsetHeight < 56")
+        look(page, f"bulk-all-{width}")
+    every.click()
     expect(bar.get_by_text("1,020 selected")).to_be_visible()
     bar.get_by_role("button", name="Tag", exact=True).click()
     dialog.get_by_label("Tags to add").fill("everybody")

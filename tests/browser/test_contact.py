@@ -24,7 +24,20 @@ def test_a_note_a_task_and_the_timeline(page: Page, site: Site) -> None:
     look(page, "contact-mention")
     note.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
+    # Above the field; beneath, beside the button, where the top bar would lie over it.
+    page.set_viewport_size({"width": 1440, "height": 420})
+    note.evaluate("area => area.scrollIntoView()")
     note.press_sequentially("t")
+    proposed, button = page.get_by_role("listbox"), page.get_by_role("button", name="Add note")
+    lies, pressed, top = (one.bounding_box() for one in (proposed, button, page.locator(".top")))
+    assert lies
+    assert pressed
+    assert top
+    assert lies["y"] > top["y"] + top["height"]
+    assert lies["y"] + lies["height"] < 420
+    assert lies["x"] > pressed["x"] + pressed["width"]
+    look(page, "contact-mention-below")
+    page.set_viewport_size({"width": 1440, "height": 900})
     note.press("Enter")
     expect(note).to_have_value("Ask @notes ")
     note.press_sequentially("about the price.")

@@ -32,9 +32,16 @@ def test_a_segment_is_built_and_a_contact_explained(page: Page, site: Site) -> N
     page.get_by_role("checkbox", name="Director").check()
     expect(preview.get_by_text("4 contacts")).to_be_visible()
     page.get_by_role("button", name="Add a group", exact=True).click()
-    page.get_by_label("What must hold in the group of condition 2").select_option("none")
+    with page.expect_response("**/filters/conditions"):
+        page.get_by_label("What must hold in the group of condition 2").select_option("none")
     pick(page, "Field of condition 3", "Country")
-    page.get_by_label("Value of condition 3").fill("DE")
+    value = page.get_by_label("Value of condition 3")
+    value.press_sequentially("DE")
+    # The sentence follows what is typed, which stays as it is, with the focus.
+    said = page.locator(".conditions .sentence")
+    expect(said).to_have_text("Seniority is Director, and not (country is DE).")
+    expect(value).to_be_focused()
+    expect(value).to_have_value("DE")
     expect(preview.get_by_text("2 contacts")).to_be_visible()
     look(page, "segments-builder")
     page.get_by_role("button", name="Create segment").click()

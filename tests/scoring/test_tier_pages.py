@@ -47,6 +47,13 @@ def test_add_edit_and_remove_with_undo(world: World, browser_of: Any) -> None:
         assert len(rules_of(world)) == 4
 
 
+def test_a_new_rule_says_that_it_is_asked_last(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    assert "It is asked last" in browser.get(TIERS + "/new").text
+    known = ids.show("rule", rules_of(world)[0].id)
+    assert "It is asked last" not in browser.get(f"{TIERS}/{known}").text
+
+
 def test_move(world: World, browser_of: Any) -> None:
     browser = browser_of(world.alice)
     a, b, c = rules_of(world)
@@ -163,6 +170,15 @@ def test_the_editor_by_htmx(world: World, browser_of: Any) -> None:
     assert answer.text.lstrip().startswith("<fieldset")
     assert "is on or after" in answer.text
     assert 'type="date"' in answer.text
+
+
+def test_the_sentence_says_what_is_typed_and_nothing_else(world: World, browser_of: Any) -> None:
+    browser = browser_of(world.alice)
+    typed = browser.post("/filters/sentence", data=form(c_value="75"))
+    assert typed.text.strip().endswith("is at least 75.")
+    assert "<" not in typed.text
+    begun = browser.post("/filters/sentence", data=form(c_field=""))
+    assert begun.text.strip() == "What you ask stands here as a sentence."
 
 
 def test_nested_rules_are_edited_in_groups_and_as_json(world: World, browser_of: Any) -> None:

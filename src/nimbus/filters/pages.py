@@ -41,6 +41,13 @@ def change_conditions(ask: Ask, given: Given, step: Step = "") -> Response:
     )  # fmt: skip
 
 
+@router.at("POST", "/filters/sentence", scope="fields:read")
+def say_conditions(ask: Ask, given: Given) -> Response:
+    """What the conditions say, as they stand while one types."""
+    shown = editor(given, catalogue(ask.tx), None, choices(ask.tx))
+    return render(ask.request, "filters/sentence.html", editor=shown)
+
+
 def _new(before: Sequence[Row], now: Sequence[Row]) -> int | None:
     """The row in which one goes on after a step that has added some."""
     if len(now) <= len(before):
