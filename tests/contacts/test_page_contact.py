@@ -76,9 +76,8 @@ def test_details_say_where_values_came_from(world: World, browser_of: Any, ann: 
     assert "Not known: First name, Last name, Name prefix" in page
     # What nobody brought has no such note.
     for label in ("Client", "Created at", "Updated at"):
-        kept = re.search(rf"\b{label} (.{{1,60}})", page)
-        assert kept, label
-        assert "from import" not in kept[1].split("just now")[0], label
+        assert f"{label} " in page
+        assert not re.search(rf"\b{label} .{{1,20}}? from import", page), label
     assert "Deletion reason" not in page
     assert "Not suppressed" in page
 
