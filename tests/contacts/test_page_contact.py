@@ -74,6 +74,10 @@ def test_details_say_where_values_came_from(world: World, browser_of: Any, ann: 
     assert "Company name Acme from import Q2.csv" in page
     assert "Seniority Vice president worked out from the title · just now" in page
     assert "Not known: First name, Last name, Name prefix" in page
+    # What nobody brought has no such note.
+    for label in ("Client", "Created at", "Updated at"):
+        assert f"{label} " in page
+        assert not re.search(rf"\b{label} .{{1,20}}? from import", page), label
     assert "Deletion reason" not in page
     assert "Not suppressed" in page
 

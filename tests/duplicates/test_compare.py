@@ -13,7 +13,9 @@ from nimbus.duplicates.compare import compare
 from nimbus.duplicates.find import find
 from nimbus.duplicates.keys import keys
 from nimbus.duplicates.mailbox import mailbox
+from nimbus.duplicates.pair import words
 from nimbus.duplicates.person import Person, person
+from nimbus.duplicates.weights import WEIGHTS
 from tests.reference_duplicates import judged
 from tests.reference_people import invented
 
@@ -120,6 +122,30 @@ BOB = {"given": "Bob", "family": "Smith", "email": "bob@acme.com"}
 def test_who_may_be_one(one: dict[str, Any], other: dict[str, Any], verdict: str | None) -> None:
     found = compare(*two(one, other))
     assert (found.verdict if found else None) == verdict, found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({"company": "Firma35", "firm": "a"}, {"company": "Firma1", "firm": "b"},
+         "Company: the same domain"),
+        ({"company": "Firma35", "firm": "a"}, {}, "Company: the same domain"),
+        ({"company": "Firma GmbH", "firm": "a"}, {"company": "Firma", "firm": "b"},
+         "Company: the same"),
+        ({"company": "Firma1", "firm": "a"}, {"company": "Firma1", "firm": "a"},
+         "Company: the same"),
+    ],
+)  # fmt: skip
+def test_a_company_is_the_same_where_that_is_seen(
+    one: dict[str, Any], other: dict[str, Any], told: str
+) -> None:
+    """People of one domain may have companies of two names, which nobody reads as the same."""
+    found = compare(*two(BOB | one, BOB | {"email": "bs@acme.com"} | other))
+    assert found
+    said = [words({"field": why.field, "level": why.level}) for why in found.reasons]
+    assert [word for word in said if word.startswith("Company")] == [told]
+    weight = next(why.weight for why in found.reasons if why.field == "company")
+    assert weight == WEIGHTS["company"]["same"], "It speaks for one person as much"
 
 
 def test_what_is_merged_unseen_is_right() -> None:

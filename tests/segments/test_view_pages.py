@@ -63,12 +63,16 @@ def test_a_view_is_a_tab_of_its_maker_and_shared_of_everybody(
     assert "Tier" not in "".join(tabs(bob.get("/contacts").text))
     refused = bob.get(here)
     assert refused.status_code == 400
-    assert "does not share it" in refused.text
+    assert "This saved view is its owner’s alone" in refused.text
+    out = refused.text.partition("is not shared with you")[2].partition("</main>")[0]
+    assert re.findall(r'href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?(?:<span>)?Show all contacts', out)
+    assert "Take off" not in out
 
     id = here.rpartition("=")[2]
     alice = browser_of(people.alice)
     form = alice.get(f"/views/{id}/edit", headers={"hx-request": "true"})
     assert "<dialog" in form.text
+    assert "Without this only you see it" in form.text
     alice.post(f"/views/{id}", data={"name": "Tier A", "is_shared": "1"})
     bob = browser_of(people.bob)
     page = bob.get(here).text

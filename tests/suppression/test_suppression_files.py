@@ -28,23 +28,28 @@ def test_each_line_is_added_known_or_told_of(world: World, browser_of: Any) -> N
     text = (
         "\ufeffName;E-mail;Reason\nAnn;ann@acme.com;\nBo;bo@acme.com;Spam complaint\n"
         "Old;old@acme.com;\nAnn;ANN@acme.com;\n;;\nNo;nobody;\nX;x@acme.com;spite\n"
+        "Firm;@firma6.de;\n"
     )
     answer = sent(alice, text, note="from the agency")
     assert answer.status_code == 303
     page = alice.get(answer.headers["location"]).text
     assert "Lines that could not be read" in page
-    for line, why in (("7", "nobody"), ("8", "There is no reason “spite”")):
+    assert "1, taken as “Manual”" in page
+    for line, why in (("7", "nobody"), ("9", "Domains have a list of their own")):
         assert f'<td class="is-number">{line}</td>' in page
         assert why in page
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         found = file_run.find(tx, tx.value("select job_id from suppression_file"))
-        assert (found.added, found.already, found.refused, found.lines) == (2, 2, 2, 6)
+        assert (found.added, found.already, found.refused, found.lines) == (3, 2, 2, 7)
+        assert found.noted == 1
         held = {row["email"]: row for row in tx.rows("select * from suppression")}
         assert {email: row["reason"] for email, row in held.items()} == {
             "old@acme.com": "opt_out", "ann@acme.com": "manual", "bo@acme.com": "spam_complaint",
+            "x@acme.com": "manual",
         }  # fmt: skip
         assert held["ann@acme.com"]["source"] == "gone.csv"
         assert held["ann@acme.com"]["note"] == "from the agency"
+        assert held["x@acme.com"]["note"] == "from the agency The file says: spite"
         # The file is not kept.
         assert not tx.value("select exists (select from file where id = %s)", [found.file_id])
 
@@ -57,12 +62,13 @@ def test_each_line_is_added_known_or_told_of(world: World, browser_of: Any) -> N
     text = alice.get("/suppression/emails/list.csv", params={"source": "gone.csv"}).text
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [(row["email"], row["reason"], row["source"]) for row in rows] == [
-        ("bo@acme.com", "spam_complaint", "gone.csv"), ("ann@acme.com", "manual", "gone.csv"),
+        ("bo@acme.com", "spam_complaint", "gone.csv"), ("x@acme.com", "manual", "gone.csv"),
+        ("ann@acme.com", "manual", "gone.csv"),
     ]  # fmt: skip
 
     # All of it is taken off again, and nothing else.
     undo = page.split('action="/suppression/emails/undo/')[1].split('"')[0]
-    assert "Undone for 2 emails" in alice.post(f"/suppression/emails/undo/{undo}").text
+    assert "Undone for 3 emails" in alice.post(f"/suppression/emails/undo/{undo}").text
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert tx.column("select email from suppression") == ["old@acme.com"]
 
@@ -101,6 +107,16 @@ def test_a_file_that_ceases_to_be_csv_ends_there(
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         assert tx.value("select count(*) from suppression") == 3
         assert tx.value("select count(*) from file") == 0
+
+
+@pytest.mark.parametrize("header", ["Mail", "E-Mail", "Email Address", "E-post", "email_address"])
+def test_the_column_is_found_as_an_import_of_contacts_finds_it(
+    world: World, browser_of: Any, header: str
+) -> None:
+    text = f"Contact;{header}\nann@old.com;ann@acme.com\n"
+    assert sent(browser_of(world.alice), text).status_code == 303
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert tx.column("select email from suppression") == ["ann@acme.com"]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,14 @@ def test_a_public_address_is_taken_apart() -> None:
         check("http://10.0.0.1/", Rules(loopback=True))
 
 
+def test_who_develops_is_told_of_the_setting() -> None:
+    with pytest.raises(Problem, match="NIMBUS_WEBHOOKS_ALLOW_LOOPBACK=true") as refused:
+        take_apart("http://127.0.0.1:8080/", Rules())
+    assert "NIMBUS_WEBHOOKS_ALLOW_HTTP=true" in refused.value.message
+    assert take_apart("http://127.0.0.1:8080/", Rules(loopback=True)).port == 8080
+    assert take_apart("http://8.8.8.8/", Rules(http=True)).port == 80
+
+
 @pytest.mark.parametrize(
     ("text", "public"),
     [("1.1.1.1", True), ("172.15.255.255", True), ("172.16.0.0", False), ("172.31.9.9", False),

@@ -130,7 +130,9 @@ def names(tx: Tx) -> dict[str, str]:
 def _value(field: Field, row: Row, found: Mapping[str, Source], known: Mapping[str, str]) -> Value:
     value = raw(field, row)
     words = value_words(field, value, known)
-    source = found.get(field.column) if words is not None else None
+    # What nobody brings and nobody edits is kept by us, as when a contact was changed at last.
+    is_kept = not (field.editable or field.importable or field.column in SOURCES)
+    source = found.get(field.column) if words is not None and not is_kept else None
     if source and field.thing == "contact":
         source = _traced(source, field.column, row)
     may = is_edited(field) and (field.thing != "company" or row["company_id"] is not None)

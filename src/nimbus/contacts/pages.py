@@ -163,7 +163,10 @@ def _wrong(ask: Ask, problem: Problem) -> dict[str, Any]:
     opened = views.Opened(asked, views.seen(ask.tx, ask.who))
     chips = list(list_parts.chips(asked, opened.href))
     frame = _frame(ask, opened, (), refused)
-    return {**frame, "wrong": refused, "here": HERE, "chips": chips, "rows": []}
+    unseen = [one.why for one in refused] == [views.UNSEEN]
+    return {
+        **frame, "wrong": refused, "unseen": unseen, "here": HERE, "chips": chips, "rows": []
+    }  # fmt: skip
 
 
 def _frame(

@@ -24,6 +24,9 @@ PARAM = "view"
 # What of an address says nothing of the list itself.
 BESIDE = frozenset({PARAM, "cursor", "done", "operation"})
 
+# Whether there is one is nobody else's to know.
+UNSEEN = "This saved view is its owner’s alone, or was deleted. Ask them to share it."
+
 # What a form did to a view, and whether one may take it back.
 DONE = {
     "saved": ("The view was saved", False), "changed": ("The view was changed", True),
@@ -104,9 +107,7 @@ def opened(tx: Tx, who: Who, params: Iterable[tuple[str, str]], catalogue: Catal
         return Opened(asked, views)
     view = next((one for one in views if one.shown_id == name), None)
     if view is None:
-        raise invalid(
-            "There is no such view. It was deleted, or whoever made it does not share it.", PARAM
-        )
+        raise invalid(UNSEEN, PARAM)
     kept = _held(view)
     is_alone = not any(text for key, text in given if key not in BESIDE)
     return Opened(kept if is_alone else asked, views, view, kept)

@@ -127,10 +127,16 @@ def spelt(one: Person) -> bool:
 
 
 def _company(one: Person, other: Person) -> str | None:
-    if not one.firms.isdisjoint(other.firms):
-        return "same"
+    shared = one.firms & other.firms
+    called = None
     if one.firm_name and other.firm_name:
-        return _called(one.firm_name, other.firm_name)
+        called = _called(one.firm_name, other.firm_name)
+    if shared:
+        # One domain says as much as one company, but whoever reads sees two names.
+        is_one = called == "same" or any("." not in firm for firm in shared)
+        return "same" if is_one else "domain"
+    if called:
+        return called
     if not one.firms or not other.firms:
         return None
     near = any(

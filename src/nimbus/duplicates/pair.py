@@ -27,6 +27,7 @@ LEVELS: dict[str, str] = {
     "initial": "an initial", "part": "a part of it", "other": "different", "yes": "",
     "mailbox": "one mailbox", "host_typo": "a slip in the domain", "typo": "a slip apart",
     "local": "the same before the @", "partly": "in part", "shared": "shared",
+    "domain": "the same domain",
 }  # fmt: skip
 
 

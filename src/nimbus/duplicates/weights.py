@@ -14,7 +14,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "swapped": {"yes": -1},
     "generation": {"same": 0.5, "other": -8},
     "email": {"same": 13, "mailbox": 12, "host_typo": 10, "local": 7, "typo": 3, "other": -1.5},
-    "company": {"same": 4, "near": 3, "other": -3.5},
+    "company": {"same": 4, "domain": 4, "near": 3, "other": -3.5},
     "phone": {"same": 8, "shared": 1, "other": -1},
     "profile": {"same": 13, "other": -6},
     "city": {"same": 4, "near": 3.5, "alike": 2, "other": -2},

@@ -18,7 +18,7 @@ SYNONYMS = {
         | dirección de correo electrónico | correo electrónico del trabajo | endereço de e-mail
         | endereço de email | correio eletrônico | correio eletrónico | indirizzo e-mail
         | indirizzo email | indirizzo di posta elettronica | posta elettronica | e-mailadres
-        | mailadres""",
+        | mailadres | e-post | e-postadress | e-postadresse""",
     "first_name": """
         first name | firstname | first | given name | givenname | forename | fname | christian name
         | contact first name | person first name | vorname | rufname | prénom | prenom | nombre

@@ -124,9 +124,10 @@ def _why(
 
 
 def _conflicts(detail: Mapping[str, Any]) -> list[str]:
-    """Two company domains for one email (S1-30)."""
+    """Several company domains for one email (S1-30)."""
     return [
-        f"The file names two company domains: {', '.join(conflict['in_file'])}."
+        f"The file names {len(conflict['in_file'])} company domains: "
+        f"{', '.join(conflict['in_file'])}."
         if "in_file" in conflict
         else f"Its company domain was {conflict['was']} and is {conflict['now']} in the file."
         for conflict in detail.get("conflicts", ())

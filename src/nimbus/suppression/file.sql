@@ -8,7 +8,7 @@ values (%(workspace)s, %(job)s, %(operation)s, %(file)s, %(list)s, %(name)s, %(r
 
 -- name: find
 select f.job_id, f.operation_id, f.file_id, f.list as listing, f.name, f.reason, f.note, f.lines, f.added,
-    f.tightened, f.already, f.refused, f.errors, f.created_by, f.created_at, j.status, j.message,
+    f.tightened, f.already, f.refused, f.noted, f.errors, f.created_by, f.created_at, j.status, j.message,
     j.done, j.total, (
         select max(o.at)
         from operation o
@@ -22,7 +22,8 @@ where f.workspace_id = %(workspace)s and f.job_id = %(job)s
 -- name: advance
 update suppression_file
 set lines = lines + %(lines)s, added = added + %(added)s, tightened = tightened + %(tightened)s,
-    already = already + %(already)s, refused = refused + %(refused)s, errors = errors || %(errors)s
+    already = already + %(already)s, refused = refused + %(refused)s, noted = noted + %(noted)s,
+    errors = errors || %(errors)s
 where workspace_id = %(workspace)s and job_id = %(job)s
 
 -- name: forget

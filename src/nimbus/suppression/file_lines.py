@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from nimbus.fields import STANDARD, fold
 from nimbus.fields.field import Invalid
 from nimbus.fields.formula import freed
 from nimbus.files.store import CHUNK
@@ -18,10 +19,17 @@ LONGEST = 1 << 16
 # So many lines may be within quotation marks, as a note has some.
 MOST_IN_ONE = 200
 DELIMITERS = ",;\t|"
-# What the column is called in lists that other tools write.
+
+
+def _spelt(header: str) -> str:
+    return fold(header).replace(" ", "")
+
+
+# What the column is called in lists that other tools write; that of emails as an import of contacts
+# knows it.
 NAMES = {
-    "emails": {"email", "emails", "e-mail", "email address", "e-mail address", "email_address"},
-    "domains": {"domain", "domains", "company domain", "company_domain", "website", "host"},
+    "emails": {_spelt(name) for one in STANDARD if one.key == "email" for name in one.synonyms},
+    "domains": {"domain", "domains", "companydomain", "website", "host"},
 }
 
 # Without it, it is none of them.
@@ -106,7 +114,7 @@ def shape_of(listing: Listing, file: BinaryIO) -> Shape:
         raise invalid("The first line of this file is empty. It names the columns.", "file")
     delimiter = max(DELIMITERS, key=text.count)
     header = [cell.strip().casefold() for cell in next(csv.reader([text], delimiter=delimiter))]
-    named = [at for at, cell in enumerate(header) if cell in NAMES[listing.key]]
+    named = [at for at, cell in enumerate(header) if _spelt(cell) in NAMES[listing.key]]
     reason_at = header.index("reason") if "reason" in header else None
     if named:
         return Shape(encoding, delimiter, named[0], reason_at, True)

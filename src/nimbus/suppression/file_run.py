@@ -47,8 +47,9 @@ ERASED = (
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A file and what came of its lines so far: each is in exactly one of the counts. `errors` are
-    the first that could not be read, each with `line`, `text` and `why`."""
+    """A file and what came of its lines so far: each is in exactly one of the counts but `noted`,
+    those of which the reason is none that is known. `errors` are the first that could not be read,
+    each with `line`, `text` and `why`."""
 
     job_id: UUID
     operation_id: UUID
@@ -62,6 +63,7 @@ class ListFile:
     tightened: int
     already: int
     refused: int
+    noted: int
     errors: list[dict[str, Any]]
     created_by: str
     created_at: datetime
@@ -198,17 +200,16 @@ def _write(
     tx: Tx, found: ListFile, listing: Listing, read: list[tuple[int, str, str]],
     errors: list[dict[str, Any]],
 ) -> None:  # fmt: skip
-    """Each line goes on the list under its own reason, else under that of the file; `errors` are
-    those that are known already."""
+    """Each line goes on the list under its own reason, else under that of the file: whoever said no
+    is held back, whatever was written of why, which goes into the note. `errors` are those that are
+    known already."""
     by_reason: dict[str, set[str]] = defaultdict(set)
     names: set[str] = set()
-    repeated, broken = 0, len(errors)
+    notes: dict[str, str] = {}
+    repeated, noted, broken = 0, 0, len(errors)
     for line, text, given in read:
-        reason = reason_of(listing, given) if given else found.reason
+        reason = reason_of(listing, given)
         try:
-            if reason is None:
-                known = ", ".join(listing.reasons)
-                raise Invalid(f"There is no reason “{given[:SHOWN]}”. Reasons: {known}.")
             name = listing.parse(text)
             if not name:
                 raise Invalid(f"There is no {listing.noun} in this line.")
@@ -216,17 +217,22 @@ def _write(
             told = {"line": line, "text": clean(text)[:SHOWN], "why": clean(str(wrong))}
             errors.insert(len(errors) - broken, told)
             continue
+        is_unknown = bool(given) and reason is None
+        noted += is_unknown
         repeated += name in names
         if name not in names:
             names.add(name)
-            by_reason[reason].add(name)
+            by_reason[reason or found.reason].add(name)
+            if is_unknown:
+                own = f"The file says: {clean(given)[:SHOWN]}"
+                notes[name] = f"{found.note} {own}" if found.note else own
     who = system(tx.workspace_id, found.created_by)
     operation = Operation(found.operation_id, KIND, "web", who, tx.now)
     rows = [
         row
         for reason, held in sorted(by_reason.items())
         for row in put(tx, operation, listing, sorted(held), reason=reason, source=found.name[:100],
-                       note=found.note)
+                       note=found.note, notes=notes)
     ]  # fmt: skip
     added = sum(row["reason_before"] is None for row in rows)
     tx.run(
@@ -234,7 +240,7 @@ def _write(
         {
             "workspace": tx.workspace_id, "job": found.job_id, "lines": len(read), "added": added,
             "tightened": len(rows) - added, "already": repeated + len(names) - len(rows),
-            "refused": len(errors),
+            "refused": len(errors), "noted": noted,
             "errors": Jsonb(errors[: max(0, MOST_ERRORS - len(found.errors))]),
         },
     )  # fmt: skip

@@ -63,8 +63,28 @@ def held_host(raw: str) -> str | None:
     return bare
 
 
+def held_email(raw: str) -> str | None:
+    """An email in its stored form. Raises Invalid, which tells of a domain where domains go."""
+    try:
+        return EMAIL.parse(raw)
+    except Invalid:
+        if _is_domain(raw.strip().removeprefix("@")):
+            raise Invalid(
+                f"“{raw.strip()}” is a domain. Domains have a list of their own: Suppression, "
+                "Domains."
+            ) from None
+        raise
+
+
+def _is_domain(text: str) -> bool:
+    try:
+        return "@" not in text and bool(HOST.parse(text))
+    except Invalid:
+        return False
+
+
 EMAILS = Listing(
-    "emails", "Emails", "email", "an email address", "sup", EMAIL.parse, REASONS,
+    "emails", "Emails", "email", "an email address", "sup", held_email, REASONS,
     "suppression", "email",
 )  # fmt: skip
 DOMAINS = Listing(

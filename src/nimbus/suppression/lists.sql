@@ -50,15 +50,15 @@ from {table}
 where workspace_id = %(workspace)s and id = any(%(ids)s::uuid[])
 
 -- name: add
--- Adds lines under one reason and logs them. One that is there already stays as it is, unless its
+-- Adds lines under one reason, each with its own note, and logs them. One that is there already stays as it is, unless its
 -- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.
 -- With `again` that one is there already is logged too, as before it, so that nobody's undo takes it
 -- off. Comes out with the lines written; `reason_before` is null for the new ones.
 with written as (
     insert into {table} as t
         (workspace_id, {column}, reason, source, note, created_by, created_at)
-    select %(workspace)s, name, %(reason)s, %(source)s, %(note)s, %(by)s, %(now)s
-    from unnest(%(names)s::text[]) as name
+    select %(workspace)s, name, %(reason)s, %(source)s, note, %(by)s, %(now)s
+    from unnest(%(names)s::text[], %(notes)s::text[]) as given (name, note)
     order by name
     on conflict (workspace_id, {column}) do update
         set reason = excluded.reason, note = coalesce(excluded.note, t.note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -89,16 +89,19 @@ def add(
 
 def put(
     tx: Tx, operation: Operation, listing: Listing, names: Sequence[str], *,
-    reason: str, source: str, note: str | None = None, again: bool = False,
+    reason: str, source: str, note: str | None = None,
+    notes: Mapping[str, str] | None = None, again: bool = False,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Put names in their stored form, sorted, on a list as a part of `operation`; answers `id` and
-    `name` of the lines written, with `reason_before` of those that became stricter. `again` logs of
-    those that are there already that they were asked for once more."""
+    `name` of the lines written, with `reason_before` of those that became stricter. `notes` are
+    those of names that have another than the rest. `again` logs of those that are there already
+    that they were asked for once more."""
+    own = notes or {}
     return tx.rows(
         listing.sql["add"],
         {"workspace": tx.workspace_id, "operation": operation.id, "names": list(names),
-         "reason": reason, "source": source, "note": note, "by": operation.who.name, "now": tx.now,
-         "protected": sorted(PROTECTED), "again": again},
+         "notes": [own.get(name, note) for name in names], "reason": reason, "source": source,
+         "by": operation.who.name, "now": tx.now, "protected": sorted(PROTECTED), "again": again},
     )  # fmt: skip
 
 

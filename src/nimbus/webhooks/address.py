@@ -86,7 +86,11 @@ def take_apart(url: str, rules: Rules) -> Target:
         host == "localhost" or (not isinstance(host, str) and is_loopback(host))
     )
     if scheme == "http" and not (rules.http or local):
-        raise _refused("It must begin with https://: what is sent is about people.")
+        raise _refused(
+            "It must begin with https://: what is sent is about people. For development the "
+            "setting NIMBUS_WEBHOOKS_ALLOW_LOOPBACK=true lets webhooks go to this machine, and "
+            "NIMBUS_WEBHOOKS_ALLOW_HTTP=true to any http:// address."
+        )
     if not (port in PORTS.values() or 1024 <= port <= 65_535):
         raise _refused(f"Port {port} is not one that web servers have: take 443 or one from 1024.")
     return Target(scheme, host, port, found["path"] or "/")
