@@ -25,12 +25,20 @@ function mark(row) {
   marked = row.dataset.href;
 }
 
+// Whom the panel is to show: an answer about somebody else, or after it was closed, comes too late.
+let wanted = null;
+let following;
 function peek(row) {
-  return htmx.ajax("GET", row.dataset.peek, { target: "#peek", swap: "innerHTML" });
+  clearTimeout(following);
+  wanted = row.dataset.peek;
+  return htmx.ajax("GET", wanted, { target: "#peek", swap: "innerHTML" });
 }
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { requestPath } = detail.pathInfo;
+  if (detail.target.id === "peek" && requestPath.includes("peek=") && requestPath !== wanted) detail.shouldSwap = false;
+});
 
 // An open panel follows the row that is marked, once one stops walking; the focus stays in the list.
-let following;
 function follow(row) {
   clearTimeout(following);
   following = setTimeout(async () => {
@@ -44,6 +52,8 @@ on("click", "[data-closes-peek]", closePeek);
 
 // The focus within goes back to the row that the panel is about.
 export function closePeek() {
+  clearTimeout(following);
+  wanted = null;
   const panel = document.getElementById("peek");
   if (panel) empty(panel, document.querySelector("tr.is-current :is(th, td) a"));
 }
