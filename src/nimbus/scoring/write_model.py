@@ -69,12 +69,15 @@ def restore_model(tx: Tx, who: Who, through: str, model_id: UUID) -> tuple[Saved
 
 
 def client_of_model(tx: Tx, model_id: UUID) -> UUID | None:
-    """Whose version it is; None for the workspace's, and where there is none of this id."""
-    found: UUID | None = tx.value(
+    """Whose version it is; None for the workspace's. Raises Problem(not_found)."""
+    found = tx.row(
         "select client_id from scoring_model where workspace_id = %s and id = %s",
         [tx.workspace_id, model_id],
     )
-    return found
+    if found is None:
+        raise ids.missing("model")
+    client_id: UUID | None = found["client_id"]
+    return client_id
 
 
 def next_version(

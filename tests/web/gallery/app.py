@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from starlette.applications import Starlette
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -115,8 +116,9 @@ class Surroundings(BaseHTTPMiddleware):
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         if not request.url.path.startswith("/login"):
             request.state.who = SimpleNamespace(
-                name="Robin Castellano", email="robin@acme.example", workspace="Acme"
-            )
+                name="Robin Castellano", email="robin@acme.example", workspace="Acme",
+                id=UUID(int=1), workspace_id=UUID(int=2),
+            )  # fmt: skip
         if request.query_params.get("toast"):
             request.state.toasts = [parts.Toast("Tagged 3 contacts with champion.", "/undo/op_1")]
         response = await call_next(request)
