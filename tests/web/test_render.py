@@ -55,7 +55,8 @@ def test_a_person_sees_the_navigation_with_the_current_entry(room: Path) -> None
     (room / "page.html").write_text(
         '{% extends "web/shell.html" %}{% block heading %}X{% endblock %}'
     )
-    who = SimpleNamespace(name="Alice Smith", email="alice@acme.example", workspace="Acme")
+    who = SimpleNamespace(name="Alice Smith", email="alice@acme.example", workspace="Acme",
+                          id=1, workspace_id=2)  # fmt: skip
     said = text(render(asking("/contacts/cont_1", who=who), "sample/page.html"))
     assert said.count('aria-current="page"') == 1
     assert 'href="/contacts" title="Contacts" aria-current="page"' in said
