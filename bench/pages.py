@@ -104,11 +104,7 @@ def measure(person: Person, calls: int) -> dict[str, Any]:
     found = walk(person.read, "/", "/jobs", "/views")
     bare = _p95(person, BARE, calls)
     pages = {
-        name: {
-            "address": at,
-            "p95_ms": _p95(person, at, calls),
-            "kb": round(person.size(at) / 1024, 1),
-        }
+        name: {"address": at, "p95_ms": _p95(person, at, calls), "kb": person.kb(at)}
         for name, at in (found.pages | MORE).items()
     }
     slowest = sorted(pages, key=lambda name: -pages[name]["p95_ms"])
