@@ -35,7 +35,7 @@ SCHEMES = ("light", "dark")
 CHOSEN = {
     "home": "home-1440-light",
     "contacts": "contacts-1440-light",
-    "contact-dark": "contacts-id-1440-dark",
+    "contact-dark": "contacts-id-timeline-1440-dark",
     "import": "imports-id-1440-light",
     "segment": "segments-id-1440-light",
     "phone": "contacts-390-dark",
