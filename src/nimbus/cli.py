@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 def main() -> None:
     """Refusals are words on standard error and exit code 1, never a traceback; so is a stop. With
     `--json` a refusal is one JSON object on standard output instead, as the API has it."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-        # In the background of a script it is ignored, and stays so.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _interrupt)
-    as_json = "--json" in sys.argv
     try:
-        _run(as_json)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+            # In the background of a script it is ignored, and stays so.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, _interrupt)
+        _run("--json" in sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)
 
