@@ -27,6 +27,7 @@ KNOWN = Known(
         headers={"Authorization": f"Bearer {os.environ.get('NIMBUS_SCHEMA_KEY', '')}"},
     ),
     OWN_KEY,
+    int(os.environ.get("NIMBUS_SCHEMA_SEED", "0")),
 )  # fmt: skip
 # Members that name a thing, and may be left out.
 IDS = ("client_id", "owner_id", "company_id", "field_mapping_id", "event_id")

@@ -55,10 +55,14 @@ class Known:
 
     http: httpx2.Client
     own_key: str
+    seed: int
     things: dict[Any, list[str]] = field(default_factory=lambda: defaultdict(list))
     etags: dict[str, str] = field(default_factory=dict)
     cursors: dict[str, str] = field(default_factory=dict)
-    dice: random.Random = field(default_factory=random.Random)
+    dice: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.seed)
 
     def one(self, kind: Any) -> str | None:
         """The id of a thing of this kind; None where there is none and none can be made."""

@@ -37,7 +37,7 @@ def run(url: str, key: str, examples: int, seed: int, *more: str) -> Ran:
     ]  # fmt: skip
     settings = {
         "SCHEMATHESIS_HOOKS": "tests.schema.hooks", "NIMBUS_SCHEMA_KEY_ID": _id(url, key),
-        "NIMBUS_SCHEMA_URL": url, "NIMBUS_SCHEMA_KEY": key,
+        "NIMBUS_SCHEMA_URL": url, "NIMBUS_SCHEMA_KEY": key, "NIMBUS_SCHEMA_SEED": str(seed),
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     }  # fmt: skip
     # What schemathesis remembers of a run it keeps where it is started; no run follows another.
