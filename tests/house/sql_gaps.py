@@ -112,6 +112,8 @@ GAPS: dict[tuple[str, str], str] = {
     ("operations/undo.sql", "assignments"): "title = b.title",
     ("operations/undo.sql", "before"): "'{}'::jsonb",
     ("operations/undo.sql", "after"): "'{}'::jsonb",
+    ("operations/undo_whole.sql", "table"): "segment",
+    ("operations/undo_whole.sql", "column"): "name",
     ("engagement/absorb.sql", "table"): "note",
     ("engagement/absorb.sql", "thing"): "'note'",
     ("engagement/restore.sql", "table"): "note",

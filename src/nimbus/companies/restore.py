@@ -7,14 +7,12 @@ them any more, and the people of the others are scored.
 
 from __future__ import annotations
 
-from typing import Any
-
 from psycopg.types.json import Jsonb
 
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.derive import company_name_key
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.operation import Changed
 from nimbus.operations.undo import Columns, Step, Undoing
 
@@ -36,11 +34,11 @@ def alone(tx: Tx) -> None:
 
 def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Removed companies come back, changed ones have their values back, column by column."""
-    values = _values(tx, undoing)
-    again = tx.run(_SQL["put_back"], values)
-    tx.run(_SQL["taken"], values)
+    again = undo_whole.put_back(tx, undoing, "company")
+    # Another has the domain, or the name, by now.
+    undo_whole.not_put_back(tx, "company", "taken")
     undo.aim(tx, "company", COLUMNS)
-    tx.run(_SQL["domain_taken"], values)
+    undo_whole.leave_taken(tx, "company", "domain", "taken")
     # The name as it is compared goes with the name; the log does not tell it.
     named = tx.rows(_SQL["names"])
     keys = [Jsonb({"name_key": _name_key(row["name"])}) for row in named]
@@ -54,9 +52,10 @@ def finish(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Companies that the operation made are removed where nobody needs them; one that is in use or
     was changed since is kept. The people of companies that went back are scored by the followers.
     """
-    values = _values(tx, undoing)
-    removed = tx.run(_SQL["remove"], values)
-    tx.run(_SQL["in_use"], values)
+    made = undo_whole.made(tx, "company")
+    used = set(tx.column(_SQL["used"], {"workspace": tx.workspace_id, "made": made}))
+    undo_whole.stay(tx, used, "in_use")
+    removed = undo_whole.unmake(tx, undoing, "company", set(made) - used)
     others = tx.column(_SQL["others"])
     if others:
         changed = Changed("company", "restored", tuple(others), operation=undoing.operation)
@@ -68,12 +67,8 @@ def _name_key(name: str | None) -> str | None:
     return company_name_key(name) if name else None
 
 
-def _values(tx: Tx, undoing: Undoing) -> dict[str, Any]:
-    return {"workspace": tx.workspace_id, "undoing": undoing.operation.id}
-
-
 def _lock(tx: Tx) -> None:
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+    undo_whole.lock(tx, "company")
 
 
 def _lock_alone(tx: Tx) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from psycopg import sql
@@ -12,7 +13,7 @@ from nimbus.contacts.incoming import LADDERS, TWINS
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity.set_back import open_claims, set_back
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.operation import Changed
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.problems import Problem
@@ -99,9 +100,7 @@ def refuse_loosening(tx: Tx, who: Who, operation_id: UUID) -> None:
         )
 
 
-def lock(tx: Tx) -> None:
-    """Keep the contacts of `undo` as they are until the end of the transaction."""
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
-
+# Until the end of the transaction.
+lock = partial(undo_whole.lock, thing="contact")
 
 STEP = Step("contact", COLUMNS, lock, restore)

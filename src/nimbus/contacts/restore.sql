@@ -1,12 +1,6 @@
 -- Contacts going back to what they were before an operation; `undo`, `aim` and `unrestored` are
 -- those of operations/undo.sql, `claim_before` and `claim_after` those of identity/set_back.sql.
 
--- name: lock
-select c.id from contact c
-where c.workspace_id = %(workspace)s and c.id in (select thing_id from undo)
-order by c.id
-for update
-
 -- name: trash
 -- Contacts that the operation made, and on which nobody has worked since, go to the trash. They let
 -- go of a company that came with them, since that is going to be removed.

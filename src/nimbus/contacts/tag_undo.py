@@ -9,7 +9,7 @@ from nimbus.contacts.tags import SUBJECT, alone
 from nimbus.contacts.values import busy
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.operations.undoing import Undoable
 from nimbus.problems import Problem
@@ -20,20 +20,19 @@ COLUMNS = Columns()
 
 
 def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
-    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id}
-    again = tx.run(_SQL["put_back"], values)
-    tx.run(_SQL["taken"], values)
+    again = undo_whole.put_back(tx, undoing, "tag")
+    undo_whole.not_put_back(tx, "tag", "name_taken")
     undo.aim(tx, "tag", COLUMNS)
-    tx.run(_SQL["name_taken"], values)
+    undo_whole.leave_taken(tx, "tag", "name", "name_taken")
     changed = undo.write(tx, undoing, "tag", "tag", touched=False)
-    removed = tx.run(_SQL["unmake"], values)
+    removed = undo_whole.unmake(tx, undoing, "tag", undo_whole.made(tx, "tag"))
     return {"tag_restored": again + len(changed), "tag_removed": removed}
 
 
 def _lock(tx: Tx) -> None:
     # A job undoes a page in a transaction of its own, in which nobody has waited yet.
     alone(tx)
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+    undo_whole.lock(tx, "tag")
 
 
 def _wait(tx: Tx, who: Who, operation_id: UUID) -> None:

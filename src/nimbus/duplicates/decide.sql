@@ -8,13 +8,6 @@ from duplicate_pair m
 where m.workspace_id = %(workspace)s and m.id = %(id)s
 for update
 
--- name: lock_undone
--- The pairs of `undo`, until the end of the transaction.
-select m.id from duplicate_pair m
-where m.workspace_id = %(workspace)s and m.id in (select thing_id from undo)
-order by m.id
-for update
-
 -- name: decide
 with changed as (
     update duplicate_pair p

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.duplicates import decide
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.things import Column, Shown
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.operations.undoing import Undoable
@@ -29,11 +30,7 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     return {"pair_restored": len(undo.write(tx, undoing, "duplicate_pair", "duplicate_pair"))}
 
 
-def _lock(tx: Tx) -> None:
-    tx.run(_SQL["lock_undone"], {"workspace": tx.workspace_id})
-
-
-STEP = Step("duplicate_pair", _COLUMNS, _lock, restore)
+STEP = Step("duplicate_pair", _COLUMNS, partial(undo_whole.lock, thing="duplicate_pair"), restore)
 
 
 def _labels(tx: Tx, pairs: Sequence[UUID]) -> Mapping[UUID, str]:

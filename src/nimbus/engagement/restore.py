@@ -4,6 +4,7 @@ every undo. The events that tell of them stay: what has happened has happened.""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from psycopg import sql
@@ -15,7 +16,7 @@ from nimbus.engagement.deal import DEAL
 from nimbus.engagement.note import NOTE, refuse_anothers, refuse_removing
 from nimbus.engagement.noun import Noun
 from nimbus.engagement.task import TASK
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.operations.undoing import Undoable
 from nimbus.problems import Problem
@@ -39,18 +40,16 @@ def step(noun: Noun) -> Step:
                   "undoing": undoing and undoing.operation.id}  # fmt: skip
         return tx.run(statement, values)
 
-    def lock(tx: Tx) -> None:
-        run(tx, "lock")
-
     def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         again = run(tx, "put_back", undoing)
         run(tx, "not_put_back")
         undo.aim(tx, noun.name, Columns())
         changed = undo.write(tx, undoing, noun.name, noun.name, touched=False)
-        removed = run(tx, "remove", undoing)
+        made = undo_whole.made(tx, noun.name)
+        removed = undo_whole.unmake(tx, undoing, noun.name, made)
         return {f"{noun.name}_restored": again + len(changed), f"{noun.name}_removed": removed}
 
-    return Step(noun.name, Columns(), lock, restore)
+    return Step(noun.name, Columns(), partial(undo_whole.lock, thing=noun.name), restore)
 
 
 STEPS = tuple(map(step, (NOTE, TASK, DEAL)))

@@ -2,12 +2,6 @@
 -- `unrestored` are those of operations/undo.sql. They are alike but for their `table` and the
 -- `columns` of their own.
 
--- name: lock
-select m.id from {table} m
-where m.workspace_id = %(workspace)s and m.id in (select thing_id from undo)
-order by m.id
-for update
-
 -- name: put_back
 -- Those that the operation took away come again as they were, under their own ids, with whoever the
 -- contact was merged into since.
@@ -51,17 +45,3 @@ select exists (
         and h.thing in ('note', 'task', 'deal') and h.kind = 'deleted'
         and not h.before ? 'contact_id'
 )
-
--- name: remove
--- Those that the operation made, and that nobody has changed since.
-with removed as (
-    delete from {table} m
-    using undo u
-    where m.workspace_id = %(workspace)s and m.id = u.thing_id
-        and u.made and u.touched_by is null
-    returning old as o, old.id as id
-)
-insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
-select %(workspace)s, %(undoing)s, {thing}, r.id, 'deleted', to_jsonb(r.o)
-from removed r
-on conflict do nothing

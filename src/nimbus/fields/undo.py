@@ -13,7 +13,7 @@ from nimbus.fields.custom import check_custom_field_limit
 from nimbus.fields.held import holder
 from nimbus.fields.read import forget
 from nimbus.fields.write import fields_to_change
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.references import Thing, references
 from nimbus.operations.things import Column, Shown
 from nimbus.operations.undo import Columns, Step, Undoing
@@ -32,27 +32,25 @@ NAMED = {
 
 def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Raises Problem where there are as many fields by now as there may be."""
-    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id}
-    if coming := tx.value(_SQL["coming"], values):
+    if coming := tx.value(_SQL["coming"], {"workspace": tx.workspace_id}):
         there = len(fields_to_change(tx))
         check_custom_field_limit(there + coming - 1, settings().custom_fields_limit)
-    again = tx.run(_SQL["put_back"], values)
-    tx.run(_SQL["taken"], values)
+    again = undo_whole.put_back(tx, undoing, "custom_field", needed=["position"])
+    undo_whole.not_put_back(tx, "custom_field", "name_taken")
     undo.aim(tx, "custom_field", COLUMNS)
-    tx.run(_SQL["name_taken"], values)
+    undo_whole.leave_taken(tx, "custom_field", "name", "name_taken")
     changed = undo.write(tx, undoing, "custom_field", "custom_field", touched=False)
-    made = tx.column(_SQL["made"], values)
-    used = [id for id in made if references(tx, Thing("custom_field", str(id)))]
-    tx.run(_SQL["in_use"], {"used": used})
-    unused = [id for id in made if id not in used]
-    removed = tx.run(_SQL["unmake"], values | {"unused": unused})
+    made = undo_whole.made(tx, "custom_field")
+    used = {id for id in made if references(tx, Thing("custom_field", str(id)))}
+    undo_whole.stay(tx, used, "in_use")
+    removed = undo_whole.unmake(tx, undoing, "custom_field", set(made) - used)
     forget(tx)
     return {"field_restored": again + len(changed), "field_removed": removed}
 
 
 def _lock(tx: Tx) -> None:
     fields_to_change(tx)
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+    undo_whole.lock(tx, "custom_field")
 
 
 def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:

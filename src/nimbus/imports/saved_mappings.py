@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.types.cell import clean
-from nimbus.operations import Operation, undo
+from nimbus.operations import Operation, undo, undo_whole
 from nimbus.operations.operation import log
 from nimbus.operations.things import Column, Shown
 from nimbus.operations.undo import Columns, Step, Undoing
@@ -129,18 +130,14 @@ def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """What an import saved on its way stays when the import is rolled back."""
     if undoing.kind not in (RENAME, CHANGE, DELETE):
         return {}
-    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id, "now": tx.now}
-    again = tx.run(_SQL["put_back"], values)
-    tx.run(_SQL["taken"], values)
+    again = undo_whole.put_back(tx, undoing, "field_mapping")
+    # Another was saved for these columns meanwhile.
+    undo_whole.not_put_back(tx, "field_mapping", "mapping_taken")
     undo.aim(tx, "field_mapping", COLUMNS)
     changed = undo.write(tx, undoing, "field_mapping", "field_mapping", touched=False)
     # Undoing the undo of a deletion deletes again.
-    removed = tx.run(_SQL["remove"], values)
+    removed = undo_whole.unmake(tx, undoing, "field_mapping", undo_whole.made(tx, "field_mapping"))
     return {"field_mapping_restored": again + len(changed), "field_mapping_removed": removed}
-
-
-def _lock(tx: Tx) -> None:
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
 
 
 def _labels(tx: Tx, mapping_ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -160,5 +157,5 @@ def href(mapping_id: UUID) -> str:
     return f"/settings/mappings/{ids.show('fm', mapping_id)}"
 
 
-STEP = Step("field_mapping", COLUMNS, _lock, _restore)
+STEP = Step("field_mapping", COLUMNS, partial(undo_whole.lock, thing="field_mapping"), _restore)
 SHOWN = {"field_mapping": Shown("fm", "field mapping", _labels, _columns, href)}

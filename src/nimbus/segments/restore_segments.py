@@ -7,11 +7,9 @@ and nothing asks for them.
 
 from __future__ import annotations
 
-from typing import Any
-
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.references import Thing, references
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.segments import read, write
@@ -24,14 +22,17 @@ COLUMNS = Columns()
 def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Raises Problem where a segment would ask for itself, or for too much, by what others ask by
     now."""
-    values = _values(tx, undoing)
-    again = tx.run(_SQL["put_back"], values)
-    tx.run(_SQL["taken"], values)
+    now = tx.now.isoformat()
+    unlogged = {"created_by": "", "created_at": now}
+    again = undo_whole.put_back(
+        tx, undoing, "segment", defaults=unlogged, given={"updated_at": now}
+    )
+    undo_whole.not_put_back(tx, "segment", "name_taken")
     undo.aim(tx, "segment", COLUMNS)
-    tx.run(_SQL["name_taken"], values)
+    undo_whole.leave_taken(tx, "segment", "name", "name_taken")
     changed = undo.write(tx, undoing, "segment", "segment")
     read.forget(tx)
-    for id in tx.column(_SQL["here"], values):
+    for id in tx.column(_SQL["here"], {"workspace": tx.workspace_id}):
         write.refuse_tangle(tx, read.one(tx, id))
     return {"segment_restored": again + len(changed)}
 
@@ -39,22 +40,18 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
 def finish(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """One that somebody has changed since, put somebody on, or asks for elsewhere, is kept: without
     it whoever asks for it would find nobody."""
-    values = _values(tx, undoing)
-    made = tx.column(_SQL["made"], values)
-    unused = [id for id in made if not references(tx, Thing("segment", str(id)))]
-    removed = tx.run(_SQL["remove"], values | {"unused": unused})
-    tx.run(_SQL["in_use"], values | {"made": made})
+    made = undo_whole.made(tx, "segment")
+    listing = set(tx.column(_SQL["listing"], {"workspace": tx.workspace_id, "made": made}))
+    used = {id for id in made if id in listing or references(tx, Thing("segment", str(id)))}
+    undo_whole.stay(tx, used, "in_use")
+    removed = undo_whole.unmake(tx, undoing, "segment", set(made) - used)
     read.forget(tx)
     return {"segment_removed": removed}
 
 
-def _values(tx: Tx, undoing: Undoing) -> dict[str, Any]:
-    return {"workspace": tx.workspace_id, "undoing": undoing.operation.id, "now": tx.now}
-
-
 def _lock(tx: Tx) -> None:
     write.alone(tx)
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
+    undo_whole.lock(tx, "segment")
 
 
 FIRST = Step("segment", COLUMNS, _lock, restore)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
-from nimbus.operations import undo
+from nimbus.operations import undo, undo_whole
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.operations.undoing import Undoable
 from nimbus.problems import Problem
@@ -20,19 +21,19 @@ COLUMNS = Columns()
 def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Those that were removed are there again, changed ones have their values back, and one that
     the operation made is gone, unless somebody has changed it since."""
-    values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id, "now": tx.now}
-    again = tx.run(_SQL["put_back"], values)
+    now = tx.now.isoformat()
+    unlogged = {"created_by": "", "created_at": now, "widths": {}}
+    again = undo_whole.put_back(
+        tx, undoing, "saved_view", defaults=unlogged, given={"updated_at": now}
+    )
     undo.aim(tx, "saved_view", COLUMNS)
     changed = undo.write(tx, undoing, "saved_view", "saved_view")
-    removed = tx.run(_SQL["remove"], values)
+    made = undo_whole.made(tx, "saved_view")
+    removed = undo_whole.unmake(tx, undoing, "saved_view", made)
     return {"saved_view_restored": again + len(changed), "saved_view_removed": removed}
 
 
-def _lock(tx: Tx) -> None:
-    tx.run(_SQL["lock"], {"workspace": tx.workspace_id})
-
-
-STEP = Step("saved_view", COLUMNS, _lock, restore)
+STEP = Step("saved_view", COLUMNS, partial(undo_whole.lock, thing="saved_view"), restore)
 
 
 def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:

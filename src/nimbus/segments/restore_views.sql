@@ -1,5 +1,4 @@
--- Saved views going back to what they were before an operation; `undo` is that of
--- operations/undo.sql.
+-- Saved views going back to what they were before an operation.
 
 -- name: is_anothers
 -- Whether an operation changed a view of somebody else that is private now, or was when it was made
@@ -18,46 +17,3 @@ select exists (
             or h.kind <> 'updated' and coalesce(h.before, h.after) ->> 'is_shared' <> 'true'
         )
 )
-
--- name: lock
-select v.id from saved_view v
-where v.workspace_id = %(workspace)s and v.id in (select thing_id from undo)
-order by v.id
-for update
-
--- name: put_back
--- Views that the operation removed come again as they were, under their own ids.
-with back as (
-    insert into saved_view
-        (workspace_id, id, name, owner_id, created_by, is_shared, filter, search, sort, columns,
-         widths, created_at, updated_at)
-    select %(workspace)s, u.thing_id, u.removed ->> 'name', (u.removed ->> 'owner_id')::uuid,
-        coalesce(u.removed ->> 'created_by', ''), (u.removed ->> 'is_shared')::boolean,
-        nullif(u.removed -> 'filter', 'null'), u.removed ->> 'search', u.removed ->> 'sort',
-        array(select jsonb_array_elements_text(u.removed -> 'columns')),
-        coalesce(u.removed -> 'widths', '{}'),
-        coalesce((u.removed ->> 'created_at')::timestamptz, %(now)s), %(now)s
-    from undo u
-    where u.removed is not null and not u.made
-    order by u.thing_id
-    on conflict do nothing
-    returning id
-)
-insert into change (workspace_id, operation_id, thing, thing_id, kind, after)
-select %(workspace)s, %(undoing)s, 'saved_view', b.id, 'created', u.removed
-from back b
-join undo u on u.thing_id = b.id
-on conflict do nothing
-
--- name: remove
--- Views that the operation made and that nobody has changed since.
-with removed as (
-    delete from saved_view v
-    using undo u
-    where v.workspace_id = %(workspace)s and v.id = u.thing_id and u.made and u.touched_by is null
-    returning old as o, old.id as id
-)
-insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
-select %(workspace)s, %(undoing)s, 'saved_view', r.id, 'deleted', to_jsonb(r.o)
-from removed r
-on conflict do nothing

@@ -1,12 +1,6 @@
 -- The lists of suppressed emails and domains going back to what they were before an operation;
 -- `undo` and `unrestored` are those of operations/undo.sql, `table` and `column` the list's.
 
--- name: lock
-select s.id from {table} s
-where s.workspace_id = %(workspace)s and s.id in (select thing_id from undo)
-order by s.id
-for update
-
 -- name: take_off
 -- Lines that the operation made, unless somebody has changed them since.
 with gone as (
