@@ -73,7 +73,8 @@ def list_keys(ask: Ask) -> dict[str, object]:
 @router.at("POST", "/keys/", scope="keys:write", answers=MadeKey, status=201)
 def create_key(ask: Ask, body: NewKey) -> dict[str, object]:
     """A new key with at most the scopes of the asking one (D-33)."""
-    client = ids.read("client", body.client_id, "client_id") if body.client_id else None
+    named = body.client_id
+    client = None if named is None else ids.read("client", named, "client_id")
     made, key = issue_key(ask.tx, ask.who, "api", body.name, body.scopes, client)
     return {**_key(made), "key": key}
 

@@ -47,7 +47,8 @@ def renew_contact_assignment(ask: Ask, id: str, given: Renewal | None = None) ->
     """Have a contact for a whole term from now on, or claim one that nobody holds; with another
     priority where one is given."""
     contact_id, wanted = ids.read("cont", id), given or Renewal()
-    client_id = ids.read("client", wanted.client_id, "client_id") if wanted.client_id else None
+    named = wanted.client_id
+    client_id = None if named is None else ids.read("client", named, "client_id")
     found, _ = assignment.renew(ask.tx, _editor(ask), contact_id, client_id, wanted.priority)
     return _shown(ask, found)
 

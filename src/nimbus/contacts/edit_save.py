@@ -58,7 +58,8 @@ def _save(
     members = form.members(sent)
     if form.of_company:
         return _save_company(tx, who, row, form, sent)
-    client_id = ids.read("client", sent.client_id, "client_id") if sent.client_id else None
+    named = sent.client_id
+    client_id = None if named is None else ids.read("client", named, "client_id")
     editor = edit.Editor(who, "web", instance.secrets.key("email"), seen(sent.seen), client_id)
     return edit.update(tx, editor, row["id"], read_patch(members, catalogue(tx))).operation
 

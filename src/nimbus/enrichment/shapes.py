@@ -17,6 +17,7 @@ Lines = Annotated[
     dict[LineName, Body],
     Field(
         max_length=50,
+        json_schema_extra={"additionalProperties": False},
         description="The lines by name, such as `opening`; templates will ask for them by it.",
         examples=[{"opening": "Congratulations on the new office in Hamburg."}],
     ),

@@ -80,7 +80,8 @@ def create(
     """Bring the objects in, all in this transaction. Raises Problem only for what is wrong with
     the request as a whole, such as a client that is not there."""
     fields = catalogue(tx)
-    named = ids.read("client", wanted.client_id, "client_id") if wanted.client_id else None
+    shown = wanted.client_id
+    named = None if shown is None else ids.read("client", shown, "client_id")
     client = client_for(tx, who, named)
     operation = operations.start(tx, who, wanted.kind, wanted.through)
     needed = ("email", "external_id") if wanted.matching == "external_id" else ("email",)

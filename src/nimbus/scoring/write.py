@@ -110,7 +110,7 @@ def _known(
 ) -> ICPTierRule | None:
     """The rule that is meant by its id; none for a new one."""
     shown = data.get("id")
-    if not shown:
+    if shown is None:
         return None
     rule_id = ids.read("rule", str(shown), f"{at}.id")
     if any(rule.id == rule_id for rule in before):

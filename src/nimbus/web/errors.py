@@ -91,7 +91,11 @@ def words_of_validation(error: RequestValidationError) -> Problem:
 def _fault(told: Mapping[str, Any]) -> Problem:
     if told["type"] == "json_invalid":
         return invalid("The body of the request is not JSON.")
-    field = place(told["loc"][1:]) or None
+    loc = told["loc"][1:]
+    if loc and loc[-1] == "[key]":  # As pydantic names the name of a member.
+        words = f"The name of this member does not fit. {words_of(told)}"
+        return invalid(f"{place(loc[:-1])}: {words}.", place(loc[:-1]))
+    field = place(loc) or None
     if told["type"] == "missing" and field:
         return invalid(f"{field} is required.", field)
     if "Expected UploadFile" in told["msg"]:
