@@ -92,7 +92,9 @@ def update(tx: Tx, editor: Editor, contact_id: UUID, patch: Patch) -> Edited:
     domain = patch.company if moves and company is None else None
     if new_email != row["email"]:
         claiming = {**row, "client_id": row["client_id"] or editor.client_id}
-        wanted = {**email.take(tx, editor.who, claiming, new_email, editor.secret), **wanted}
+        taken = email.take(tx, editor.who, claiming, new_email, editor.secret)
+        wanted = email.remember_refusals(tx, row, taken, wanted)
+        email.hold(tx, operation, row, {**row, **wanted})
         if row["company_id"] is None and not patch.moves:
             domain = derive.company_domain(wanted["email_domain"])
     if moves:
@@ -127,7 +129,9 @@ def correct_email(tx: Tx, editor: Editor, contact_id: UUID, new_email: str, why:
         tx, editor.who, "contact.correct_email", editor.through, subject="contact",
         subject_id=row["id"], why=why,
     )  # fmt: skip
-    values = differing(row, taken)
+    wanted = email.remember_refusals(tx, row, taken, {})
+    email.hold(tx, operation, row, {**row, **wanted})
+    values = differing(row, wanted)
     change(tx, operation, row, values)
     return Edited(row["id"], _told(row, values, {}), operation)
 

@@ -12,6 +12,14 @@ where workspace_id = %(workspace)s and email = %(email)s
 order by is_deleted
 limit 1
 
+-- name: trashed
+-- What those in the trash refused who had an email, but for those that an import brought by mistake.
+select consent_status, consent_type, consent_date, consent_source, gdpr_basis, status
+from contact
+where workspace_id = %(workspace)s and email = %(email)s and is_deleted and merged_into is null
+    and id <> %(id)s and deletion_reason is distinct from 'import_rollback'
+order by deleted_at desc
+
 -- name: change
 with changed as (
     update contact c

@@ -9,6 +9,7 @@ from uuid import UUID
 from nimbus.access import Who
 from nimbus.accounts.client import client_for
 from nimbus.consent.tombstone import is_erased
+from nimbus.contacts.winning import strictest
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -16,8 +17,10 @@ from nimbus.fields import derive
 from nimbus.identity import email_key
 from nimbus.identity.assignment import release
 from nimbus.identity.one import Claim, claim_one
+from nimbus.operations import Operation
 from nimbus.problems import Problem
 from nimbus.suppression import status_of
+from nimbus.suppression.absorb import hold_on
 
 _SQL = beside(__file__, "edit.sql")
 
@@ -51,6 +54,24 @@ def take(
         "email": email, "email_domain": derive.email_domain(email), "email_key": key,
         "verification_status": "unknown", **claimed,
     }  # fmt: skip
+
+
+def remember_refusals(
+    tx: Tx, row: Row, taken: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`wanted` of a contact that has `taken` another email, with the consent and the status that
+    contacts in the trash had under it, where these were stricter (G-02)."""
+    values = {"workspace": tx.workspace_id, "id": row["id"], "email": taken["email"]}
+    trashed = tx.rows(_SQL["trashed"], values)
+    return {**taken, **wanted, **(strictest([{**row, **wanted}, *trashed]) if trashed else {})}
+
+
+def hold(tx: Tx, operation: Operation, row: Row, new: Row) -> None:
+    """Whoever wants no mail under the old email of a contact, wants none under the `new` one."""
+    refused = "opt_out" if new["consent_status"] == "opted_out" else None
+    if new["status"] == "unsubscribed":
+        refused = refused or "unsubscribe"
+    hold_on(tx, operation, (row["email"], row["email_key"]), new["email"], refused)
 
 
 def claim(tx: Tx, who: Who, row: Row, key: UUID) -> dict[str, Any]:

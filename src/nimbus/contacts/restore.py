@@ -62,7 +62,8 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     # Whoever stays as they are may keep an email from the next.
     while tx.run(_SQL["email_taken"], values):
         pass
-    tx.run(_SQL["barred"], values)
+    for name in ("barred", "email_barred"):
+        tx.run(_SQL[name], values)
     open_claims(tx)
     if tx.run(_SQL["claims"], values):
         set_back(tx, undoing.undone_at)

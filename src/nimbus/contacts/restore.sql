@@ -129,6 +129,38 @@ insert into unrestored (thing_id, reason)
 select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end from refused
 on conflict do nothing
 
+-- name: email_barred
+-- Nor does an email go back that another workspace holds by now, or whose owner opted out of the
+-- platform (S0-82); but for those that contacts traded when they were merged.
+with barred as (
+    select p.email_key, p.state
+    from registry_peek(
+        array(
+            select (a.goal ->> 'email_key')::uuid
+            from aim a
+            where a.goal ->> 'email_key' is not null and not exists (
+                select from contact o
+                where o.workspace_id = %(workspace)s and o.email = a.goal ->> 'email'
+                    and o.merged_into is not null
+            )
+            order by 1
+        ), null, %(now)s
+    ) as p
+    where p.state in ('elsewhere', 'opted_out')
+), kept as (
+    update aim a
+    set goal = a.goal
+        - '{email,email_domain,email_key,verification_status,client_id,assigned_until}'::text[]
+    from barred b
+    where a.goal ->> 'email_key' = b.email_key::text
+    returning a.thing_id, b.state
+)
+insert into unrestored (thing_id, reason, columns)
+select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else state end,
+    array['email']
+from kept
+on conflict do nothing
+
 -- name: claims
 -- The assignments that go back with their contacts. With an email that goes back too, what holds the
 -- one of now goes unless it is older.

@@ -8,7 +8,7 @@ wins, with its own evidence: nobody chooses there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +54,7 @@ def winners(rows: Sequence[Row], kept: Row, choices: Choices) -> dict[str, Any]:
     others = [row for row in rows if row["id"] != kept["id"]]
     won["tags"] = list(dict.fromkeys(tag for row in (kept, *others) for tag in row["tags"]))
     won["custom"] = _custom(rows, choices, by_id)
-    return won | dict(_strictest(rows))
+    return won | strictest(rows)
 
 
 def _source(
@@ -79,10 +79,13 @@ def _custom(rows: Sequence[Row], choices: Choices, by_id: Mapping[UUID, Row]) ->
     return merged
 
 
-def _strictest(rows: Sequence[Row]) -> Iterator[tuple[str, Any]]:
+def strictest(rows: Sequence[Row]) -> dict[str, Any]:
+    """The consent, with its evidence, and the status of those who are one person (G-13)."""
+    found: dict[str, Any] = {}
     for column, ladder in LADDERS.items():
         # The first of the strictest: `max` keeps the earliest.
         row = max(rows, key=lambda one: ladder.ranks[one[column]])
-        yield column, row[column]
+        found[column] = row[column]
         if column == "consent_status":
-            yield from ((evidence, row[evidence]) for evidence in STAY_WITH_CONSENT)
+            found |= {evidence: row[evidence] for evidence in STAY_WITH_CONSENT}
+    return found

@@ -1,4 +1,4 @@
-"""Suppression when contacts are merged: who is held back by one email is by all of them (G-13)."""
+"""One person under several emails: who is held back by one is by all of them (G-13)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nimbus.suppression.read import statuses_of
 from nimbus.suppression.suppression import PROTECTED, REASONS, Suppression
 from nimbus.suppression.write import put
 
-SOURCE = "merge"
+MERGE, NEW_EMAIL = "merge", "new_email"
 
 
 def hold_all(tx: Tx, operation: Operation, people: Sequence[tuple[str, UUID]]) -> None:
@@ -30,7 +30,22 @@ def hold_all(tx: Tx, operation: Operation, people: Sequence[tuple[str, UUID]]) -
     )
     if missing:
         note = f"The same person as {email}, who is held back"
-        put(tx, operation, EMAILS, missing, reason=reason, source=SOURCE, note=note)
+        put(tx, operation, EMAILS, missing, reason=reason, source=MERGE, note=note)
+
+
+def hold_on(
+    tx: Tx, operation: Operation, old: tuple[str, UUID], new: str, refused: str | None
+) -> None:
+    """A person has a new email instead of an `old` one (with its key): what they or the law said of
+    the old one holds for the new one. Where they `refused` otherwise (the reason for the list), the
+    old one is held back: whoever brings it again means them (G-02)."""
+    said = [one.reason for one in statuses_of(tx, *old) if one.layer != "domain"]
+    reason = next((one for one in said if one in PROTECTED), None)
+    held, by = (new, old[0]) if reason else (old[0], new)
+    if reason or refused:
+        note = f"The same person as {by}, who is held back"
+        put(tx, operation, EMAILS, [held], reason=reason or refused or "", source=NEW_EMAIL,
+            note=note)  # fmt: skip
 
 
 def _strictest(found: Sequence[Suppression]) -> str | None:
