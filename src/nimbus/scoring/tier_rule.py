@@ -88,7 +88,7 @@ def tier_case(
 
 
 def matching(ordered: Iterable[ICPTierRule], source: Source, params: Params) -> sql.Composable:
-    """In SQL the places of all that hold, the first of which decides and is 1 for the first rule."""
+    """In SQL the places of all that hold, counted from 1, the first of which decides."""
     held = [
         sql.SQL("case when {} then {} end").format(
             compile(rule.filter, source, params), sql.Literal(place)
