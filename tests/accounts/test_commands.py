@@ -146,6 +146,10 @@ def test_a_password_is_not_needed_on_the_command_line(nimbus: Nimbus, data: Path
     assert made.code == 0, made.err
     assert "carol@acme.test owns it" in made.out
     assert "nmb_" in made.out
+    assert made.out.endswith(
+        "\nNext: start Nimbus, then open http://127.0.0.1:8000 and log in as carol@acme.test.\n"
+        f"  nimbus serve --data {data}\n"
+    )
 
 
 def test_a_setting_that_cannot_be_read_is_named(nimbus: Nimbus, data: Path) -> None:

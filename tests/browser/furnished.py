@@ -35,6 +35,7 @@ PEOPLE = "\n".join(
         ),
         f"anna+sales@{GLOBEX},Anna,Lindqvist,Director RevOps,Globex,{GLOBEX},SE,",
         f"amara.twin@{GLOBEX},Amara,Okafor,VP Sales,Globex,{GLOBEX},US,",
+        "chloé@umbrella-example.com,Chloé,Martin,CTO,Umbrella,umbrella-example.com,FR,",
         "not-an-email,Nobody,,,,,,",
     ]
 )
@@ -80,6 +81,8 @@ def furnish(site: Site) -> None:
             "/segments/",
             {"name": "Tier A", "filter": {"field": "icp_tier", "op": "in", "value": ["A"]}},
         )
+        held = {"domains": ["umbrella-example.com"], "reason": "customer"}
+        post("/suppression-domains/", held)
         post("/bulk/", {"action": "tags", "options": {"add": ["webinar"]}})
         post("/exports/", {})
         dmitri = people["dmitri@umbrella-example.com"]

@@ -17,6 +17,7 @@ from tests.serving import Site
 # only in a state that a test of their own makes.
 UNLINKED = {
     "/jobs/now", "/mentions/unread", "/settings/fields/name", "/settings/scoring/sum",
+    "/settings/tags/called", "/segments/{id}/people",
     "/segments/{id}/row", "/imports/{id}/live", "/duplicates/scan", "/imports/{id}/kept.csv",
     "/settings/second-factor/confirmation", "/settings/second-factor/removal",
     "/settings/people/{user_id}/second-factor",

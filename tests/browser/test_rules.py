@@ -64,3 +64,19 @@ def test_rules_are_tried_before_they_are_saved(page: Page, site: Site) -> None:
         page.get_by_role("spinbutton", name=name).fill("0")
     expect(trial.locator("figure")).to_be_visible()
     look(page, "scoring-trial")
+
+    # What a rule gives is known before it is removed, and then it may be kept.
+    page.get_by_role("link", name="Remove Decides: VP, founder or C-level").click()
+    expect(page.get_by_text("What would change without it")).to_be_visible()
+    expect(trial.get_by_text("would get another score or grade")).to_be_visible()
+    look(page, "scoring-removal")
+    page.get_by_role("link", name="Keep it").click()
+    expect(
+        page.get_by_role("link", name="Decides: VP, founder or C-level", exact=True)
+    ).to_be_visible()
+
+    # A tag says what it will be called while it is typed.
+    page.goto("/settings/tags/new")
+    page.get_by_label("Name").press_sequentially("Messe 2026")
+    expect(page.get_by_text("Kept as messe_2026.")).to_be_visible()
+    look(page, "tag-called")

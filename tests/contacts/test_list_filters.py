@@ -11,7 +11,7 @@ from nimbus.contacts.read import ContactList, Reading
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
-from nimbus.filters import evaluate, parse
+from nimbus.filters import Params, Source, compile, evaluate, parse
 from nimbus.problems import Problem
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact, add_crowd, add_import
@@ -51,6 +51,28 @@ def test_a_list_is_what_its_filter_means(world: World) -> None:
             filter = parse(tree, catalogue(tx))
             expected = {row["id"] for row in rows if evaluate(filter, row, tx.now)}
             assert found(tx, ContactList(filter)) == expected, tree
+
+
+def test_domains_are_found_from_their_end(world: World) -> None:
+    hosts = ("acme.com", "mail.acme.com", "notacme.com", "acme.com.test", "acme_com.de")
+    here, beneath = "acme.com", {"field": "email_domain", "op": "ends_with", "value": ".ACME.com"}
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        for host in hosts:
+            add_contact(tx, email=f"bo@{host}")
+        rows = tx.rows("select * from contact")
+        for tree in (
+            {"field": "email_domain", "op": "eq", "value": here},
+            {"field": "email_domain", "op": "ne", "value": here},
+            {"field": "email_domain", "op": "in", "value": [here, hosts[1]]},
+            {"field": "email_domain", "op": "ends_with", "value": "_com.de"},
+            {"or": [beneath, {"field": "email_domain", "op": "eq", "value": here}]},
+        ):
+            filter = parse(tree, catalogue(tx))
+            expected = {row["id"] for row in rows if evaluate(filter, row, tx.now)}
+            assert found(tx, ContactList(filter)) == expected, tree
+        # As the index of migration 0052 has them.
+        asked = compile(filter, Source("c", table=True), Params(tx.now)).as_string(None)
+        assert asked.count('reverse("c"."email_domain")') == 2
 
 
 def test_the_trash_is_a_list_of_its_own(world: World) -> None:

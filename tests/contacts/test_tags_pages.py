@@ -60,7 +60,7 @@ def test_tags_in_the_settings(world: World, browser_of: Any) -> None:
         assert refused.status_code == status
         assert words in refused.text
     merged = alice.post(f"{HERE}/name?tag=vip", data={"name": "hot", "merge": "1"})
-    assert "The tags were merged" in alice.get(merged.headers["location"]).text
+    assert "The tags were merged: vip → hot" in alice.get(merged.headers["location"]).text
     renamed = alice.post(f"{HERE}/name?tag=hot", data={"name": "warm"})
     assert "The tag was renamed" in alice.get(renamed.headers["location"]).text
     gone = alice.post(f"{HERE}/deletion", params={"tag": "a/b & c"})
@@ -150,3 +150,21 @@ def test_what_rules_ask_for_is_not_undone_behind_them(world: World, http: TestCl
     operation = renamed.headers["nimbus-operation"]
     refused = call("POST", f"operations/{operation}/undo/", 409).json()["error"]
     assert "Rules, scoring or webhooks" in refused["message"]
+
+
+def test_what_a_tag_will_be_called_is_told_while_it_is_typed(world: World, browser_of: Any) -> None:
+    alice = browser_of(world.alice)
+    for name, typed, told in (
+        ("name", "Messe 2026", "Kept as messe_2026."),
+        ("add", "vip, Hot  Lead;Messe 2026", "Kept as hot_lead and messe_2026."),
+        ("remove", "vip, hot_lead", ""), ("tags", "<b>", ""), ("tags", "x" * 101, ""),
+        ("tags", "A <b>", "Kept as a_&lt;b&gt;."),
+    ):  # fmt: skip
+        assert alice.get(f"{HERE}/called", params={name: typed}).text == told
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        contact = ids.show("cont", add_contact(tx))
+    for page in (f"{HERE}/new", "/contacts/new", f"/contacts/{contact}/fields/tags"):
+        assert f'hx-get="{HERE}/called"' in alice.get(page).text, page
+    added = alice.post(HERE, data={"name": "Messe 2026"})
+    assert "The tag was added: messe_2026" in alice.get(added.headers["location"]).text
+    assert f'hx-get="{HERE}/called"' in alice.get(f"{HERE}/one?tag=messe_2026").text

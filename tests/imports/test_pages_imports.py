@@ -72,6 +72,10 @@ def test_the_report_accounts_for_every_row(done, world, browser_of):
     assert f'href="{done}/errors.csv"' in page.text
     assert f'href="/contacts?import={done[9:]}"' in page.text
     assert "Repeats the email of line 3" in words(alice.get(f"{done}?outcome=skipped"))
+    assert "1 row repeats the email of an earlier row of the file" in said
+    repeated = words(alice.get(f"{done}?outcome=repeated"))
+    assert "Only the rows that repeat" in repeated
+    assert "Repeats the email of line 3" in repeated
     imported = alice.get(f"{done}?outcome=imported")
     assert "ada@kestrel-example.com" in words(imported)
     contact = re.search(r'href="(/contacts/cont_\w+)"', imported.text)[1]

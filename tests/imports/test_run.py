@@ -43,6 +43,7 @@ def test_a_file_becomes_contacts_with_company_tier_and_score(world: World) -> No
     assert done.status == "complete", done.message
     assert (done.total, done.imported, done.updated) == (5, 2, 0)
     assert (done.skipped, done.suppressed, done.errored) == (1, 0, 2)
+    assert done.repeated == 1
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         people = {row["email"]: row for row in tx.rows("select * from contact")}
         companies = {row["domain"]: row for row in tx.rows("select * from company")}

@@ -69,6 +69,12 @@ def test_scoring_rules(world: World, browser_of: Any) -> None:
     assert "−7" in browser.get(SCORING).text
     assert browser.post(rules + "/29", data=data | {"points": "9"}).status_code == 303
     assert model_of(world).rules[-1].points == 9
+    assert "/rules/29/removal" in browser.get(SCORING).text
+    asked = browser.get(rules + "/29/removal").text
+    assert "Remove “Big”" in asked
+    assert "would get another score" not in asked, "that comes once the page is there"
+    assert "0 of 0 contacts" in browser.get(rules + "/29/removal?step=try").text
+    assert len(model_of(world).rules) == 29, "nothing is removed yet"
     removed = browser.post(rules + "/29/removal")
     assert len(model_of(world).rules) == 28
     page = browser.get(removed.headers["location"]).text

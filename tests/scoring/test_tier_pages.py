@@ -115,7 +115,13 @@ def test_what_a_rule_changes_is_told_beneath_its_form(world: World, browser_of: 
         "as soon as the rule is whole" in browser.post(TIERS + "/trial", data=form(c_field="")).text
     )
     shown = ids.show("rule", rules_of(world)[0].id)
-    assert "6 of 6" in browser.post(f"{TIERS}/trial?rule={shown}", data=everybody).text
+    first = browser.post(f"{TIERS}/trial?rule={shown}", data=everybody).text
+    assert "matches <b>6 of 6 contacts</b>, and all of them get tier A by it." in first
+    assert "6 of 6 contacts</b> would get another tier" in first
+    browser.post(f"{TIERS}/{shown}", data=everybody | {"name": "Anybody"})
+    last = browser.post(TIERS + "/trial", data=everybody | {"tier": "C"}).text
+    assert "<b>6</b> of these are taken by an earlier rule, and <b>none</b> get tier C" in last
+    assert 'Anybody</span><span class="muted">takes 6' in last
     # The same by the button that stands there without script.
     page = browser.post(TIERS, data=everybody | {"step": "try"}).text
     assert "6 of 6 contacts" in page

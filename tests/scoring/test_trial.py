@@ -54,6 +54,21 @@ def test_tiers_come_out_as_they_were_told(alice: Api, world: World) -> None:
     assert post(alice, TRY_RULES, new)["changing"] == 0
 
 
+def test_each_rule_tells_whom_it_finds_and_who_takes_them(alice: Api, world: World) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_people(tx, 30)
+    everybody = {"name": "Everyone", "tier": "B", "filter": {"and": []}}
+    nobody = {**RULE, "filter": {"field": "phone", "op": "eq", "value": "+44 20 0"}}
+    told = post(alice, TRY_RULES, {"data": [RULE, nobody, everybody, {**everybody, "tier": "C"}]})
+    assert [list(rule.values())[1:] for rule in told["rules"]] == [  # type: ignore[attr-defined]
+        ["A", 12, [], 12],
+        ["A", 0, [], 0],
+        ["B", 30, [{"index": 0, "contacts": 12}], 18],
+        ["C", 30, [{"index": 2, "contacts": 18}, {"index": 0, "contacts": 12}], 0],
+    ]
+    assert post(alice, TRY_RULES, {"data": []})["rules"] == []
+
+
 def test_scores_come_out_as_they_were_told(alice: Api, world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_people(tx, 30)

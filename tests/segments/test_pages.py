@@ -70,6 +70,18 @@ def test_a_segment_is_built_explained_and_changed(
     assert unknown.status_code == 400
     assert "No contact has the email no@acme.com" in unknown.text
 
+    # A name will do: of one who is called so at once, of several they are proposed.
+    assert "is in “VPs”" in browser.get(here, params={"person": "ada"}).text
+    several = browser.get(here, params={"person": "acme"}).text
+    assert "Whom do you mean?" in several
+    assert f'href="{here}?person={ADA.replace("@", "%40")}"' in several
+    assert "“VPs”.</span>" not in several
+    nobody = browser.get(here, params={"person": "Zoë Nobody"})
+    assert "Nobody here is called “Zoë Nobody”" in nobody.text
+    typed = browser.get(f"{here}/people", params={"person": "ad"}).text
+    assert (ADA in typed, BEN in typed) == (True, False)
+    assert ADA not in browser.get(f"{here}/people", params={"person": "a"}).text
+
     # A group within, and what the builder then shows of it.
     grouped = {"c_field": ["seniority", "", "last_name"], "c_op": ["in", "", "is_empty"],
                "c_value": [""] * 3, "c_until": [""] * 3, "c_choice": ["0:vp"],

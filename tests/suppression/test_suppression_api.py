@@ -7,6 +7,7 @@ import json
 import pytest
 
 from nimbus.access.keys import issue
+from tests.contacts.contact_rows import add_contact
 
 EMAILS, DOMAINS = "/api/v1/suppressions/", "/api/v1/suppression-domains/"
 GIVEN = {
@@ -22,6 +23,7 @@ def api(http, world):
 
     def call(method, url, person=world.alice, **more):
         headers = {"Content-Type": "application/json"} | (person.headers if person else {})
+        headers |= more.pop("headers", {})
         answer = http.request(method, url, headers=headers, **more)
         return answer.status_code, answer.json()
 
@@ -187,3 +189,16 @@ def test_free_mail_is_accepted_with_a_warning_and_www_is_dropped(api):
     [warning] = answer["warnings"]
     assert warning.startswith("gmail.com gives addresses to anybody")
     assert api("POST", EMAILS, json=GIVEN[EMAILS])[1]["warnings"] == []
+
+
+def test_a_page_of_domains_counts_whom_each_holds_back(api, world):
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        add_contact(tx, email="a@mail.acme.com")
+    api("POST", DOMAINS, json={"domains": ["acme.com", "nobody.com"], "reason": "manual"})
+    listed = api("GET", DOMAINS)[1]["data"]
+    told = {one["domain"]: (one["held_back"], one["held_back_is_exact"]) for one in listed}
+    assert told == {"acme.com": (1, True), "nobody.com": (0, True)}
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        _, key = issue(tx, world.alice.who, "Lists", ["suppression:read"])
+    untold = api("GET", DOMAINS, None, headers={"Authorization": f"Bearer {key}"})[1]["data"]
+    assert {one["held_back"] for one in untold} == {None}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import psycopg
 import pytest
 
 from nimbus.db import ids
 from nimbus.identity import email_key
-from nimbus.suppression import DOMAINS, EMAILS, add
+from nimbus.suppression import DOMAINS, EMAILS, add, held_back
+from tests.contacts.contact_rows import add_contact
 
 
 @pytest.fixture
@@ -171,3 +173,25 @@ def test_one_address_is_asked_for_on_all_layers(world, browser_of, put):
     assert "al@other.com may be contacted" in free
     assert alice.get("/suppression/platform", params={"email": "nobody"}).status_code == 400
     assert "may be contacted<" not in alice.get("/suppression/platform").text
+
+
+def test_a_domain_tells_whom_it_holds_back(world, browser_of, put, monkeypatch):
+    emails = ("a@acme.com", "b@mail.acme.com", "c@notacme.com", "d@acme.com.other.com")
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        for email in emails:
+            add_contact(tx, email=email)
+        add_contact(tx, email="e@acme.com", is_deleted=True, deleted_at=tx.now)
+    with world.door.workspace(world.charlie.who.workspace_id) as tx:
+        add_contact(tx, email="f@acme.com")
+    entry = put(DOMAINS, "acme.com", "nobody.com")
+    alice = browser_of(world.alice)
+    page = alice.get("/suppression/domains").text
+    assert "Contacts held back by acme.com: 2" in page
+    assert "Contacts held back by nobody.com" not in page
+    assert "Contacts held back by acme.com: 2" in alice.get(entry).text
+    link = re.search(r'href="(/contacts\?filter=[^"]+)"', page)[1]
+    listed = alice.get(unescape(link)).text
+    assert [email in listed for email in emails] == [True, True, False, False]
+    assert "Holds back" not in alice.get("/suppression").text
+    monkeypatch.setattr(held_back, "COUNT_BUDGET", 1)
+    assert ">1+</a>" in alice.get("/suppression/domains").text

@@ -230,6 +230,7 @@ class ImportJob(Shown):
     skipped: int
     suppressed: int
     errored: int
+    repeated: int
     warnings: list[str]
     field_mapping_id: str | None
     proposal: list[dict[str, Any]] | None

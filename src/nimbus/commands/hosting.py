@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +22,8 @@ Password = Annotated[
     str | None,
     typer.Option(envvar="NIMBUS_PASSWORD", help="At least 10 characters; asked for on a terminal."),
 ]
+# Where `nimbus serve` listens unless it is told otherwise.
+HOST, PORT = "127.0.0.1", 8000
 
 
 # Setting up
@@ -40,6 +44,7 @@ def init(
     from nimbus.access import sessions
     from nimbus.accounts.create import create_workspace, find_person
     from nimbus.db import ids
+    from nimbus.jobs.lease import worker_is_alive
 
     with opened(data) as instance:
         rooms.install(instance.door)
@@ -51,6 +56,8 @@ def init(
         )  # fmt: skip
         with instance.door.platform() as tx:
             theirs = sessions.workspaces(tx, made.user_id)
+        with instance.door.workspace(made.workspace_id) as tx:
+            is_running = worker_is_alive(tx)
     answer = {
         "workspace_id": ids.show("ws", made.workspace_id),
         "user_id": ids.show("user", made.user_id),
@@ -71,6 +78,7 @@ def init(
     for name, value in answer.items():
         print(f"  {name:<12}  {value}")
     print("Keep the API key: it cannot be shown again.")
+    print(_next(data, email.strip(), is_running=is_running))
 
 
 @app.command()
@@ -93,8 +101,8 @@ def migrate(data: Data = None) -> None:
 @app.command()
 def serve(
     data: Data = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = PORT,
     worker: Annotated[bool, typer.Option(help="Also run the worker.")] = True,
 ) -> None:
     """Web, worker and embedded database in one command; Ctrl-C stops them all."""
@@ -256,6 +264,20 @@ def operator_release(email: str, data: Data = None) -> None:
             with instance.door.workspace(workspace) as tx:
                 release_email(tx, key, "cli")
     print(f"{email} was released." if workspace else f"Nobody holds {email}.")
+
+
+def _next(data: Path | None, email: str, *, is_running: bool) -> str:
+    """What to do with a new workspace, as it can be pasted."""
+    if is_running:
+        return f"\nNext: Nimbus runs here already. Open it in a browser and log in as {email}."
+    called = sys.argv[0]
+    if Path(called).name != "nimbus" or shutil.which("nimbus") == called:
+        called = "nimbus"
+    command = [called, "serve", *(["--data", str(data)] if data else [])]
+    return (
+        f"\nNext: start Nimbus, then open http://{HOST}:{PORT} and log in as {email}.\n"
+        f"  {shlex.join(command)}"
+    )
 
 
 def _password(given: str | None) -> str:

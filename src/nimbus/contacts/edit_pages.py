@@ -107,7 +107,8 @@ def words(ask: Ask, form: EditForm, row: Row, operation: Operation) -> str:
         return f"{form.label} of {row['company_name'] or row['company_domain']} was changed"
     entries, columns = history(ask.tx, row["id"], 10), {one.column for one in form.fields}
     others = changed_beside(entries, operation.id, columns, catalogue(ask.tx))
-    done = f"{form.label} of {row['full_name'] or row['email']} was changed"
+    were = "were" if form.key == "tags" else "was"
+    done = f"{form.label} of {row['full_name'] or row['email']} {were} changed"
     return f"{done}, and with it {', '.join(others)}" if others else done
 
 

@@ -16,6 +16,7 @@ from nimbus.db.sqlfile import beside
 from nimbus.fields.field import Invalid
 from nimbus.fields.held import Moved, Work
 from nimbus.fields.types import TAGS
+from nimbus.fields.types.text_list import PARTING
 from nimbus.filters.text import literal
 from nimbus.operations.references import Thing, references, refuse_if_used
 from nimbus.operations.rename import Renamed, rewrite
@@ -169,6 +170,16 @@ def read_name(raw: str, field: str) -> str:
     if not read or len(read) != 1:
         raise invalid("Name one tag: a comma, a semicolon or a bar would part it.", field)
     return read[0]
+
+
+def called(typed: str) -> list[str]:
+    """Which of the tags that are typed will be called otherwise than they are typed; none while one
+    of them cannot be read."""
+    try:
+        read = TAGS.parse(typed) or []
+    except Invalid:
+        return []
+    return [name for name in read if name not in {one.strip() for one in PARTING.split(typed)}]
 
 
 def _refuse_busy(tx: Tx) -> None:

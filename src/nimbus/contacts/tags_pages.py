@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import Form, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from nimbus.contacts import tag_kept, tags
 from nimbus.contacts.tag_kept import COLOURS, PLAIN, Colour
 from nimbus.db import ids
 from nimbus.operations.operation import begun
 from nimbus.operations.pages import undo_href
-from nimbus.operations.read import made_by
+from nimbus.operations.read import made_by, why_of
 from nimbus.operations.references import Thing, references
 from nimbus.problems import Problem
 from nimbus.web import render, toast
@@ -24,6 +25,7 @@ from nimbus.web.values import NO_NUL
 router = PageRouter("/settings/tags")
 HERE = "/settings/tags"
 PAGE = 100
+MOST_TYPED = 2_000
 Text = Annotated[str, Form()]
 Asked = Annotated[str, Query(max_length=200, pattern=NO_NUL)]
 
@@ -34,6 +36,8 @@ DONE = {
     "merged": "The tags were merged",
     "deleted": "The tag was deleted",
 }
+# Of these the log says how the tags are called.
+NAMED = frozenset({"added", "renamed", "merged"})
 SOON = ". Its contacts follow in a job."
 
 
@@ -55,6 +59,7 @@ def tags_page(
         if id is None:
             toast(ask.request, words)
         elif made_by(ask.tx, ask.who, id):
+            words += f": {why_of(ask.tx, id)}" if done in NAMED else ""
             toast(ask.request, words + (SOON if job else ""), None if job else undo_href(id))
     if not all and tags.many(ask.tx):
         asked = {"all": "1", "q": q, "after": after}
@@ -84,6 +89,14 @@ def add_tag_form(ask: Ask, name: Text = "", colour: Text = PLAIN) -> Response:
     except Problem as problem:
         return _new(ask, name, colour, problem)
     return _back(ask, "added")
+
+
+@router.at("GET", "/called", scope="contacts:read")
+def called_tags(ask: Ask) -> Response:
+    """What the tags that are being typed will be called, in whichever field."""
+    typed = ", ".join(value for _, value in ask.request.query_params.multi_items())
+    told = tags.called(typed[:MOST_TYPED])
+    return HTMLResponse(escape(f"Kept as {' and '.join(told)}." if told else ""))
 
 
 @router.at("GET", "/one", scope="contacts:write")

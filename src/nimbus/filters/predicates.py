@@ -33,6 +33,9 @@ PLACES = {
     "date": sql.SQL("day_place({}::text)"),
 }
 
+# What an index of contacts has from its end, as the domains beneath one are found.
+BACKWARDS = frozenset({"email_domain"})
+
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -66,6 +69,9 @@ class OneOf:
         if folds(field):
             folded = params.add([fold(v) for v in self.values])
             return sql.SQL("lower({}) = any({}::text[])").format(column, folded)
+        if _is_backwards(field, source):
+            ends = params.add([value[::-1] for value in self.values])
+            return sql.SQL("reverse({}) = any({}::text[])").format(column, ends)
         if len(self.values) == 1:
             return sql.SQL("{} = {}").format(column, params.add(exact(self.values[0])))
         return sql.SQL("{} = any({})").format(column, self._array(field, params))
@@ -147,6 +153,9 @@ class Like:
     after: bool = False
 
     def piece(self, field: Field, source: Source, params: Params) -> sql.Composable:
+        if self.before and not self.after and _is_backwards(field, source):
+            end = params.add(literal(fold(self.text)[::-1]) + "%")
+            return sql.SQL("reverse({}) like {}").format(source.text(field), end)
         pattern = "%" * self.before + literal(self.text) + "%" * self.after
         return sql.SQL("{} ilike {}").format(source.text(field), params.add(pattern))
 
@@ -173,6 +182,10 @@ class Blank:
 
     def holds(self, field: Field, value: Any) -> bool:
         return False
+
+
+def _is_backwards(field: Field, source: Source) -> bool:
+    return source.table and field.thing == "contact" and field.column in BACKWARDS
 
 
 def _marked(

@@ -77,6 +77,7 @@ class ImportJob:
     skipped: int
     suppressed: int
     errored: int
+    repeated: int
     cancel_asked: bool
     pause_asked: str | None
     created_by: str

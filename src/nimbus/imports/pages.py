@@ -29,7 +29,10 @@ from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter("/imports")
 
-Outcome = Literal["", "imported", "updated", "unchanged", "skipped", "suppressed", "errored"]
+# `repeated` are those of the skipped that repeat an email of the file.
+Outcome = Literal[
+    "", "imported", "updated", "unchanged", "skipped", "repeated", "suppressed", "errored"
+]
 Status = Literal["imported", "updated", "skipped", "suppressed", "errored"]
 Row = Annotated[int, Query(ge=0, le=2_000_000_000)]
 Text = Annotated[str, Query(max_length=200)]
@@ -79,10 +82,12 @@ def import_page(
     undone = context["undone"]
     context["kept"] = rollback_view.kept(ask.tx, undone, kept_after) if undone else None
     if found.status in ("complete", "rolled_back"):
-        shown = outcome or views.first_outcome(found)
+        repeats = outcome == "repeated"
+        shown = "skipped" if repeats else outcome or views.first_outcome(found)
         context |= {
             "outcome": shown, "tabs": views.tabs(found, shown), "columns": views.ROWS,
-            "page": shown_rows.ledger(ask.tx, found, shown, after, before),
+            "page": shown_rows.ledger(ask.tx, found, shown, after, before, repeats=repeats),
+            "repeats": repeats,
             "read_as": views.read_as(found, catalogue(ask.tx)), "took": views.took(found),
         }  # fmt: skip
     return render(ask.request, "imports/import.html", **context)

@@ -76,9 +76,10 @@ class ShownRollback:
 @dataclass(frozen=True, slots=True)
 class ShownImport:
     """Always `total = imported + updated + skipped + suppressed + errored` once complete or
-    cancelled (D-05); `unchanged` is a part of `updated`. `proposal` is there while the mapping is
-    awaited. `worker_is_running` says whether anybody works on what waits or runs; null when it does
-    neither (G-05)."""
+    cancelled (D-05); `unchanged` is a part of `updated`, and `repeated` of `skipped`: rows whose
+    email an earlier row of the file has, which took over their values. `proposal` is there while
+    the mapping is awaited. `worker_is_running` says whether anybody works on what waits or runs;
+    null when it does neither (G-05)."""
 
     id: str
     name: str
@@ -94,6 +95,7 @@ class ShownImport:
     skipped: int
     suppressed: int
     errored: int
+    repeated: int
     stages: dict[str, ShownStage]
     seconds_left: float | None
     worker_is_running: bool | None

@@ -75,8 +75,8 @@ def shown_rollback(last: Undo) -> ShownRollback:
 
 _SAME = (
     "name", "source", "status", "stage", "message", "total", "imported", "updated", "unchanged",
-    "skipped", "suppressed", "errored", "warnings", "created_by", "created_at", "started_at",
-    "finished_at",
+    "skipped", "suppressed", "errored", "repeated", "warnings", "created_by", "created_at",
+    "started_at", "finished_at",
 )  # fmt: skip
 
 

@@ -47,15 +47,18 @@ class Judged:
     scores: charts.Histogram
 
 
-def ledger(tx: Tx, found: ImportJob, outcome: str, after: int, before: int) -> LedgerPage:
-    """A page of the rows of an outcome: those after a row, or those before one."""
-    if not counts(found)[outcome]:
+def ledger(
+    tx: Tx, found: ImportJob, outcome: str, after: int, before: int, *, repeats: bool = False
+) -> LedgerPage:
+    """A page of the rows of an outcome, of those skipped perhaps only the `repeats` of an email:
+    those after a row, or those before one."""
+    if not (found.repeated if repeats else counts(found)[outcome]):
         return LedgerPage([], None, None)
     is_unchanged = outcome == "unchanged"
     values = {
         "workspace": tx.workspace_id, "import": found.id, "after": after, "before": before,
         "status": "updated" if is_unchanged else outcome, "unchanged": is_unchanged,
-        "limit": SIZE + 1,
+        "reason": "duplicate_in_file" if repeats else None, "limit": SIZE + 1,
     }  # fmt: skip
     rows = tx.all(ImportJobRow, _SQL["rows_before" if before else "rows_after"], values)
     more, rows = len(rows) > SIZE, rows[:SIZE]

@@ -1,12 +1,13 @@
 -- What the pages of an import read.
 
 -- name: rows_after
--- The rows of an outcome after a row of the file. Sample: status = 'updated', unchanged = false,
--- after = 0, limit = 51.
+-- The rows of an outcome after a row of the file, with `reason` of that one alone. Sample: status =
+-- 'updated', reason = null, unchanged = false, after = 0, limit = 51.
 select row_no, line, status, reason, email, contact_id, duplicate_of_row, detail
 from import_row
 where workspace_id = %(workspace)s and import_id = %(import)s and row_no > %(after)s
     and status = %(status)s and (reason is not distinct from 'unchanged') = %(unchanged)s
+    and (%(reason)s::text is null or reason = %(reason)s)
 order by row_no
 limit %(limit)s
 
@@ -16,6 +17,7 @@ select row_no, line, status, reason, email, contact_id, duplicate_of_row, detail
 from import_row
 where workspace_id = %(workspace)s and import_id = %(import)s and row_no < %(before)s
     and status = %(status)s and (reason is not distinct from 'unchanged') = %(unchanged)s
+    and (%(reason)s::text is null or reason = %(reason)s)
 order by row_no desc
 limit %(limit)s
 

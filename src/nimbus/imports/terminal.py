@@ -203,6 +203,7 @@ def summary(found: ImportJob) -> dict[str, Any]:
         "total": found.total,
         **{outcome: getattr(found, outcome) for outcome in OUTCOMES},
         "unchanged": found.unchanged,
+        "repeated": found.repeated,
         "seconds": found.seconds,
         "message": found.message,
         "warnings": found.warnings,

@@ -48,6 +48,15 @@ def history(tx: Tx, thing_id: UUID, limit: int = 200) -> list[Entry]:
     )
 
 
+def why_of(tx: Tx, operation_id: UUID) -> str | None:
+    """What was given as the reason of an operation, or as what it is about."""
+    found: str | None = tx.value(
+        "select why from operation where workspace_id = %s and id = %s",
+        [tx.workspace_id, operation_id],
+    )
+    return found
+
+
 def made_by(tx: Tx, who: Who, operation_id: UUID) -> bool:
     """Whether it is an operation of theirs, and not undone meanwhile."""
     values = [tx.workspace_id, operation_id, who.id]

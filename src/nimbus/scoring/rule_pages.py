@@ -78,14 +78,33 @@ def save_scoring_rule_form(
     return _save(ask, meant, rule, given, conditions, step)
 
 
+@router.at("GET", "/{number}/removal", scope="settings:write")
+def scoring_rule_removal_page(ask: Ask, number: int, client: str = "", step: str = "") -> Response:
+    """Of a rule of either kind; what would change without it is asked for by a `step`, for that may
+    take longer than a page."""
+    meant = whose(ask.tx, client)
+    gone = find_rule(ask, meant, number, FilterRule, EventRule)
+    found = told_of(ask, meant, lambda: _without(ask, meant, gone)) if step == "try" else None
+    return render(
+        ask.request, "scoring/rule_removal.html", whose=meant, rule=gone, told=found, here=HERE,
+        action=f"{HERE}/rules/{number}/removal{meant.query}",
+        trial_at=f"{HERE}/rules/{number}/removal?"
+        + urlencode({"client": meant.shown_id or "", "step": "try"}),
+    )  # fmt: skip
+
+
 @router.at("POST", "/{number}/removal", scope="settings:write")
 def remove_scoring_rule_form(ask: Ask, number: int, client: str = "") -> Response:
-    meant = whose(ask.tx, client)
     """Of either kind."""
+    meant = whose(ask.tx, client)
     gone = find_rule(ask, meant, number, FilterRule, EventRule)
+    return save(ask, meant, _without(ask, meant, gone))
+
+
+def _without(ask: Ask, meant: Whose, gone: Rule) -> dict[str, Any]:
+    """The model without a rule."""
     data = dump_model(current(ask, meant))
-    data["rules"] = [rule for rule in data["rules"] if rule["number"] != gone.number]
-    return save(ask, meant, data)
+    return {**data, "rules": [rule for rule in data["rules"] if rule["number"] != gone.number]}
 
 
 def _save(

@@ -113,15 +113,15 @@ def _listed(
 def _told(
     ask: Ask, meant: Whose, rule: ICPTierRule | None, tier: str, given: Conditions
 ) -> dict[str, object]:
-    """The trial of the rule, whatever it will be called."""
+    """The trial of the rule, whatever it will be called; `at` is its place in the list."""
+    old = tier_rules(ask.tx, meant.client_id)
 
     def trial() -> TierTrial:
         listed = _listed(ask, meant, rule, "This rule", tier, given)
-        old = tier_rules(ask.tx, meant.client_id)
         rules = read_list(ask.tx, listed, old, meant.client_id)
         return try_tier_rules(ask.tx, rules, meant.client_id)
 
-    return told(trial)
+    return {**told(trial), "at": old.index(rule) if rule else len(old)}
 
 
 def _form(

@@ -87,6 +87,17 @@ def tier_case(
     )
 
 
+def matching(ordered: Iterable[ICPTierRule], source: Source, params: Params) -> sql.Composable:
+    """In SQL the places of all that hold, counted from 1, the first of which decides."""
+    held = [
+        sql.SQL("case when {} then {} end").format(
+            compile(rule.filter, source, params), sql.Literal(place)
+        )
+        for place, rule in enumerate(ordered, 1)
+    ]
+    return sql.SQL("array_remove(array[{}]::int[], null)").format(sql.SQL(", ").join(held))
+
+
 def in_order(rules: Iterable[ICPTierRule]) -> list[ICPTierRule]:
     return sorted(rules, key=lambda rule: rule.position)
 

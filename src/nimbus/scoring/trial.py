@@ -19,19 +19,28 @@ from nimbus.scoring.model import ScoringModel
 from nimbus.scoring.read import anything_happened
 from nimbus.scoring.sample import Sample, sample
 from nimbus.scoring.score import score_columns, score_join
-from nimbus.scoring.tier_rule import TIERS, ICPTierRule, tier_case
+from nimbus.scoring.tier_rule import NO_MATCH, TIERS, ICPTierRule, in_order, matching
 from nimbus.web.timely import timely
 
 PEOPLE = 5
 # Points that a bar of the histograms spans.
 BIN = 5
 
+# Everybody by the tier there is and the one there would be, and, where `rule` is not null, how many
+# a rule matches by the one that decides, both by their places in the list.
 _TIERS = sql.SQL(
     """
-    with tried as materialized (select m.id, m.icp_tier as was, {tier} as now from ({rows}) as m)
-    select was, now, count(*) as contacts, (array_agg(id order by id desc))[:%(people)s] as few
+    with tried as materialized (
+        select m.id, m.icp_tier as was, {matching} as matching from ({rows}) as m
+    )
+    select was, (%(tiers)s::text[])[matching[1]] as now, null::int as rule, null::int as decides,
+        count(*) as contacts, (array_agg(id order by id desc))[:%(people)s] as few
     from tried
     group by was, now
+    union all
+    select null, null, rule, matching[1], count(*), null
+    from tried, unnest(matching) as rule
+    group by rule, matching[1]
     """
 )
 _SCORES = sql.SQL(
@@ -72,13 +81,33 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a rule matches: of so many contacts `earlier` rules decide, those that take most first,
+    and the others get its tier by it."""
+
+    rule: ICPTierRule
+    matching: int
+    earlier: tuple[tuple[ICPTierRule, int], ...]
+
+    @property
+    def taken(self) -> int:
+        return sum(contacts for _, contacts in self.earlier)
+
+    @property
+    def deciding(self) -> int:
+        return self.matching - self.taken
+
+
+@dataclass(frozen=True, slots=True)
 class TierTrial:
-    """`contacts` were looked at: all, unless `sampled`. `moves` tell of those who stay, too."""
+    """`contacts` were looked at: all, unless `sampled`. `moves` tell of those who stay, too;
+    `reaches` of each rule, in their order."""
 
     contacts: int
     sampled: bool
     moves: tuple[Move, ...]
     people: tuple[Moved, ...]
+    reaches: tuple[Reach, ...]
 
     @property
     def changing(self) -> int:
@@ -114,15 +143,30 @@ def try_tier_rules(
     """Who would get another tier than they have. Raises Problem(too_expensive)."""
     params = Params(tx.now)
     chosen = sample(tx, "icp_tier_rule", client_id)
-    tier, _ = tier_case(rules, Source("m"), params)
-    statement = _TIERS.format(tier=tier, rows=_rows(tx, chosen))
-    with timely(tx), tx.connection.transaction():
-        found = tx.rows(statement, {**chosen.values, **params.values, "people": PEOPLE})
-    found.sort(key=lambda row: (-row["contacts"], row["was"] or "", row["now"]))
-    moves = tuple(Move(row["was"], row["now"], row["contacts"]) for row in found)
-    return TierTrial(
-        sum(move.contacts for move in moves), not chosen.whole, moves, _people(tx, found)
+    ordered = in_order(rules)
+    statement = _TIERS.format(
+        matching=matching(ordered, Source("m"), params), rows=_rows(tx, chosen)
     )
+    values = {**chosen.values, "people": PEOPLE, "tiers": [rule.tier for rule in ordered]}
+    with timely(tx), tx.connection.transaction():
+        found = tx.rows(statement, {**values, **params.values})
+    groups = [row | {"now": row["now"] or NO_MATCH} for row in found if row["rule"] is None]
+    groups.sort(key=lambda row: (-row["contacts"], row["was"] or "", row["now"]))
+    moves = tuple(Move(row["was"], row["now"], row["contacts"]) for row in groups)
+    return TierTrial(
+        sum(move.contacts for move in moves), not chosen.whole, moves, _people(tx, groups),
+        tuple(_reach(ordered, place, found) for place in range(1, len(ordered) + 1)),
+    )  # fmt: skip
+
+
+def _reach(rules: Sequence[ICPTierRule], place: int, found: Iterable[dict[str, Any]]) -> Reach:
+    """Of the rule at a place, the first of which is 1."""
+    decided = {row["decides"]: row["contacts"] for row in found if row["rule"] == place}
+    earlier = sorted(
+        ((rules[by - 1], contacts) for by, contacts in decided.items() if by != place),
+        key=lambda one: (-one[1], one[0].position),
+    )
+    return Reach(rules[place - 1], sum(decided.values()), tuple(earlier))
 
 
 def try_model(tx: Tx, model: ScoringModel, client_id: UUID | None = None) -> ScoreTrial:

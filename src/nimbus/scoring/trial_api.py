@@ -37,12 +37,26 @@ class MovedContact(BaseModel):
     now: str
 
 
+class TakenBefore(BaseModel):
+    index: int = Field(description="The place in `data` of an earlier rule that matches, too.")
+    contacts: int
+
+
+class RuleReach(BaseModel):
+    name: str
+    tier: str
+    matching: int = Field(description="How many contacts its filter finds.")
+    earlier: list[TakenBefore] = Field(description="Which rules before it take some of these.")
+    deciding: int = Field(description="How many get its tier by it: those that are left.")
+
+
 class TierTrial(BaseModel):
     contacts: int = _LOOKED_AT
     sampled: bool = _SAMPLED
     changing: int = _CHANGING
     moves: list[TierMove] = Field(description="From which tier to which, the same one included.")
     examples: list[MovedContact] = Field(description="Five who would get another tier, at most.")
+    rules: list[RuleReach] = Field(description="Whom each rule finds, in their order.")
 
 
 class Scores(BaseModel):
@@ -79,6 +93,12 @@ def preview_icp_tier_rules(
             {"id": ids.show("cont", one.id), "name": one.name, "email": one.email,
              "was": one.was, "now": one.now}
             for one in found.people
+        ],
+        "rules": [
+            {"name": one.rule.name, "tier": one.rule.tier, "matching": one.matching,
+             "earlier": [{"index": rule.position, "contacts": n} for rule, n in one.earlier],
+             "deciding": one.deciding}
+            for one in found.reaches
         ],
     }  # fmt: skip
 

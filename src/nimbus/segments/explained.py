@@ -1,8 +1,9 @@
-"""Why a contact is in a segment, for people: found by email, told question by question (G-29)."""
+"""Why a contact is in a segment, for people: found by name or email, told question by question
+(G-29)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,9 @@ from nimbus.filters import parse
 from nimbus.problems import invalid
 from nimbus.segments.explain import Line, explain
 from nimbus.segments.segment import Segment
+
+# Contacts that are proposed, and letters from which on they are.
+PROPOSED, SHORTEST = 8, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,6 @@ class Verdict:
     parts: list[tuple[Segment, list[Part]]]
 
 
-def verdict(tx: Tx, segment: Segment, person: str) -> Verdict:
-    """Of the contact with this email. Raises Problem that names `person`: for what is no email, and
-    for one that nobody here has."""
-    return verdict_of(tx, segment, _found(tx, person))
-
-
 def verdict_of(tx: Tx, segment: Segment, row: Mapping[str, Any]) -> Verdict:
     """Of a contact that was read. Raises Problem(too_expensive)."""
     found = explain(tx, segment, row["id"])
@@ -61,14 +59,32 @@ def verdict_of(tx: Tx, segment: Segment, row: Mapping[str, Any]) -> Verdict:
     return Verdict(row["full_name"] or row["email"], f"/contacts/{shown}", found.is_member, parts)
 
 
-def _found(tx: Tx, person: str) -> Mapping[str, Any]:
-    """One in the trash only where nobody else has the email."""
+def meant(tx: Tx, person: str) -> Sequence[Mapping[str, Any]]:
+    """Who may be meant: the one with this email, or a few who are called so. Raises Problem that
+    names `person` where nobody is."""
     try:
-        email = EMAIL.parse(person)
-    except Invalid as wrong:
-        raise invalid(str(wrong), "person") from None
-    if not email:
-        raise invalid("Enter the email of a contact.", "person")
+        if email := EMAIL.parse(person):
+            return [_with_email(tx, email)]
+    except Invalid:
+        pass
+    if found := called(tx, person):
+        return found
+    raise invalid(
+        f"Nobody here is called “{person.strip()}”. Check how it is spelled, or enter the email.",
+        "person",
+    )
+
+
+def called(tx: Tx, words: str) -> Sequence[Mapping[str, Any]]:
+    """A few who are found by what was typed so far, as in the list; of a single letter nobody: it
+    would be half of the workspace. Raises Problem(too_expensive)."""
+    if len(words.strip()) < SHORTEST:
+        return ()
+    return Reading(tx, ContactList(None, words.strip(), "live")).page(PROPOSED).rows
+
+
+def _with_email(tx: Tx, email: str) -> Mapping[str, Any]:
+    """One in the trash only where nobody else has the email."""
     asked = parse({"field": "email", "op": "eq", "value": email}, catalogue(tx))
     rows = Reading(tx, ContactList(asked)).page(5).rows
     if not rows:

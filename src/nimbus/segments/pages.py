@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from nimbus.operations.read import made_by
 from nimbus.operations.references import Thing, references
 from nimbus.problems import Problem
 from nimbus.segments import read
-from nimbus.segments.explained import Verdict, verdict
+from nimbus.segments.explained import Verdict, called, meant, verdict_of
 from nimbus.segments.glance import glance, line, lines
 from nimbus.segments.segment import Segment
 from nimbus.web import parts, render, toast
@@ -26,6 +27,7 @@ from nimbus.web.route import Ask, PageRouter
 HERE = "/segments"
 router = PageRouter(HERE)
 
+People = Sequence[Mapping[str, Any]]
 SIZE = 50
 Search = Annotated[str, Query(max_length=200)]
 KINDS = {"dynamic": "Dynamic", "static": "List"}
@@ -75,10 +77,22 @@ def segment_page(
     ask: Ask, id: str, person: Annotated[str, Query(max_length=400)] = "", done: str = "",
     operation: str = "",
 ) -> Response:  # fmt: skip
-    """`person` is the email of a contact to explain, `done` what a form did by the `operation`."""
+    """`person` is the name or the email of a contact to explain, `done` what a form did by the
+    `operation`."""
     segment = segment_of(ask, id)
     _tell(ask, segment.name, done, operation)
     return show(ask, segment, person=person)
+
+
+@router.at("GET", "/{id}/people", scope="contacts:read")
+def propose_people(
+    ask: Ask, id: str, person: Annotated[str, Query(max_length=400)] = ""
+) -> Response:
+    """Whom one may mean, beneath the field while one types a name or an email."""
+    return render(
+        ask.request, "segments/proposed.html", here=address(segment_of(ask, id)),
+        proposed=called(ask.tx, person),
+    )  # fmt: skip
 
 
 def show(
@@ -86,15 +100,16 @@ def show(
 ) -> Response:
     """The page of a segment; `given` are the emails of a form that was refused."""
     ask.who.need("contacts:read")
-    found, wrong = None, problem
+    wrong, found = problem, None
+    proposed: People = ()
     if person.strip():
-        found, wrong = _explained(ask, segment, person)
+        found, proposed, wrong = _explained(ask, segment, person)
     return render(
         ask.request, "segments/segment.html", wrong.status if wrong else 200, segment=segment,
         here=address(segment), glance=glance(ask.tx, read.members(ask.tx, segment)),
         sentence=sentence(ask, segment), trouble=read.trouble(ask.tx, segment), total=total,
         used=references(ask.tx, Thing("segment", str(segment.id))), verdict=found, person=person,
-        problem=wrong, given=given, kinds=KINDS,
+        proposed=proposed, problem=wrong, given=given, kinds=KINDS,
     )  # fmt: skip
 
 
@@ -121,13 +136,19 @@ def address(segment: Segment, done: str = "", operation: UUID | None = None) -> 
     return f"{here}?{urlencode({'done': done, 'operation': ids.show('op', operation)})}"
 
 
-def _explained(ask: Ask, segment: Segment, person: str) -> tuple[Verdict | None, Problem | None]:
+def _explained(
+    ask: Ask, segment: Segment, person: str
+) -> tuple[Verdict | None, People, Problem | None]:
+    """The verdict, or who may be meant, or why there is neither."""
     try:
-        return verdict(ask.tx, segment, person), None
+        people = meant(ask.tx, person)
+        if len(people) > 1:
+            return None, people, None
+        return verdict_of(ask.tx, segment, people[0]), (), None
     except Problem as problem:
         if problem.code == "too_expensive":  # The transaction may be over.
             raise
-        return None, problem
+        return None, (), problem
 
 
 def _tell(ask: Ask, name: str, done: str, operation: str) -> None:

@@ -11,8 +11,10 @@ from nimbus.db import ids
 from nimbus.operations.since import refuse_stale, tag_of
 from nimbus.problems import invalid
 from nimbus.suppression import read, shapes, write
+from nimbus.suppression.held_back import held_back
 from nimbus.suppression.lists import DOMAINS, EMAILS, Listing
 from nimbus.suppression.suppression import Entry
+from nimbus.web.counting import Count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
@@ -132,8 +134,10 @@ def _page(
     found = read.page(ask.tx, listing, sought, size, before=before)
     total = read.count(ask.tx, listing, sought, found)
     last = found.entries[-1].id if found.has_older else None
+    counted = listing is DOMAINS and ask.who.may("contacts:read")
+    held = held_back(ask.tx, [entry.name for entry in found.entries]) if counted else {}
     return {
-        "data": [_shown(listing, entry) for entry in found.entries],
+        "data": [_listed(listing, entry, held.get(entry.name)) for entry in found.entries],
         "meta": {
             "next_cursor": seal.close(Cursor(last, None, 0)) if last else None,
             "has_more": found.has_older,
@@ -155,6 +159,14 @@ def _shown(listing: Listing, entry: Entry) -> dict[str, Any]:
     }
     if listing is DOMAINS:
         del shown["source"]
+    return shown
+
+
+def _listed(listing: Listing, entry: Entry, held: Count | None) -> dict[str, Any]:
+    shown = _shown(listing, entry)
+    if listing is DOMAINS:
+        shown["held_back"] = held.value if held else None
+        shown["held_back_is_exact"] = held.exact if held else None
     return shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -16,9 +17,11 @@ from nimbus.fields.types import EMAIL
 from nimbus.identity import email_key
 from nimbus.operations import read as log
 from nimbus.suppression import read
-from nimbus.suppression.lists import EMAILS, LISTS, Listing
+from nimbus.suppression.held_back import contacts_href, held_back
+from nimbus.suppression.lists import DOMAINS, EMAILS, LISTS, Listing
 from nimbus.suppression.suppression import LAYERS, Entry
 from nimbus.web import parts, render
+from nimbus.web.counting import Count
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter("/suppression")
@@ -85,7 +88,8 @@ def show_list(
     )  # fmt: skip
     return render(
         ask.request, "suppression/list.html", listing=listing, tabs=_tabs(listing.key),
-        columns=_columns(listing), entries=found.entries, entry_href=_entry_href,
+        columns=_columns(ask, listing), entries=found.entries, entry_href=_entry_href,
+        held=_held(ask, listing, found.entries), contacts_href=contacts_href,
         total=read.count(ask.tx, listing, sought, found),
         q=q, reason=reason, source=source, since=since,
         sought=any(sought.members), here=href(listing),
@@ -101,6 +105,7 @@ def show_entry(
     return render(
         ask.request, "suppression/entry.html", status, listing=listing, entry=entry, error=error,
         list_href=href(listing), here=_entry_href(listing.key, entry),
+        held=_held(ask, listing, [entry]), contacts_href=contacts_href,
         history=log.history(ask.tx, entry.id, limit=20),
     )  # fmt: skip
 
@@ -144,9 +149,18 @@ def _tabs(current: str) -> list[parts.Tab]:
     return [*lists, parts.Tab("Platform", "/suppression/platform", current == "platform")]
 
 
-def _columns(listing: Listing) -> list[parts.Column]:
+def _held(ask: Ask, listing: Listing, entries: Sequence[Entry]) -> dict[str, Count] | None:
+    """By domain, for those who may see contacts."""
+    if listing is not DOMAINS or not ask.who.may("contacts:read"):
+        return None
+    return held_back(ask.tx, [entry.name for entry in entries])
+
+
+def _columns(ask: Ask, listing: Listing) -> list[parts.Column]:
+    may_count = listing is DOMAINS and ask.who.may("contacts:read")
     return [
         parts.Column(listing.noun.capitalize(), "xl"), parts.Column("Reason", "l"),
+        *([parts.Column("Holds back", "m", kind="number")] if may_count else []),
         parts.Column("Note"), parts.Column("Source", "m"), parts.Column("Added by", "m"),
         parts.Column("Added", "m"),
     ]  # fmt: skip

@@ -60,13 +60,21 @@ class ShownDomain(Shown):
     domain: str
 
 
+class ListedDomain(ShownDomain):
+    held_back: int | None = Field(
+        description="How many contacts have their email at it or beneath it, counted up to 10,000; "
+        "null for a key without `contacts:read`."
+    )
+    held_back_is_exact: bool | None = Field(description="Whether there are no more of them.")
+
+
 class EmailPage(BaseModel):
     data: list[ShownEmail]
     meta: Meta
 
 
 class DomainPage(BaseModel):
-    data: list[ShownDomain]
+    data: list[ListedDomain]
     meta: Meta
 
 

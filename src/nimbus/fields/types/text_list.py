@@ -10,7 +10,7 @@ from typing import Any
 from nimbus.fields.field import Invalid
 from nimbus.fields.types.cell import Cell, clean, is_blank, short, told
 
-_PARTING = re.compile(r"[;,|]")
+PARTING = re.compile(r"[;,|]")
 _LIMIT = 100
 
 
@@ -24,11 +24,11 @@ class TextList(Cell):
     kind: str = "choices"
 
     def parse(self, raw: str) -> list[str] | None:
-        return self._read(_PARTING.split(clean(raw)))
+        return self._read(PARTING.split(clean(raw)))
 
     def parse_json(self, value: Any) -> list[str] | None:
         if isinstance(value, list | tuple):
-            return self._read([piece for entry in texts(value) for piece in _PARTING.split(entry)])
+            return self._read([piece for entry in texts(value) for piece in PARTING.split(entry)])
         parsed: list[str] | None = Cell.parse_json(self, value)
         return parsed
 

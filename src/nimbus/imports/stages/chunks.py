@@ -163,9 +163,10 @@ def next_size(size: int, seconds: float) -> int:
 
 def _record(tx: Tx, turn: Turn) -> dict[str, int]:
     counted = dict.fromkeys(
-        ("imported", "updated", "unchanged", "skipped", "suppressed", "errored"), 0
+        ("imported", "updated", "unchanged", "skipped", "suppressed", "errored", "repeated"), 0
     )
     for row in tx.rows(_SQL["record"], turn.ids()):
         counted[row["status"]] += row["rows"]
         counted["unchanged"] += row["unchanged"]
+        counted["repeated"] += row["repeated"]
     return counted

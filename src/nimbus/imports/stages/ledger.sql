@@ -84,7 +84,8 @@ with recorded as (
     on conflict do nothing
     returning status, reason
 )
-select status, count(*) as rows, count(*) filter (where reason = 'unchanged') as unchanged
+select status, count(*) as rows, count(*) filter (where reason = 'unchanged') as unchanged,
+    count(*) filter (where reason = 'duplicate_in_file') as repeated
 from recorded
 group by status
 
@@ -92,7 +93,8 @@ group by status
 update import_job set
     imported = imported + %(imported)s, updated = updated + %(updated)s,
     unchanged = unchanged + %(unchanged)s, skipped = skipped + %(skipped)s,
-    suppressed = suppressed + %(suppressed)s, errored = errored + %(errored)s
+    suppressed = suppressed + %(suppressed)s, errored = errored + %(errored)s,
+    repeated = repeated + %(repeated)s
 where workspace_id = %(workspace)s and id = %(import)s
 
 -- name: enter_stage
