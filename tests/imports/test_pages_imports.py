@@ -170,7 +170,34 @@ def test_a_cancelled_import_is_no_failure(upload, world, browser_of, api):
     assert "cancelled here" in words(page)
     assert "is-failed" not in page.text
     assert "read so far" not in words(page)
-    assert 'href="/contacts/import"' in page.text
+    assert f'action="{here}/again"' in page.text
+
+
+def test_the_columns_of_a_file_are_mapped_anew_once_it_was_imported(upload, world, browser_of, api):
+    _, made = upload(mapping={"Email": "email", "Title": "last_name"}, defaults={"city": "Bonn"})
+    world.work()
+    here = f"/imports/{made['id']}"
+    assert browser_of(world.bob).post(f"{here}/again").status_code == 403
+    alice = browser_of(world.alice)
+    answer = alice.post(f"{here}/again")
+    assert answer.status_code == 303, words(answer)
+    new = answer.headers["location"].split("/")[2]
+    assert (answer.status_code, new != made["id"]) == (303, True)
+    _, shown = api("GET", f"{IMPORTS}{new}/")
+    assert (shown["status"], shown["name"], shown["options"]["defaults"]) == (
+        "awaiting_mapping", "people.csv", {"city": "Bonn"},
+    )  # fmt: skip
+    assert "Title" in words(alice.get(answer.headers["location"]))
+    mapping = {"mapping": {"Email": "email", "Title": "title"}}
+    assert api("PUT", f"{IMPORTS}{new}/mapping/", json=mapping)[0] == 200
+    world.work()
+    assert api("GET", f"{IMPORTS}{new}/")[1]["updated"] == 2
+    # Where somebody of the file was erased, it is not kept.
+    for kept in (world.instance.files / str(world.alice.who.workspace_id)).rglob("*"):
+        if kept.is_file():
+            kept.unlink()
+    gone = alice.post(f"{here}/again")
+    assert (gone.status_code, "Upload it again" in gone.text) == (409, True)
 
 
 def test_a_stage_that_was_not_asked_for_is_not_ticked(done, world, browser_of):

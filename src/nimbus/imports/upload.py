@@ -21,15 +21,15 @@ from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
 from nimbus.imports.reader.delimiter import delimiter_of
 from nimbus.imports.reasons import around
-from nimbus.imports.resume import dialect_of
+from nimbus.imports.resume import dialect_of, options_of
 from nimbus.imports.shapes import ShownPreview
 from nimbus.imports.shown import shown_preview
-from nimbus.problems import invalid
+from nimbus.problems import Problem, invalid
 from nimbus.web.route import Ask
 
 __all__ = [
-    "Upload", "bring", "delimiter_of", "name_of", "read_defaults", "read_given", "read_json",
-    "try_out",
+    "Upload", "again", "bring", "delimiter_of", "name_of", "read_defaults", "read_given",
+    "read_json", "try_out",
 ]  # fmt: skip
 
 LONGEST_NAME = 200
@@ -50,6 +50,23 @@ def bring(ask: Ask, upload: Upload, through: str) -> ImportJob:
     client = client_for(ask.tx, ask.who, upload.client_id)
     with ask.tx.connection.transaction():
         return _create(ask, upload, client, through)
+
+
+def again(ask: Ask, found: ImportJob, through: str) -> ImportJob:
+    """The file of an import that is over, once more, for its columns to be decided anew (S1-59).
+    Raises Problem(conflict) where the file is not kept any more."""
+    path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
+    client = client_for(ask.tx, ask.who, found.client_id)
+    options = replace(options_of(found), confirm=True)
+    try:
+        source = path.open("rb")
+    except FileNotFoundError:
+        raise Problem("conflict", "The file is not kept any more. Upload it again.") from None
+    with source, ask.tx.connection.transaction():
+        return create(
+            ask.tx, ask.instance, ask.who, client, source, found.name, options, Given(),
+            origin=found.source, through=through,
+        )  # fmt: skip
 
 
 def try_out(ask: Ask, upload: Upload) -> ShownPreview:

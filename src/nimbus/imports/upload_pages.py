@@ -11,9 +11,10 @@ from nimbus.accounts.client import clients, workspace
 from nimbus.db import ids
 from nimbus.imports import views
 from nimbus.imports.create import Given
+from nimbus.imports.find import find
 from nimbus.imports.import_job import ImportOptions
 from nimbus.imports.reader.workbook import is_installed
-from nimbus.imports.upload import Upload, bring
+from nimbus.imports.upload import Upload, again, bring
 from nimbus.problems import Problem, invalid
 from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
@@ -46,6 +47,13 @@ def upload_form(
     if ask.request.headers.get("hx-request"):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
+
+
+@router.at("POST", "/imports/{id}/again", scope="imports:write")
+def again_form(ask: Ask, id: str) -> Response:
+    """The same file once more, from the step at which its columns are mapped (S1-59)."""
+    made = again(ask, find(ask.tx, ids.read("imp", id)), "web")
+    return RedirectResponse(f"{views.href(made)}/map", 303)
 
 
 def _page(ask: Ask, problem: Problem | None = None, client_id: str = "") -> Response:
