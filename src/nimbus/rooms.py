@@ -41,6 +41,7 @@ from nimbus.engagement import absorb as engagement_absorb
 from nimbus.engagement import offered as engagement
 from nimbus.engagement import references as engagement_references
 from nimbus.engagement import restore as engagement_restore
+from nimbus.engagement import take_back
 from nimbus.engagement import told as engagement_told
 from nimbus.engagement.card import TASKS
 from nimbus.engagement.erase import erase as erase_engagement
@@ -134,6 +135,7 @@ UNDOABLE = {
     saved_mappings.CHANGE: Undoable("an edit of a mapping", "imports:write"),
     saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
     **engagement_restore.UNDOABLE,
+    **take_back.UNDOABLE,
     **personalization.UNDOABLE,
     **tag_undo.UNDOABLE,
     **field_undo.UNDOABLE,
@@ -199,6 +201,7 @@ def install(door: Door) -> None:
         (
             companies.FIRST, field_undo.STEP,
             restore.STEP, tag_undo.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            take_back.STEP,
             personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             view_restore.STEP,

@@ -112,8 +112,8 @@ def test_what_people_log(
             "where o.workspace_id = %s and o.subject_id = %s group by o.kind order by 1",
             [tx.workspace_id, contact],
         )
-        assert kinds == ["call.log:0", "deal.create:1", "deal.update:3", "meeting.log:0",
-                         "meeting_booked.log:0", "note.create:2", "note.delete:1", "note.update:1",
+        assert kinds == ["call.log:1", "deal.create:1", "deal.update:3", "meeting.log:1",
+                         "meeting_booked.log:1", "note.create:2", "note.delete:1", "note.update:1",
                          "task.create:1", "task.update:4"]  # fmt: skip
         erase(tx, erasing.Person((contact,), (), ()))
         assert tx.value("select count(*) from task where workspace_id = %s", [tx.workspace_id]) == 0
