@@ -38,10 +38,10 @@ from nimbus.duplicates.card import DUPLICATES
 from nimbus.duplicates.doubles import doubles_panel
 from nimbus.duplicates.keep import erase as erase_pairs
 from nimbus.engagement import absorb as engagement_absorb
+from nimbus.engagement import mentions, take_back
 from nimbus.engagement import offered as engagement
 from nimbus.engagement import references as engagement_references
 from nimbus.engagement import restore as engagement_restore
-from nimbus.engagement import take_back
 from nimbus.engagement import told as engagement_told
 from nimbus.engagement.card import TASKS
 from nimbus.engagement.erase import erase as erase_engagement
@@ -98,7 +98,7 @@ from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
 from nimbus.suppression.file_run import erase as erase_list_files
-from nimbus.web import cards, palette
+from nimbus.web import cards, news, palette
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
 from nimbus.webhooks import references as webhook_references
@@ -186,6 +186,7 @@ def install(door: Door) -> None:
         home_cards.CONTACTS, IMPORTS, TASKS, DUPLICATES, home_cards.TIER_CARD,
         home_cards.GRADE_CARD, home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
     ))  # fmt: skip
+    news.install(mentions.has_unread)
     palette.install(
         (PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(navigation.places))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -174,6 +175,19 @@ def test_tasks_and_notes_on_the_page(
     assert bob.post(at, data={"body": "x"}).status_code == 403
     assert ">1<" in bob.get("/mentions/unread").text
     assert re.search(r"Unread(?s:.*)Ask ", bob.get("/mentions").text)
+    # Every page has a sign of it, until the page of mentions was looked at: by its own question.
+    sign = "You were mentioned"
+    assert sign in bob.get("/contacts").text
+    assert sign not in bob.get("/contacts/cont_0").text, "a page of what went wrong asks nothing"
+    shown = re.search(r'"until": "([^"]+)"', html.unescape(bob.get("/mentions").text))
+    assert shown
+    early = {"until": "2020-01-01T00:00:00Z"}
+    bob.post("/mentions/reading", data=early, headers={"hx-request": "true"})
+    assert sign in bob.get("/contacts").text, "what came later was not seen"
+    assert bob.post("/mentions/reading", data={"until": "soon"}).status_code == 400
+    seen = bob.post("/mentions/reading", data={"until": shown[1]}, headers={"hx-request": "true"})
+    assert 'id="news" hx-swap-oob="true"></span>' in seen.text
+    assert sign not in bob.get("/contacts").text
     assert bob.post("/mentions/reading").headers["location"] == "/mentions"
     assert "Unread" not in bob.get("/mentions").text
     assert bob.get("/mentions/unread").text.strip() == ""
