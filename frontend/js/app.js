@@ -10,6 +10,7 @@ import "./copy.js";
 import "./times.js";
 import "./files.js";
 import "./edit.js";
+import "./choices.js";
 import "./pick.js";
 import "./drafts.js";
 import "./waiting.js";

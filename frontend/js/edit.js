@@ -7,8 +7,11 @@ let opener = null;
 
 on("click", "[data-edit]", (pencil) => (opener = pencil.id));
 
-// In the last row of a list it would begin beneath the edge.
+// In the last row of a list it would begin beneath the edge. What went over to another page goes on.
+const begun = new WeakSet();
 whenever(FORM, (form) => {
+  if (begun.has(form)) return;
+  begun.add(form);
   form.scrollIntoView({ block: "nearest" });
   begin(form.querySelector("[autofocus]"));
 });
@@ -20,12 +23,13 @@ function begin(control) {
 }
 
 function leave(form) {
+  const id = idBeside(form);
   form.remove();
-  home();
+  home(id);
 }
 
-function home() {
-  pencilOf(opener)?.focus();
+function home(id = opener) {
+  pencilOf(id)?.focus();
   opener = null;
 }
 
@@ -35,18 +39,37 @@ function pencilOf(id) {
   return places.map((one) => document.getElementById(one)).find(Boolean);
 }
 
-// Where the page is drawn anew, an open form goes over to it as it stands, beside the same pencil.
+// Where what is around it is drawn anew, by another form that was saved or with the whole page, an open
+// form goes over as it stands, beside the same pencil.
 let kept = [];
+let sent = null;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (!detail.shouldSwap || !isRedraw(detail)) return;
-  kept = [...detail.target.querySelectorAll(`.editable > ${FORM}`)].map((form) => ({ form, id: form.parentElement.querySelector("[data-edit]")?.id }));
-  kept.forEach(({ form }) => form.remove());
+  const { elt, target, shouldSwap } = detail;
+  sent = elt.matches(FORM) ? { form: elt, id: idBeside(elt), hadFocus: elt.contains(document.activeElement) } : null;
+  if (shouldSwap && isRedraw(detail)) hold(target);
 });
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (!isRedraw(detail)) return;
-  kept.forEach(({ form, id }) => pencilOf(id)?.closest(".editable").append(form));
-  kept = [];
-});
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => hold(detail.target));
+document.addEventListener("htmx:oobAfterSwap", giveBack);
+document.addEventListener("htmx:afterSwap", giveBack);
+
+function hold(box) {
+  const open = [...box.querySelectorAll(`.editable > ${FORM}`)].filter((form) => form !== sent?.form);
+  kept.push(...open.map((form) => ({ form, id: idBeside(form) })));
+  open.forEach((form) => form.remove());
+}
+
+function giveBack() {
+  kept = kept.filter(({ form, id }) => {
+    const place = pencilOf(id)?.closest(".editable");
+    place?.append(form);
+    return !place;
+  });
+}
+
+// Of the tools beside a value the one that brings the form.
+function idBeside(form) {
+  return form.closest(".editable")?.querySelector("[data-edit][hx-swap]")?.id;
+}
 
 // Before the list or the page hear of it: to leave a form is no more than that.
 document.addEventListener("keydown", (event) => {
@@ -58,9 +81,10 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 on("click", "[data-leaves]", (link, event) => {
-  if (!opener) return;
+  const form = link.closest(FORM);
+  if (!opener && !idBeside(form)) return;
   event.preventDefault();
-  leave(link.closest(FORM));
+  leave(form);
 });
 
 // A question that is closed without an answer.
@@ -69,9 +93,14 @@ document.addEventListener("close", ({ target }) => {
   if (form) setTimeout(() => form.isConnected && leave(form));
 }, true);
 
-// What was saved has taken the form's place by now.
+// What was saved has taken the form's place by now; whoever has gone on elsewhere stays there.
 document.addEventListener("htmx:afterRequest", () => {
-  if (opener && !document.querySelector(`${FORM}, #panel dialog`)) home();
+  const { id, hadFocus } = sent ?? {};
+  const isOver = id && !pencilOf(id)?.closest(".editable").querySelector(FORM);
+  [kept, sent] = [[], null];
+  if (isOver && !hadFocus) opener = opener === id ? null : opener;
+  else if (isOver) home(id);
+  else if (opener && !document.querySelector(`${FORM}, #panel dialog`)) home();
 });
 
 // In the list: e goes to the pencils of the current row, the arrows from one to the next.

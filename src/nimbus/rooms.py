@@ -38,6 +38,7 @@ from nimbus.duplicates.card import DUPLICATES
 from nimbus.duplicates.doubles import doubles_panel
 from nimbus.duplicates.keep import erase as erase_pairs
 from nimbus.engagement import absorb as engagement_absorb
+from nimbus.engagement import mentions, take_back
 from nimbus.engagement import offered as engagement
 from nimbus.engagement import references as engagement_references
 from nimbus.engagement import restore as engagement_restore
@@ -97,7 +98,7 @@ from nimbus.suppression import restore as suppression_restore
 from nimbus.suppression import told as suppression_told
 from nimbus.suppression.bulk import SUPPRESS
 from nimbus.suppression.file_run import erase as erase_list_files
-from nimbus.web import cards, palette
+from nimbus.web import cards, news, palette
 from nimbus.webhooks import jobs as webhook_jobs
 from nimbus.webhooks import outbox
 from nimbus.webhooks import references as webhook_references
@@ -134,6 +135,7 @@ UNDOABLE = {
     saved_mappings.CHANGE: Undoable("an edit of a mapping", "imports:write"),
     saved_mappings.DELETE: Undoable("the deletion of a mapping", "imports:write"),
     **engagement_restore.UNDOABLE,
+    **take_back.UNDOABLE,
     **personalization.UNDOABLE,
     **tag_undo.UNDOABLE,
     **field_undo.UNDOABLE,
@@ -184,6 +186,7 @@ def install(door: Door) -> None:
         home_cards.CONTACTS, IMPORTS, TASKS, DUPLICATES, home_cards.TIER_CARD,
         home_cards.GRADE_CARD, home_cards.SCORE_CARD, home_cards.SOURCE_CARD, ACTIONS,
     ))  # fmt: skip
+    news.install(mentions.has_unread)
     palette.install(
         (PEOPLE, COMPANIES, SEGMENTS, IMPORTS_FOUND, *home_palette.sources(navigation.places))
     )
@@ -199,6 +202,7 @@ def install(door: Door) -> None:
         (
             companies.FIRST, field_undo.STEP,
             restore.STEP, tag_undo.STEP, priorities.STEP, *engagement_absorb.STEPS,
+            take_back.STEP,
             personalization.STEP,
             segment_restore.FIRST, list_restore.STEP, segment_restore.LAST,
             view_restore.STEP,

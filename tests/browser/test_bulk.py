@@ -81,6 +81,12 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, site: Site) -> Non
     expect(row.get_by_text(re.compile("Undone|Being undone"))).to_be_visible()
     expect(row.get_by_text("Undone", exact=True)).to_be_visible(timeout=30_000)
     assert tagged("everybody") == 0
+    # What is over is told of in the corner, and put away.
+    news = page.locator("#jobs-open[data-news]")
+    expect(news).to_be_visible()
+    news.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#jobs-open")).to_have_count(0)
     row.get_by_role("link").click()
     expect(page.get_by_role("table", name="Contacts of this action")).to_be_visible()
     look(page, "bulk-entry")

@@ -20,7 +20,7 @@ def test_a_note_a_task_and_the_timeline(page: Page, site: Site) -> None:
     # By keyboard alone: @ proposes, Enter takes, Escape leaves what was typed.
     note = page.get_by_label("Note", exact=True)
     note.press_sequentially("Ask @no")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_count(1)
     look(page, "contact-mention")
     note.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
@@ -45,16 +45,35 @@ def test_a_note_a_task_and_the_timeline(page: Page, site: Site) -> None:
     expect(page.get_by_text("The note was added")).to_be_visible()
     expect(page.locator(".mention")).to_have_text("@notes")
 
-    # The one who is mentioned has it in the menu and on a page, until it is read.
+    # The one who is mentioned has a sign of it, and it in the menu and on a page, until it is read:
+    # which it is once it was in sight for a moment.
+    sign = page.get_by_text("You were mentioned")
+    expect(sign).to_have_count(1)
     page.get_by_role("button", name="You and your settings").click()
     link = page.get_by_role("link", name="Mentions")
     expect(link).to_contain_text("1")
     link.click()
     expect(page.get_by_text("Unread")).to_be_visible()
     look(page, "contact-mentions")
-    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
+    expect(sign).to_have_count(0)
+    page.reload()
     expect(page.get_by_text("Unread")).to_have_count(0)
     page.get_by_role("main").get_by_role("link", name="Ada").click()
+
+    # A call, which is on the timeline at once, and off it by Undo.
+    page.get_by_text("Log a call").click()
+    page.get_by_label("Outcome").select_option("Voicemail")
+    page.locator("#call-at").fill("2026-01-05T10:00")
+    look(page, "contact-call")
+    page.get_by_role("button", name="Log call").click()
+    expect(page.get_by_text("The call was logged")).to_be_visible()
+    call = page.locator(".timeline > li", has_text="voicemail")
+    expect(call).to_have_count(1)
+    expect(page.get_by_label("Outcome")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="1 entry left the timeline.")).to_be_visible()
+    expect(call).to_have_count(0)
 
     # A task with a day that is past, done, and open again by Undo.
     page.get_by_label("What to do", exact=True).fill("Send the offer")

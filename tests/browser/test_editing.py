@@ -114,3 +114,57 @@ def test_editing_in_place(sales: Page, context: BrowserContext, site: Site) -> N
     expect(page.locator("#details")).to_contain_text("Mining")
     expect(page.locator("#edit-details-company-industry")).to_be_focused()
     page.emulate_media(color_scheme="light")
+
+
+def test_saving_one_field_leaves_another_that_is_open(sales: Page, site: Site) -> None:
+    with Nimbus(site.url, site.key) as nimbus:
+        given = [{"email": "two@edit-both.com", "first_name": "Two", "last_name": "Both",
+                  "title": "Engineer", "phone": "+14155550100"}]  # fmt: skip
+        here = f"/contacts/{nimbus.contacts.bulk(given).data[0].id}"
+    page = sales
+    page.goto(f"{here}?tab=details")
+    typed = page.get_by_role("form", name="City of Two Both").get_by_role("textbox")
+    other = page.get_by_role("form", name="Job title of Two Both").get_by_role("textbox")
+    page.locator("#edit-empty-city").click()
+    typed.fill("Berl")
+    page.locator("#edit-side-title").click()
+    expect(other).to_be_focused()
+    saves(page, "Chief engineer")
+    expect(page.locator("#about")).to_contain_text("Chief engineer")
+    expect(page.locator("#edit-side-title")).to_be_focused()
+    expect(typed).to_have_value("Berl")
+
+    # Whoever types on meanwhile types on.
+    page.locator("#edit-details-title").click()
+    other.fill("Engineer again")
+    page.evaluate("document.activeElement.form.requestSubmit()")
+    typed.focus()
+    page.keyboard.press("End")
+    page.keyboard.type("in")
+    expect(page.locator("#about")).to_contain_text("Engineer again")
+    expect(typed).to_be_focused()
+    page.keyboard.type("!")
+    expect(typed).to_have_value("Berlin!")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    expect(page.locator("#edit-details-city")).to_be_focused()
+    expect(page.locator("#details")).to_contain_text("Berlin")
+
+    # So it is in a row of the list; Cancel of each leaves that one alone.
+    page.goto("/contacts?q=two@edit-both.com")
+    row = page.locator("tbody tr")
+    name = page.get_by_role("form", name="Name of Two Both")
+    row.get_by_role("link", name="Edit name").press("Enter")
+    name.get_by_label("Last name").fill("Bo")
+    row.get_by_role("link", name="Edit job title").press("Enter")
+    expect(other).to_be_focused()
+    saves(page, "Engineer")
+    expect(other).to_have_count(0)
+    expect(name.get_by_label("Last name")).to_have_value("Bo")
+    row.get_by_role("link", name="Edit job title").press("Enter")
+    name.get_by_role("link", name="Cancel").click()
+    expect(name).to_have_count(0)
+    expect(other).to_have_value("Engineer")
+    page.get_by_role("link", name="Cancel").click()
+    expect(other).to_have_count(0)
+    assert page.url.endswith("/contacts?q=two@edit-both.com")

@@ -79,6 +79,10 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     assert "2 contacts match now, and not 3" in other.text
     assert 'name="expected" value="2"' in other.text
     assert other.text.count("checked") == 2, "the format and the one field are still chosen"
+    none = alice.post("/bulk/export", data={"id": rows[:2], "expected": "2"}, headers=HTMX)
+    assert none.status_code == 400
+    assert "Choose at least one field." in none.text
+    assert none.text.count("checked") == 1, "the format alone: no box is ticked again"
     assert "jsonl" not in alice.get("/exports").text
     made = alice.post("/bulk/export", data={**file, "expected": "2"}, headers=HTMX)
     assert "is ready" in made.text

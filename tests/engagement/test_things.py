@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -112,8 +113,8 @@ def test_what_people_log(
             "where o.workspace_id = %s and o.subject_id = %s group by o.kind order by 1",
             [tx.workspace_id, contact],
         )
-        assert kinds == ["call.log:0", "deal.create:1", "deal.update:3", "meeting.log:0",
-                         "meeting_booked.log:0", "note.create:2", "note.delete:1", "note.update:1",
+        assert kinds == ["call.log:1", "deal.create:1", "deal.update:3", "meeting.log:1",
+                         "meeting_booked.log:1", "note.create:2", "note.delete:1", "note.update:1",
                          "task.create:1", "task.update:4"]  # fmt: skip
         erase(tx, erasing.Person((contact,), (), ()))
         assert tx.value("select count(*) from task where workspace_id = %s", [tx.workspace_id]) == 0
@@ -174,6 +175,19 @@ def test_tasks_and_notes_on_the_page(
     assert bob.post(at, data={"body": "x"}).status_code == 403
     assert ">1<" in bob.get("/mentions/unread").text
     assert re.search(r"Unread(?s:.*)Ask ", bob.get("/mentions").text)
+    # Every page has a sign of it, until the page of mentions was looked at: by its own question.
+    sign = "You were mentioned"
+    assert sign in bob.get("/contacts").text
+    assert sign not in bob.get("/contacts/cont_0").text, "a page of what went wrong asks nothing"
+    shown = re.search(r'"until": "([^"]+)"', html.unescape(bob.get("/mentions").text))
+    assert shown
+    early = {"until": "2020-01-01T00:00:00Z"}
+    bob.post("/mentions/reading", data=early, headers={"hx-request": "true"})
+    assert sign in bob.get("/contacts").text, "what came later was not seen"
+    assert bob.post("/mentions/reading", data={"until": "soon"}).status_code == 400
+    seen = bob.post("/mentions/reading", data={"until": shown[1]}, headers={"hx-request": "true"})
+    assert 'id="news" hx-swap-oob="true"></span>' in seen.text
+    assert sign not in bob.get("/contacts").text
     assert bob.post("/mentions/reading").headers["location"] == "/mentions"
     assert "Unread" not in bob.get("/mentions").text
     assert bob.get("/mentions/unread").text.strip() == ""

@@ -36,8 +36,9 @@ LOGGED = {
     "webhook": ("webhook", "id"),
     "workspace": ("workspace", "id"),
 }
-# Told of though nobody makes them: what people say of a pair, and what moved with a contact.
-BESIDES = {"assignment", "duplicate_pair", "engagement"}
+# Told of though they are no rows that people change: what people say of a pair, what moved with a
+# contact, and that a call or a meeting was logged.
+BESIDES = {"assignment", "duplicate_pair", "engagement", "event"}
 # What is no change of anything, each with the reason.
 NOT_LOGGED = {
     "bulk_operation": "an action on many: what it did is told of each",

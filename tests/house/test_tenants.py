@@ -164,6 +164,7 @@ DEFINERS = {
     "registry_count": "adds to counters, reads nothing out",
     "erase_events": "of the bound workspace only",
     "move_events": "between contacts of the bound workspace only",
+    "take_back_events": "calls and meetings of the bound workspace only",
     "return_events": "what the bound workspace moved",
 }
 

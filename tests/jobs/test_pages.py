@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from nimbus.jobs import job
@@ -54,6 +55,33 @@ def test_the_corner_takes_the_shells_place_and_then_changes_inside(
     assert "100 imported" in now
     browser.cookies.set("jobs_read", str(int(news[1]) - 1))
     assert "Finished" in browser.get("/jobs/now", headers=HTMX).text
+
+
+def test_what_one_began_oneself_is_news_until_one_has_looked(world: World, browser_of: Any) -> None:
+    alice = world.alice
+    with world.door.workspace(alice.who.workspace_id) as tx:
+        name = tx.value("select name from people() where email = %s", [alice.email])
+        who = replace(alice.who, name=name)
+        done = job.create(tx, who, "import", "Import Q1.csv")
+        job.begin(tx, done)
+        job.finish(tx, done, "done", "1 imported")
+        later = "update job set finished_at = finished_at - interval '20 minutes' where id = %s"
+        tx.run(later, [done])
+    browser = browser_of(alice)
+    now = browser.get("/jobs/now", headers=HTMX).text
+    assert "<span>Finished</span>" in now
+    assert "data-stays" not in now, "it leaves by itself"
+    assert "Put away" in now
+    with world.door.workspace(alice.who.workspace_id) as tx:
+        failed = job.create(tx, who, "import", "Import Q2.csv")
+        job.begin(tx, failed)
+        job.finish(tx, failed, "failed", "The file was cut off")
+        tx.run(later, [failed])
+    now = browser.get("/jobs/now", headers=HTMX).text
+    assert "1 failed" in now
+    assert "data-stays" in now
+    # To somebody else it is no news any more.
+    assert "jobs-open" not in browser_of(world.bob).get("/jobs/now", headers=HTMX).text
 
 
 def test_what_needs_attention_says_so(world: World, browser_of: Any) -> None:

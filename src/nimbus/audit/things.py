@@ -25,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "engagement": Kind("Events", "cont", "/contacts/{id}", "contacts:read"),
     "duplicate_pair": Kind("Pair of duplicates", "dup", "/duplicates/{id}", "contacts:read"),
     "company": Kind("Company", "comp", "/companies/{id}", "companies:read"),
+    "event": Kind("Call or meeting", "evt"),
     "note": Kind("Note", "note"),
     "task": Kind("Task", "task"),
     "deal": Kind("Deal", "deal"),

@@ -76,9 +76,10 @@ def export_form(ask: Ask, form: Given) -> Response:
     or ask again with the new one."""
     chosen, expected = Chosen.of(form).contacts(ask), _expected(form)
     try:
+        columns = _some(_columns(form))
         selection = freeze(ask.tx, ask.who, chosen, expected)
         made = export_selection(
-            ask.tx, ask.instance, ask.who, selection, _columns(form), _format(form), "web"
+            ask.tx, ask.instance, ask.who, selection, columns, _format(form), "web"
         )
     except Problem as problem:
         return _export_dialog(ask, form, problem.more.get("count", expected), problem)
@@ -130,11 +131,10 @@ def _export_dialog(
     fields = list({one.key: one for one in (*shown, *known.importable(), *beside)}.values())
     # From the list, the columns that one sees there, with whose they are.
     seen_keys = [one.key for one in shown]
-    ticked = _columns(form) or (
-        [*seen_keys, "first_name", "last_name"]
-        if seen_keys
-        else [one.key for one in known.importable()]
-    )
+    usual = [one.key for one in known.importable()]
+    wanted = [*seen_keys, "first_name", "last_name"] if seen_keys else usual
+    kept = _columns(form) if problem else _columns(form) or wanted
+    ticked = [one.key for one in fields if one.key in kept]
     return _render(
         ask, "bulk/export.html", problem.status if problem else 200, chosen=Chosen.of(form),
         count=count, people=people(count), fields=fields, ticked=ticked, format=_format(form),
@@ -144,6 +144,14 @@ def _export_dialog(
 
 def _columns(form: FormData) -> list[str]:
     return [one for one in form.getlist("columns") if isinstance(one, str)]
+
+
+def _some(columns: list[str]) -> list[str]:
+    """Whoever has let go of every box does not mean all of them, as a program does that names none.
+    Raises Problem(validation_error)."""
+    if not columns:
+        raise invalid("Choose at least one field.", "columns")
+    return columns
 
 
 def _format(form: FormData) -> Format:

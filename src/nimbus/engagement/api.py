@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Query
 
-from nimbus import operations
-from nimbus.engagement import shapes
-from nimbus.engagement.append import append
-from nimbus.engagement.event import EMAIL, TYPES, NewEvent, event_type, read_types
-from nimbus.engagement.read import Timeline, contact, contact_of
+from nimbus.access import Who
+from nimbus.db.door import Tx
+from nimbus.engagement import log, shapes
+from nimbus.engagement.event import EMAIL, TYPES, Event, event_type, read_types
+from nimbus.engagement.read import Timeline, contact
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
 
 router = ApiRouter("/api/v1/contacts/{id}", "engagement")
 
+Log = Callable[[Tx, Who, UUID, datetime | None, dict[str, Any], str], Event]
 Limit = Annotated[int, Query(ge=1, le=500)]
 FromPage = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
 TYPE_WORDS = ", ".join(f"`{event_type(type)}`" for type in TYPES)
@@ -49,8 +53,9 @@ def list_calls(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None) ->
     "POST", "/calls/", scope="engagement:write", answers=shapes.Event, status=201,
 )  # fmt: skip
 def log_call(ask: Ask, id: str, body: shapes.NewCall) -> dict[str, Any]:
-    """Log a call that was made (S2-27). As an event it stays as it is."""
-    return _log(ask, id, "call", body)
+    """Log a call that was made (S2-27). As an event it stays as it is, unless the logging is
+    undone."""
+    return _log(ask, id, log.log_call, body)
 
 
 @router.at("GET", "/meetings/", scope="contacts:read", answers=shapes.EventPage)
@@ -65,8 +70,7 @@ def list_meetings(ask: Ask, id: str, limit: Limit = 50, cursor: FromPage = None)
 )  # fmt: skip
 def log_meeting(ask: Ask, id: str, body: shapes.NewMeeting) -> dict[str, Any]:
     """Log a meeting (S2-28). One that is still to come is booked now, and says when it begins."""
-    booked = body.at is not None and body.at > ask.tx.now
-    return _log(ask, id, "meeting_booked" if booked else "meeting", body)
+    return _log(ask, id, log.log_meeting, body)
 
 
 def _page(ask: Ask, timeline: Timeline, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -78,15 +82,7 @@ def _page(ask: Ask, timeline: Timeline, limit: int, cursor: str | None) -> dict[
     }
 
 
-def _log(ask: Ask, id: str, type: str, body: shapes.NewCall | shapes.NewMeeting) -> dict[str, Any]:
-    contact_id = contact_of(ask.tx, ask.who, contact(ask.tx, id)["id"])
-    operation = operations.start(
-        ask.tx, ask.who, f"{type}.log", "api", subject="contact", subject_id=contact_id
-    )
+def _log(ask: Ask, id: str, log: Log, body: shapes.NewCall | shapes.NewMeeting) -> dict[str, Any]:
+    contact_id = contact(ask.tx, id)["id"]
     data = body.model_dump(exclude={"at"}, exclude_none=True)
-    at = body.at or ask.tx.now
-    if type == "meeting_booked":
-        at, data["starts_at"] = ask.tx.now, at.isoformat()
-    told = NewEvent(contact_id, type, at, "person", ask.who.name, data=data)
-    (event,) = append(ask.tx, operation, [told])
-    return shapes.shown_event(asdict(event))
+    return shapes.shown_event(asdict(log(ask.tx, ask.who, contact_id, body.at, data, "api")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +36,15 @@ def unread(tx: Tx, person: UUID) -> int:
     return found
 
 
-def read_all(tx: Tx, person: UUID) -> None:
-    """From now on only what comes later is unread. It is nobody's data, and not logged."""
-    tx.run(_SQL["read"], {**_of(tx, person), "now": tx.now})
+def has_unread(tx: Tx, person: UUID) -> bool:
+    found: bool = tx.value(_SQL["has_unread"], _of(tx, person))
+    return found
+
+
+def read_all(tx: Tx, person: UUID, until: datetime) -> None:
+    """Only what comes later than `until`, when they looked, is unread. It is nobody's data, and not
+    logged."""
+    tx.run(_SQL["read"], {**_of(tx, person), "until": min(until, tx.now)})
 
 
 def _of(tx: Tx, person: UUID) -> dict[str, Any]:

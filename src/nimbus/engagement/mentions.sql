@@ -29,6 +29,15 @@ from (
     limit %(most)s
 ) as u
 
+-- name: has_unread
+-- Whether there is any, which every page asks: found by the index of mentions.
+select exists (
+    select from note n
+    join membership p on p.workspace_id = %(workspace)s and p.user_id = %(person)s
+    where n.workspace_id = %(workspace)s and n.mentions @> array[%(person)s::uuid]
+        and n.updated_at > coalesce(p.mentions_read_at, '-infinity')
+)
+
 -- name: read
-update membership p set mentions_read_at = %(now)s
+update membership p set mentions_read_at = greatest(p.mentions_read_at, %(until)s)
 where p.workspace_id = %(workspace)s and p.user_id = %(person)s

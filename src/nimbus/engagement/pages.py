@@ -14,6 +14,7 @@ from nimbus.contacts.words import day_heading
 from nimbus.db import ids
 from nimbus.engagement.done import address, tell
 from nimbus.engagement.event import TYPES, read_types
+from nimbus.engagement.log_pages import DIRECTIONS, MOST_MINUTES, OUTCOMES
 from nimbus.engagement.note_pages import LONGEST
 from nimbus.engagement.read import Timeline, contact, insights, notes, open_tasks, totals
 from nimbus.engagement.task import day_of
@@ -60,7 +61,8 @@ def show(
         words=f"{first:,}–{first + len(page.rows) - 1:,} of {count:,}", longest=LONGEST,
         next=following and f"{here}?{urlencode(following)}",
         previous=previous and f"{here}?{urlencode(previous)}", day_heading=day_heading,
-        day_of=day_of, taken=taken,
+        day_of=day_of, taken=taken, directions=DIRECTIONS, outcomes=OUTCOMES,
+        most_minutes=MOST_MINUTES,
     )  # fmt: skip
 
 

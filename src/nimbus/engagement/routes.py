@@ -2,6 +2,7 @@
 
 from nimbus.engagement import (
     api,
+    log_pages,
     mention_pages,
     note_pages,
     pages,
@@ -11,7 +12,7 @@ from nimbus.engagement import (
 )  # fmt: skip
 
 ROUTERS = [
-    pages.router, note_pages.router, task_pages.router, todo_pages.router,
+    pages.router, note_pages.router, log_pages.router, task_pages.router, todo_pages.router,
     mention_pages.router, api.router,
     things_api.router,
 ]  # fmt: skip

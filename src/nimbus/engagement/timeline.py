@@ -53,7 +53,7 @@ _TOLD = ("title", "name", "subject", "form", "url", "outcome", "kind")
 class Line:
     """One event: its words, what it was about, and the text that somebody wrote, with whom it
     mentions. `note` is the note that it tells of, as long as it is there, which `is_own` of whoever
-    looks."""
+    looks. A meeting that was booked `starts` later."""
 
     icon: str
     tone: str
@@ -64,6 +64,7 @@ class Line:
     at: datetime
     note: Mapping[str, Any] | None
     is_own: bool
+    starts: datetime | None = None
 
 
 def lines(
@@ -77,16 +78,23 @@ def lines(
             icon, tone, TYPES[event["type"]], _about(event["data"]), _text(event, note, team),
             event["actor"], event["at"], note,
             note is not None and looking is not None and note["author_id"] == looking,
+            _starts(event),
         )  # fmt: skip
 
 
 def _about(data: Mapping[str, Any]) -> str | None:
-    told = [str(data[name]).replace("_", " ") for name in _TOLD if data.get(name)]
+    told = ["incoming"] if data.get("direction") == "inbound" else []
+    told += [str(data[name]).replace("_", " ") for name in _TOLD if data.get(name)]
     if minutes := data.get("duration_minutes"):
         told.append(f"{minutes} min")
     if data.get("amount") is not None:
         told.append(f"{data['amount']:,.2f} {data.get('currency', '')}".strip())
     return " · ".join(told) or None
+
+
+def _starts(event: Mapping[str, Any]) -> datetime | None:
+    starts = event["data"].get("starts_at") if event["source"] == "person" else None
+    return datetime.fromisoformat(starts) if starts else None
 
 
 def _text(

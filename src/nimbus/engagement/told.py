@@ -1,4 +1,4 @@
-"""How the log's notes, tasks and deals are shown."""
+"""How the log's notes, tasks, deals, calls and meetings are shown."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from psycopg import sql
 
 from nimbus.db.door import Tx
 from nimbus.engagement.deal import DEAL
+from nimbus.engagement.event import TYPES
+from nimbus.engagement.log import THING
 from nimbus.engagement.note import NOTE
 from nimbus.engagement.noun import Noun
 from nimbus.engagement.task import TASK
@@ -42,7 +44,24 @@ def _columns(noun: Noun) -> Callable[[Tx, Iterable[str]], list[Column]]:
     return columns
 
 
+def _logged(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Calls and meetings by what they are: what was said in them is no name."""
+    rows = tx.rows(
+        "select id, type from engagement_event "
+        "where workspace_id = %(workspace)s and id = any (%(ids)s)",
+        {"workspace": tx.workspace_id, "ids": list(ids)},
+    )
+    return {row["id"]: TYPES[row["type"]] for row in rows}
+
+
+def _type(tx: Tx, names: Iterable[str]) -> list[Column]:
+    return [Column(name, "Type") for name in names if name == "type"]
+
+
 SHOWN: dict[str, Shown] = {
-    noun.name: Shown(noun.prefix, noun.name, _labels(noun, column), _columns(noun))
-    for noun, column in ((NOTE, "body"), (TASK, "title"), (DEAL, "name"))
+    THING: Shown("evt", "event", _logged, _type),
+    **{
+        noun.name: Shown(noun.prefix, noun.name, _labels(noun, column), _columns(noun))
+        for noun, column in ((NOTE, "body"), (TASK, "title"), (DEAL, "name"))
+    },
 }

@@ -35,6 +35,7 @@ class Job:
     message: str | None
     created_at: datetime
     finished_at: datetime | None
+    started_by: str
 
     @property
     def shown_id(self) -> str:
@@ -61,7 +62,9 @@ class Job:
         return min(1.0, self.done / self.total) if self.total else None
 
 
-_COLUMNS = "id, kind, label, href, status, done, total, message, created_at, finished_at"
+_COLUMNS = (
+    "id, kind, label, href, status, done, total, message, created_at, finished_at, started_by"
+)
 
 
 def create(tx: Tx, who: Who, kind: str, label: str, href: str | None = None) -> UUID:

@@ -21,21 +21,23 @@ router = PageRouter("/jobs")
 # What stands still until somebody acts does not run, however long that takes.
 UNDER_WAY = frozenset({"queued", "running"})
 RECENT = timedelta(hours=1)
-# Whoever has just watched a job run wants to see that it is done.
+# Whoever has just watched a job run wants to see that it is done, whoever began it.
 NEWS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Corner:
     """What the corner shows: jobs that are queued or run, those that wait for somebody, and those
-    that ended a short while ago, `newest` the last of their ends in milliseconds; whether it is
-    news to the person, and whether nobody works on the first."""
+    that ended a short while ago, `newest` the last of their ends in milliseconds. `news` are those
+    of them that the person has not read of, and nobody works on the first where there is
+    `no_worker`."""
 
     running: tuple[Job, ...]
     waiting: tuple[Job, ...]
     recent: tuple[Job, ...]
     newest: int
-    has_news: bool
+    news: tuple[Job, ...]
+    stays: bool
     no_worker: bool = False
 
     @property
@@ -75,11 +77,22 @@ def _corner(ask: Ask) -> Corner:
         for one in found
         if one.finished_at and one.status != "cancelled" and ask.tx.now - one.finished_at < RECENT
     )
-    newest = max((one.finished_at for one in recent if one.finished_at), default=None)
-    ended = int(newest.timestamp() * 1000) if newest else 0
-    has_news = newest is not None and ask.tx.now - newest < NEWS and ended > _read(ask)
+    read, own = _read(ask), ask.who.name
+    news = tuple(
+        one
+        for one in recent
+        if _ended(one) > read
+        and (one.started_by == own or ask.tx.now.timestamp() - _ended(one) / 1000 < NEWS.seconds)
+    )
+    stays = any(one.started_by == own and (one.status == "failed" or one.undo_href) for one in news)
     no_worker = bool(running) and not lease.worker_is_alive(ask.tx)
-    return Corner(running, waiting, recent[:5], ended, has_news, no_worker)
+    newest = max(map(_ended, recent), default=0)
+    return Corner(running, waiting, recent[:5], newest, news, stays, no_worker)
+
+
+def _ended(one: Job) -> int:
+    """In milliseconds."""
+    return int(one.finished_at.timestamp() * 1000) if one.finished_at else 0
 
 
 def _read(ask: Ask) -> int:

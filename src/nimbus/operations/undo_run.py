@@ -105,6 +105,7 @@ _TOLD = (
     ("member_restored", "contact is on a list again", "contacts are on a list again"),
     ("suppression_removed", "suppression was lifted", "suppressions were lifted"),
     ("suppression_restored", "suppression is back", "suppressions are back"),
+    ("event_removed", "entry left the timeline", "entries left the timeline"),
     ("note_restored", "note went back", "notes went back"),
     ("note_removed", "note was removed", "notes were removed"),
     ("task_restored", "task went back", "tasks went back"),

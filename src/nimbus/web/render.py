@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,7 +28,7 @@ from starlette.responses import HTMLResponse
 
 from nimbus.access import Who, sessions
 from nimbus.access.sessions import COOKIE
-from nimbus.web import charts, parts, words
+from nimbus.web import charts, news, parts, words
 from nimbus.web.assets import icon, static
 from nimbus.web.attributes import attrs
 
@@ -174,6 +175,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "jobs": getattr(app, "jobs", None),
         "search": getattr(app, "search", None),
         "toasts": _toasts(request),
+        "has_news": partial(news.has_news, request),
         "theme": _cookie(request, "theme", "auto", "light", "dark"),
         "nav_state": _cookie(request, "nav", "open", "folded"),
         "density": _cookie(request, "density", "comfortable", "compact"),

@@ -129,7 +129,12 @@ def _in_a_transaction(
                     answer.headers[OPERATION] = ids.show("op", operation)
                 return answer
 
-            return once(tx, request, who, instance.secrets, run)
+            # What every page asks beside its own questions (news.py).
+            request.state.tx = tx
+            try:
+                return once(tx, request, who, instance.secrets, run)
+            finally:
+                request.state.tx = None
 
         try:
             return instance.door.again(request.state.opened, work)
