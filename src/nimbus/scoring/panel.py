@@ -15,6 +15,7 @@ from nimbus.filters import describe
 from nimbus.problems import Problem
 from nimbus.scoring.model import ScoringModel
 from nimbus.scoring.read import model_of_score, worth_now
+from nimbus.scoring.rounding import rounded_parts
 from nimbus.scoring.rule import COMPONENTS
 from nimbus.scoring.score import Reason, explain
 from nimbus.scoring.tier_rule import read_tier_rule
@@ -36,12 +37,14 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`parts` are what each component adds to the score; `reasons` the rules that matched."""
+    """`components` are those that are stored, `parts` what each adds to the score, `reasons` the
+    rules that matched."""
 
     tier: str | None
     because: Because | None
     score: int | None
     grade: str | None
+    components: dict[str, int | None]
     parts: list[ScorePart]
     reasons: list[Reason]
     model_version: int | None
@@ -57,6 +60,7 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         _because(tx, row),
         row["lead_score"],
         row["grade"],
+        {component: row[f"score_{component}"] for component in COMPONENTS},
         _parts(model, row),
         _reasons(tx, model, row) if model else [],
         model.version if model else None,
@@ -108,10 +112,16 @@ def _because(tx: Tx, row: Mapping[str, Any]) -> Because | None:
 
 
 def _parts(model: ScoringModel | None, row: Mapping[str, Any]) -> list[ScorePart]:
-    """Each component's share of the 100 points, or the bare component without its weights."""
+    """Each component's share of the 100 points, which add up to the score; or the bare component
+    without its weights."""
     weights = astuple(model.weights) if model else (100, 100, 100)
-    return [
-        ScorePart(component.capitalize(), round(row[f"score_{component}"] * weight / 100), weight)
+    known = [
+        (component, row[f"score_{component}"], weight)
         for component, weight in zip(COMPONENTS, weights, strict=True)
         if row[f"score_{component}"] is not None and weight
+    ]
+    points = rounded_parts([own * weight for _, own, weight in known], 100)
+    return [
+        ScorePart(component.capitalize(), share, weight)
+        for (component, _, weight), share in zip(known, points, strict=True)
     ]
