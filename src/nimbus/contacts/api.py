@@ -107,10 +107,13 @@ def contact_page(
 def read_contact(
     ask: Ask, id: str, expand: ExpandOne = "", if_none_match: IfNoneMatch = None
 ) -> Response:
-    """One contact; the id of one that was merged answers with the one that was kept."""
+    """One contact; the id of one that was merged away answers with the one that was kept, and
+    `merged_into` then is the id of that one, as nothing else would tell but the other `id`."""
     wanted = asked_for(expand, OF_ONE)
     row = _found(ask, id)
     contact = shown(row, catalogue(ask.tx))
+    if row["id"] != ids.read("cont", id):
+        contact.merged_into = contact.id
     answer = expanded(ask.tx, [row], [contact], wanted)[0]
     return tagged(answer, etag(row["version"], answer), if_none_match)
 
