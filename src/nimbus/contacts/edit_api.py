@@ -14,6 +14,7 @@ from nimbus.accounts.client import client_for
 from nimbus.contacts import edit, trash
 from nimbus.contacts.contact import Contact
 from nimbus.contacts.erase import Erased, erase
+from nimbus.contacts.incoming import OF_CONSENT
 from nimbus.contacts.one import State, locked, state
 from nimbus.contacts.patch import Given, read_patch
 from nimbus.contacts.shapes import (
@@ -49,12 +50,17 @@ WHY_HEADER = Header(
 )
 
 
-@router.at("PATCH", "/{id}/", scope="contacts:write", answers=EditedContact)
+@router.at(
+    "PATCH", "/{id}/", scope="contacts:write", scope_or="consent:write", answers=EditedContact
+)
 def update_contact(
     ask: Ask, id: str, given: Given, lenient: Lenient = False, if_match: IfMatch = None
 ) -> Response:
     """Change the fields that are named, and nothing else (S3-29); null clears one. What follows
-    from a field follows: the full name, the time zone, tier and score."""
+    from a field follows: the full name, the time zone, tier and score. For consent and status alone
+    `consent:write` is enough."""
+    if not OF_CONSENT.issuperset(given):
+        ask.who.need("contacts:write")
     contact_id = ids.read("cont", id)
     client_id = _claimant(ask, contact_id, given)
     fields = {name: value for name, value in given.items() if name != "client_id"}
