@@ -203,6 +203,7 @@ def summary(found: ImportJob) -> dict[str, Any]:
         "total": found.total,
         **{outcome: getattr(found, outcome) for outcome in OUTCOMES},
         "unchanged": found.unchanged,
+        "consent_protected": found.consent_protected,
         "seconds": found.seconds,
         "message": found.message,
         "warnings": found.warnings,
