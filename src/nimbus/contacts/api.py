@@ -112,10 +112,14 @@ def read_contact(
     wanted = asked_for(expand, OF_ONE)
     row = _found(ask, id)
     contact = shown(row, catalogue(ask.tx))
-    if row["id"] != ids.read("cont", id):
-        contact.merged_into = contact.id
     answer = expanded(ask.tx, [row], [contact], wanted)[0]
-    return tagged(answer, etag(row["version"], answer), if_none_match)
+    tag = etag(row["version"], answer)
+    if row["id"] != ids.read("cont", id):
+        # Not in the tag, since by either id it is the same state that is changed.
+        contact.merged_into = contact.id
+        if isinstance(answer, dict):
+            answer["merged_into"] = contact.id
+    return tagged(answer, tag, if_none_match)
 
 
 @router.at("GET", "/{id}/enrollments/", scope="contacts:read", answers=EnrollmentPage)
