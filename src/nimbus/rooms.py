@@ -77,7 +77,7 @@ from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import references as scoring_references
 from nimbus.scoring import rescore
 from nimbus.scoring.bulk import SCORE
-from nimbus.scoring.panel import score_reasons, verdict_panel
+from nimbus.scoring.panel import score_reasons, tier_reason, verdict_panel
 from nimbus.scoring.start import give_defaults
 from nimbus.segments import absorb as list_absorb
 from nimbus.segments import bulk as list_actions
@@ -175,7 +175,7 @@ def install(door: Door) -> None:
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
     steps.install({"bulk": steps.Steps("cancel", "reverse")})
-    expand.install(score_reasons)
+    expand.install(score_reasons, tier_reason)
     contact_views.install(read_views.offered)
     panels.install(
         {"verdict": (verdict_panel,), "side": (doubles_panel,),

@@ -19,13 +19,20 @@ PAGE = Path(__file__).parents[2] / "docs" / "scopes.md"
 
 def table() -> list[Known]:
     """The rows as they stand there."""
-    rows = re.findall(r"^\| (\w+) \| `(/api/\S+)` \| `([\w:]+)` \|$", PAGE.read_text(), re.M)
+    rows = re.findall(
+        r"^\| (\w+) \| `(/api/\S+)` \| `([\w:]+)`(?:, or `([\w:]+)` for [^|]+)? \|$",
+        PAGE.read_text(), re.M,
+    )  # fmt: skip
     return [Known(*row) for row in rows]
 
 
 def written(known: list[Known]) -> str:
     """The rows as they should be, to be put there once somebody has looked at them."""
-    return "\n".join(f"| {one.method} | `{one.path}` | `{one.scope}` |" for one in known)
+    return "\n".join(
+        f"| {one.method} | `{one.path}` | `{one.scope}`"
+        f"{f', or `{one.other}` for …' if one.other else ''} |"
+        for one in known
+    )
 
 
 def test_the_table_is_that_of_the_routes() -> None:
@@ -45,7 +52,8 @@ def test_the_roles_are_told() -> None:
 
 
 def test_a_key_needs_that_scope_and_no_other(world: World, http: TestClient) -> None:
-    """All others do not help, and this one alone is enough to be let in."""
+    """All others do not help, and this one alone is enough to be let in; so is one that lets in,
+    too, for a part of it."""
     alice = world.alice
     with world.door.workspace(alice.who.workspace_id) as tx:
         keys = {
@@ -53,19 +61,31 @@ def test_a_key_needs_that_scope_and_no_other(world: World, http: TestClient) -> 
                 issue(tx, alice.who, f"only {scope}", [scope])[1],
                 issue(tx, alice.who, f"all but {scope}", set(SCOPES) - {scope})[1],
             )
-            for scope in {one.scope for one in table()}
+            for scope in {scope for one in table() for scope in (one.scope, one.other) if scope}
         }
     wrong = []
     for one in table():
-        only, all_but = (
-            http.request(one.method, one.url, headers={"Authorization": f"Bearer {key}"})
-            for key in keys[one.scope]
-        )
+        if one.other:
+            with_neither = issue_without(world, one.scope, one.other)
+            keys[one.scope] = keys[one.scope][0], with_neither
+            part = try_with(http, one, keys[one.other][0])
+            if part.status_code in (401, 403, 405) or part.status_code >= 500:
+                wrong.append(f"{one} with {one.other} alone: {part.status_code} {part.text}")
+        only, all_but = (try_with(http, one, key) for key in keys[one.scope])
         if only.status_code in (401, 403, 405) or only.status_code >= 500:
             wrong.append(f"{one} with its scope alone: {only.status_code} {only.text}")
         if all_but.status_code != 403 or all_but.json()["error"].get("scope") != one.scope:
             wrong.append(f"{one} with all others: {all_but.status_code} {all_but.text}")
     assert wrong == []
+
+
+def issue_without(world: World, *scopes: str) -> str:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        return issue(tx, world.alice.who, f"neither {scopes}", set(SCOPES) - set(scopes))[1]
+
+
+def try_with(http: TestClient, one: Known, key: str) -> Any:
+    return http.request(one.method, one.url, headers={"Authorization": f"Bearer {key}"})
 
 
 def test_a_key_limited_to_a_client_reads_what_others_read(world: World, http: TestClient) -> None:

@@ -142,3 +142,20 @@ def _page(browser: TestClient, edit: dict[str, Any]) -> None:
 def test_it_needs_its_scope(http: TestClient, world: World, path: str) -> None:
     answer = http.get(path, headers=world.bob.headers)
     assert (answer.status_code, answer.json()["error"]["scope"]) == (403, "audit:read")
+
+
+def test_what_emails_are_told_apart_by_is_not_told(
+    http: TestClient, world: World, browser_of: Callable[[Person], TestClient]
+) -> None:
+    api = Api(http, world)
+    api.patch("ada", {"email": "ada.lovelace@acme.com"})
+    [edit] = read(http, world.alice, thing_id=api.ids["ada"], field="email", kind="updated")
+    assert {one["field"] for one in edit["fields"]} >= {"email"}
+    assert "email_key" not in {one["field"] for one in edit["fields"]}
+    file = http.get(f"{LOG}export/", headers=world.alice.headers)
+    page = browser_of(world.alice).get("/settings/audit")
+    assert (file.status_code, page.status_code) == (200, 200)
+    for told in (file.text, page.text):
+        assert "ada.lovelace@acme.com" in told
+        assert "email_key" not in told
+        assert "Email key" not in told

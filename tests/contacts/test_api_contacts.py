@@ -158,7 +158,12 @@ def test_a_merged_contact_answers_with_the_one_that_was_kept(
         lost = add_contact(tx, is_deleted=True)
         tx.run("update contact set merged_into = id where workspace_id = %s and id = %s",
                [tx.workspace_id, lost])  # fmt: skip
-    assert http.get(one(first), headers=world.bob.headers).json()["id"] == ids.show("cont", ada)
+    kept = ids.show("cont", ada)
+    for asked, merged_into in ((first, kept), (middle, kept), (ada, None)):
+        found = http.get(one(asked), headers=world.bob.headers).json()
+        assert (found["id"], found["merged_into"]) == (kept, merged_into)
+        answer = http.get(one(asked), params={"expand": "owner"}, headers=world.bob.headers)
+        assert answer.json()["merged_into"] == merged_into
     assert http.get(one(lost), headers=world.bob.headers).status_code == 404
 
 

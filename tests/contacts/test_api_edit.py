@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -115,6 +117,13 @@ def test_what_may_not_be_set_is_named(api: Api) -> None:
     assert (told["consent_status"], told["consent_source"]) == ("opted_out", None)
     assert api.patch("cy", {"status": "active"}, 403, key=writer)["scope"] == "consent:write"
     assert api.patch("cy", {}, 403, key=api.key("contacts:read"))["scope"] == "contacts:write"
+    # Whoever records consent needs no more for that, and may change nothing else (D-33).
+    recorder = api.key("contacts:read", "consent:write")
+    assert api.patch("cy", body, key=recorder)["consent_source"] == "paper form"
+    assert api.patch("cy", {"status": "active"}, key=recorder)["status"] == "active"
+    for beyond in ({"title": "CEO"}, {**body, "title": "CEO"}, {"custom_fields": {}}, {"nope": 1}):
+        assert api.patch("cy", beyond, 403, key=recorder)["scope"] == "contacts:write"
+    assert api("POST", "cy", "tags/", 403, key=recorder, json={"add": ["x"]})
 
 
 def test_what_is_told_beside_a_contact(api: Api) -> None:
@@ -137,6 +146,37 @@ def test_what_is_told_beside_a_contact(api: Api) -> None:
     }  # fmt: skip
     error = api("GET", "ada", status=400, params={"expand": "company,secrets"}).json()["error"]
     assert (error["field"], "secrets" in error["message"]) == ("expand", True)
+    assert api("GET", "ada", "enrollments/").json()["data"] == []
+
+
+def test_reasons_name_their_rule_and_its_version(api: Api) -> None:
+    """By which a reason is found again, whatever the rule is called by then (G-30)."""
+
+    def ask(path: str) -> Any:
+        return api.http.get(f"/api/v1/{path}/", headers=api.world.alice.headers).json()
+
+    model, asked = ask("scoring-model"), {"params": {"expand": "score_reasons,tier_reason"}}
+    api.patch("cy", {"title": "VP Sales", "company_domain": "acme.com"})
+    rules = {rule["id"]: rule for rule in ask("icp-tier-rules")["data"]}
+    tiers = []
+    for name in ("ada", "bo", "cy"):
+        contact = api("GET", name, **asked).json()
+        told = contact["expanded"]
+        numbers = {rule["number"]: rule["name"] for rule in model["rules"]}
+        for reason in told["score_reasons"]:
+            assert numbers[reason["rule"]] == reason["name"]
+            assert (reason["model_id"], reason["model_version"]) == (model["id"], model["version"])
+        because = told["tier_reason"]
+        if because is not None:
+            assert because == {key: rules[because["id"]][key]
+                               for key in ("id", "name", "version", "sentence")}  # fmt: skip
+            assert rules[because["id"]]["tier"] == contact["icp_tier"]
+        tiers.append((contact["icp_tier"] == "D", because is None))
+    assert all(is_last == is_none for is_last, is_none in tiers), tiers
+    assert any(not is_none for _, is_none in tiers)
+
+
+def test_what_is_not_there_yet_is_empty(api: Api) -> None:
     assert api("GET", "ada", "enrollments/").json()["data"] == []
     assert api("GET", "ada", "references/").json() == {"data": [], "meta": {"total_count": 0}}
     for at in ("enrollments/", "references/"):

@@ -94,6 +94,15 @@ def test_activity_tells_before_and_after(world: World, browser_of: Any, ann: UUI
     assert "/undo" not in html, "Bob may not write"
 
 
+def test_a_score_alone_is_told_by_its_name(world: World, browser_of: Any, ann: UUID) -> None:
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        again = operations.start(tx, Who("system", tx.workspace_id, "Scoring"), "rescore", "worker")
+        log(tx, again, "contact", ann, "updated", {"lead_score": 24}, {"lead_score": 13})
+    told = text(browser_of(world.bob).get(f"{address(ann)}?tab=activity").text)
+    assert re.search(r"Scored again by Scoring.* Lead score 24 13", told), told
+    assert "Title AE" not in told, "which has its name in the sentence"
+
+
 def test_what_was_done_is_undone_from_the_activity(
     world: World, browser_of: Any, ann: UUID
 ) -> None:

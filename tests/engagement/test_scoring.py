@@ -75,7 +75,7 @@ def test_sql_is_the_python_meaning_of_events(world: World, monkeypatch: pytest.M
         reasons = verdict_panel(tx, rows[imported])
         assert reasons
         told = {reason.name: reason.points for reason in reasons.shows.reasons}
-        assert (told["Replied"], told["Opened an email"]) == (38, 2)
+        assert (told["Replied"], told["Opened an email"]) == (38, 3)
         before = rows[imported]["lead_score"]
     # An import that changes the contact keeps what its events are worth.
     bring(world, "Email,Title\nimported@acme.example,CEO\n", world.alice)

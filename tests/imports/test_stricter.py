@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import psycopg
 import pytest
+from starlette.testclient import TestClient
 
 from nimbus.consent import CONSENT
+from nimbus.db import ids
 from nimbus.identity import email_key
 from nimbus.imports.find import rows
-from tests.conftest import World
+from tests.conftest import Person, World
 from tests.imports.test_run import bring
 
 STATES = ("opted_in", "opted_out", "pending", "unknown")
 
 
-def test_all_sixteen_pairs_of_consent_end_no_less_strict(world: World) -> None:
+def test_all_sixteen_pairs_of_consent_end_no_less_strict(
+    world: World, http: TestClient, browser_of: Callable[[Person], TestClient]
+) -> None:
     pairs = list(itertools.product(STATES, STATES))
     first = "Email,Consent status\n" + "".join(
         f"p{n}@acme.com,{before}\n" for n, (before, _) in enumerate(pairs)
@@ -38,6 +43,15 @@ def test_all_sixteen_pairs_of_consent_end_no_less_strict(world: World) -> None:
         assert person["consent_status"] == result, (before, after)
         assert (person["email"] in protected) == kept, (before, after)
         assert person["title"] == "New title"
+    # Programs are told of each, and how many there are; people, in the report.
+    assert (done.consent_protected, len(protected)) == (5, 5)
+    here, headers = ids.show("imp", done.id), world.alice.headers
+    told = http.get(f"/api/v1/imports/{here}/", headers=headers).json()
+    assert told["consent_protected"] == 5
+    ledger = http.get(f"/api/v1/imports/{here}/rows/", headers=headers).json()["data"]
+    assert {row["email"] for row in ledger if row["consent_protected"]} == protected
+    page = browser_of(world.alice).get(f"/imports/{here}").text
+    assert "5 rows would have loosened a consent or a status." in page
 
 
 @pytest.mark.parametrize("layer", ["workspace", "domain", "platform"])

@@ -102,6 +102,22 @@ def test_a_contact_is_created_updated_and_left_as_it_is(api: Api) -> None:
     assert len(api.rows("select from import_company where workspace_id = %s")) == 0
 
 
+def test_another_name_for_a_known_company_is_told(api: Api) -> None:
+    """The first time, and every time after (S1-30)."""
+    api("", {"email": "ann@acme.com", "company": {"name": "Acme", "domain": "acme.com"}})
+    told = ["The company name was Acme, and Other Name was given."]
+    for status in (201, 200):
+        found, made = api("", {"email": "bo@acme.com", "company": {"name": "Other Name"}})
+        assert (found, made["company"]["name"]) == (status, "Acme")
+        assert made["meta"]["warnings"] == told, status
+    # What is sure is written, and what is the same is nothing to tell of.
+    _, made = api("", {"email": "cy@acme.com", "company": {"name": "Acme"}})
+    assert made["meta"]["warnings"] == []
+    _, made = api("", {"email": "di@acme.com", "company_domain": "acme.com",
+                       "company": {"name": "Acme Two"}})  # fmt: skip
+    assert (made["company"]["name"], made["meta"]["warnings"]) == ("Acme Two", [])
+
+
 def test_what_cannot_be_taken_is_named(api: Api, http: TestClient) -> None:
     refused: list[tuple[Any, str]] = [
         ({}, "email"),
@@ -128,8 +144,9 @@ def test_what_cannot_be_taken_is_named(api: Api, http: TestClient) -> None:
     assert api.error("", {**BOB, "\ud800": "\ud800"})[0] == 400
     assert api.error("?lenien=true", BOB)[1]["field"] == "lenien"
     assert api.error("upsert/?matching=phone", BOB)[1]["field"] == "matching"
-    _, error = api.error("", {"email": "a@example.com", "titel": 1, "custom_fields": {"x": 1}})
-    assert [one["field"] for one in error["errors"]] == ["titel", "custom_fields.x"]
+    _, told = api("", {"email": "a@example.com", "titel": 1, "custom_fields": {"x": 1}})
+    assert [one["field"] for one in told["errors"]] == ["titel", "custom_fields.x"]
+    assert "errors" not in told["error"]
     for contacts in ([], [BOB] * 1_001, ["bob@example.com"], [BOB, None]):
         assert api.error("bulk/", {"contacts": contacts})[0] == 400
     assert api.rows("select from contact where workspace_id = %s") == []

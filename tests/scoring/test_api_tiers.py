@@ -96,6 +96,25 @@ def test_refusals_name_the_place_and_change_nothing(
     assert alice.get(TIERS) == before
 
 
+@pytest.mark.parametrize(
+    ("field", "op", "value"),
+    [
+        ("is_enriched", "eq", True), ("enriched_at", "is_not_empty", None),
+        ("assignment.state", "eq", "active"), ("suppression.reason", "is_not_empty", None),
+        ("events.opened.count", "gte", 1), ("tasks.open", "eq", True),
+        ("personalization.status", "is_not_empty", None),
+    ],
+)  # fmt: skip
+def test_what_lies_beside_the_contact_is_for_segments(
+    alice: Api, field: str, op: str, value: Any
+) -> None:
+    """Decision 38: it changes without the contact, whose tier would be old."""
+    asked = {"field": field, "op": op} | ({} if value is None else {"value": value})
+    refused = alice.put(TIERS, {"data": [{**RULE, "filter": asked}]}, 400)["error"]
+    assert refused["field"].endswith("filter.field"), refused
+    assert "Ask for it in a segment" in refused["message"]
+
+
 def test_a_name_is_one_line_that_can_be_stored(alice: Api) -> None:
     odd = "Le\0aders\n of\u202e sales"
     assert (

@@ -68,8 +68,10 @@ class Contacts(Collection[Contact]):
             key=key,
         )  # fmt: skip
 
-    def restore(self, id: str, *, key: str | None = None) -> Contact:
-        return self.http.call(Contact, "POST", f"/contacts/{id}/restore/", key=key)
+    def restore(self, id: str, *, client_id: str | None = None, key: str | None = None) -> Contact:
+        """`client_id` says for whom, in agency mode, where nobody holds it any more."""
+        body = {"client_id": client_id} if client_id else None
+        return self.http.call(Contact, "POST", f"/contacts/{id}/restore/", json=body, key=key)
 
     def events(self, id: str, **params: Any) -> Iterator[Event]:
         """What happened, newest first: `event_type=["email_opened", "email_replied"]`."""

@@ -227,6 +227,7 @@ class ImportJob(Shown):
     imported: int
     updated: int
     unchanged: int
+    consent_protected: int
     skipped: int
     suppressed: int
     errored: int

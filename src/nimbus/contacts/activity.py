@@ -71,7 +71,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of the activity: what was done, by whom, through what, and what it changed."""
+    """A line of the activity: what was done, by whom, through what, and what it changed; `labelled`
+    where its words do not say already which field that is."""
 
     icon: str
     tone: str
@@ -80,6 +81,7 @@ class Event:
     by: str
     at: datetime
     differences: list[Difference]
+    labelled: bool
     undo: str | None
 
 
@@ -104,7 +106,8 @@ def events(
         if told or entry.kind != "updated":
             shown = [] if entry.kind == "created" else told
             undo = undo_href(entry.operation_id) if entry.operation_id in undoable else None
-            yield Event(icon, tone, words, link(entry), _by(entry), entry.at, shown, undo)
+            labelled = bool(told) and not words.startswith(told[0].label)
+            yield Event(icon, tone, words, link(entry), _by(entry), entry.at, shown, labelled, undo)
 
 
 def sources(entries: Iterable[Entry], columns: Collection[str]) -> dict[str, Source]:

@@ -107,12 +107,19 @@ def contact_page(
 def read_contact(
     ask: Ask, id: str, expand: ExpandOne = "", if_none_match: IfNoneMatch = None
 ) -> Response:
-    """One contact; the id of one that was merged answers with the one that was kept."""
+    """One contact; the id of one that was merged away answers with the one that was kept, and
+    `merged_into` then is the id of that one, as nothing else would tell but the other `id`."""
     wanted = asked_for(expand, OF_ONE)
     row = _found(ask, id)
     contact = shown(row, catalogue(ask.tx))
     answer = expanded(ask.tx, [row], [contact], wanted)[0]
-    return tagged(answer, etag(row["version"], answer), if_none_match)
+    tag = etag(row["version"], answer)
+    if row["id"] != ids.read("cont", id):
+        # Not in the tag, since by either id it is the same state that is changed.
+        contact.merged_into = contact.id
+        if isinstance(answer, dict):
+            answer["merged_into"] = contact.id
+    return tagged(answer, tag, if_none_match)
 
 
 @router.at("GET", "/{id}/enrollments/", scope="contacts:read", answers=EnrollmentPage)

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StrictBool
 
 from nimbus.access import Who
+from nimbus.accounts.client import client_for, clients, workspace
 from nimbus.accounts.read import people as members
 from nimbus.contacts.assignment import release_many
 from nimbus.contacts.each import left
@@ -30,6 +31,7 @@ from nimbus.operations.bulk import Action, Left, NoOptions, Options, Stored
 from nimbus.problems import Problem, invalid
 from nimbus.settings import settings
 from nimbus.web.parts import Option
+from nimbus.web.values import an_id
 
 # These are of one contact each, or have actions of their own.
 # So many of the tags in use are shown in their colours; more are offered where one is typed.
@@ -56,6 +58,12 @@ class FieldOptions(Options):
 
 class DeleteOptions(Options):
     reason: Reason | None = None
+
+
+class RestoreOptions(Options):
+    """In agency mode, for which client those are claimed that nobody holds."""
+
+    client_id: Annotated[str | None, an_id("client", "Of this workspace.")] = None
 
 
 def _check_tags(tx: Tx, who: Who, given: TagOptions) -> Stored:
@@ -139,10 +147,30 @@ def _delete(
     return trash_many(tx, operation, contacts, options["reason"])
 
 
+def _check_restore(tx: Tx, who: Who, given: RestoreOptions) -> Stored:
+    if given.client_id is None:
+        return {"client_id": None}
+    named = ids.read("client", given.client_id, "options.client_id")
+    try:
+        return {"client_id": str(client_for(tx, who, named).id)}
+    except Problem as refused:
+        refused.field = "options.client_id"
+        raise
+
+
 def _restore(
     tx: Tx, operation: Operation, contacts: Sequence[UUID], options: Stored
 ) -> Iterable[Left]:
-    return left(restore_many(tx, operation, contacts, settings()))
+    named = options.get("client_id")  # One that was begun before this could be said has none.
+    return left(restore_many(tx, operation, contacts, settings(), UUID(named) if named else None))
+
+
+def _clients(tx: Tx, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """Whom contacts may be claimed for, where there are several (D-14)."""
+    if not workspace(tx).agency:
+        return {"clients": []}
+    known = [Option(one.shown_id, one.name) for one in clients(tx)]
+    return {"clients": [Option("", "Leave them in the trash"), *known]}
 
 
 def _release(
@@ -198,8 +226,9 @@ ACTIONS = (
         _set_words, _set, "contacts/bulk_field.html", _field_form, verb="Set it for {}",
     ),
     Action(
-        "restore", "Restore", "undo-2", "contacts:write", NoOptions, lambda tx, who, given: {},
-        lambda options, people: f"Restore {people} from the trash", _restore, shown="deleted",
+        "restore", "Restore", "undo-2", "contacts:write", RestoreOptions, _check_restore,
+        lambda options, people: f"Restore {people} from the trash", _restore,
+        "contacts/bulk_restore.html", _clients, shown="deleted",
     ),
 )  # fmt: skip
 RELEASE = Action(

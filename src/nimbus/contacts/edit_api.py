@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Header, Query
 from starlette.responses import Response
 
+from nimbus.accounts.client import client_for
 from nimbus.contacts import edit, trash
 from nimbus.contacts.contact import Contact
 from nimbus.contacts.erase import Erased, erase
+from nimbus.contacts.incoming import OF_CONSENT
 from nimbus.contacts.one import State, locked, state
 from nimbus.contacts.patch import Given, read_patch
 from nimbus.contacts.shapes import (
@@ -20,6 +24,7 @@ from nimbus.contacts.shapes import (
     EditMeta,
     Outcome,
     Removal,
+    Restoration,
     Tagging,
 )
 from nimbus.db import ids
@@ -45,15 +50,22 @@ WHY_HEADER = Header(
 )
 
 
-@router.at("PATCH", "/{id}/", scope="contacts:write", answers=EditedContact)
+@router.at(
+    "PATCH", "/{id}/", scope="contacts:write", scope_or="consent:write", answers=EditedContact
+)
 def update_contact(
     ask: Ask, id: str, given: Given, lenient: Lenient = False, if_match: IfMatch = None
 ) -> Response:
     """Change the fields that are named, and nothing else (S3-29); null clears one. What follows
-    from a field follows: the full name, the time zone, tier and score."""
+    from a field follows: the full name, the time zone, tier and score. For consent and status alone
+    `consent:write` is enough."""
+    if not OF_CONSENT.issuperset(given):
+        ask.who.need("contacts:write")
     contact_id = ids.read("cont", id)
-    patch = read_patch(given, catalogue(ask.tx), lenient=lenient)
-    edited = edit.update(ask.tx, _editor(ask, if_match), contact_id, patch)
+    client_id = _claimant(ask, contact_id, given)
+    fields = {name: value for name, value in given.items() if name != "client_id"}
+    patch = read_patch(fields, catalogue(ask.tx), lenient=lenient)
+    edited = edit.update(ask.tx, _editor(ask, if_match, client_id), contact_id, patch)
     return _answer(ask, edited, patch.warnings)
 
 
@@ -109,17 +121,38 @@ def correct_contact_email(ask: Ask, id: str, given: Correction) -> Response:
 
 
 @router.at("POST", "/{id}/restore/", scope="contacts:write", answers=Contact)
-def restore_contact(ask: Ask, id: str) -> Response:
+def restore_contact(ask: Ask, id: str, given: Restoration | None = None) -> Response:
     """Bring a contact back from the trash (S0-46)."""
-    restored, _ = trash.restore(
-        ask.tx, _editor(ask, None), ids.read("cont", id), ask.instance.settings
-    )
+    contact_id, named = ids.read("cont", id), given.client_id if given else None
+    client_id = None if named is None else ids.read("client", named, "client_id")
+    editor = _editor(ask, None, client_id)
+    restored, _ = trash.restore(ask.tx, editor, contact_id, ask.instance.settings)
     found = state(ask.tx, restored)
     return tagged(found.contact, found.tag)
 
 
-def _editor(ask: Ask, if_match: str | None) -> edit.Editor:
-    return edit.Editor(ask.who, "api", ask.instance.secrets.key("email"), seen(if_match))
+def _claimant(ask: Ask, contact_id: UUID, given: Mapping[str, Any]) -> UUID | None:
+    """For which client the new email is claimed of a contact that has none; the client that it has
+    is no change. Raises Problem for another: a contact is passed on by its assignment."""
+    if "client_id" not in given:
+        return None
+    named = given["client_id"]
+    if not isinstance(named, str):
+        raise invalid("Send the id of a client, such as client_01h4….", "client_id")
+    client_id = ids.read("client", named, "client_id")
+    held = locked(ask.tx, ask.who, contact_id)["client_id"]
+    client = client_for(ask.tx, ask.who, client_id)
+    if held != client.id and (held is not None or "email" not in given):
+        raise invalid(
+            "client_id only says for whom a new email of a contact without a client is claimed; "
+            "otherwise transfer or renew its assignment.", "client_id",
+        )  # fmt: skip
+    return client.id
+
+
+def _editor(ask: Ask, if_match: str | None, client_id: UUID | None = None) -> edit.Editor:
+    secret = ask.instance.secrets.key("email")
+    return edit.Editor(ask.who, "api", secret, seen(if_match), client_id)
 
 
 def _answer(ask: Ask, edited: edit.Edited, warnings: tuple[str, ...] = ()) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from nimbus.consent import STAY_WITH_CONSENT
+from nimbus.contacts.incoming import OF_CONSENT
 from nimbus.fields import Catalogue, Field
 from nimbus.fields.control import Control, control
 from nimbus.problems import Problem
@@ -39,6 +40,11 @@ class EditForm:
     @property
     def of_company(self) -> bool:
         return self.fields[0].thing == "company" and not self.moves
+
+    @property
+    def of_consent(self) -> bool:
+        """Whether recording consent is enough to set it."""
+        return all(one.thing == "contact" and one.column in OF_CONSENT for one in self.fields)
 
     def members(self, sent: Sent) -> dict[str, Any]:
         """What a program would send: the members of the contact, or those of the company."""

@@ -41,7 +41,7 @@ Given = Annotated[Sent, Depends(sent)]
 PLACES = ("details", "side", "empty", "row", "back")
 
 
-@router.at("GET", "/{id}/fields/{field}", scope="contacts:write")
+@router.at("GET", "/{id}/fields/{field}", scope="contacts:write", scope_or="consent:write")
 def edit_form_page(ask: Ask, id: str, field: str, at: str = "") -> Response:
     """To htmx the form alone, else a page of its own."""
     row, form = found(ask, id, field)
@@ -50,7 +50,7 @@ def edit_form_page(ask: Ask, id: str, field: str, at: str = "") -> Response:
     return _form(ask, row, form, Sent(held(form, row), at=at))
 
 
-@router.at("POST", "/{id}/fields/{field}", scope="contacts:write")
+@router.at("POST", "/{id}/fields/{field}", scope="contacts:write", scope_or="consent:write")
 def save_edit_form(ask: Ask, id: str, field: str, given: Given) -> Response:
     """The page as it is now; or the form again, with what is wrong, or with what to decide."""
     row, form = found(ask, id, field)
@@ -68,19 +68,22 @@ def save_edit_form(ask: Ask, id: str, field: str, given: Given) -> Response:
 
 
 def found(ask: Ask, id: str, field: str) -> tuple[Row, EditForm]:
-    """The contact and the form of a field. Raises Problem(not_found)."""
+    """The contact and the form of a field. Raises Problem: not_found; forbidden."""
     row = one(ask.tx, ids.read("cont", id))
     if row is None:
         raise ids.missing("cont")
     form = form_of(catalogue(ask.tx), field)
     if form is None:
         raise not_found("field")
+    if not form.of_consent:
+        ask.who.need("contacts:write")
     return row, form
 
 
 def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: str) -> Response:
     """To htmx every piece of the page that may show something else now; else the whole page."""
-    undo = undo_href(operation.id) if operation else None
+    may_undo = ask.who.may("contacts:write")
+    undo = undo_href(operation.id) if operation and may_undo else None
     if not ask.request.headers.get("hx-request"):
         done = f"?edited={ids.show('op', operation.id)}" if operation else ""
         return RedirectResponse(f"{address(row)}{done}", 303)

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from nimbus.access import Who
-from nimbus.accounts.client import client_for
+from nimbus.accounts.client import client_for, clients
 from nimbus.consent.tombstone import is_erased
+from nimbus.contacts.held import assigned_elsewhere
 from nimbus.contacts.winning import strictest
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -40,7 +41,7 @@ def take(
     key = email_key(secret, email)
     refuse_twin(tx, row["id"], email)
     try:
-        claimed = claim(tx, who, row, key)
+        claimed = claim(tx, who, {**row, "email": email}, key)
     except Problem as refused:
         if not forced or refused.code not in ("assigned_elsewhere", "globally_suppressed"):
             raise
@@ -75,24 +76,20 @@ def hold(tx: Tx, operation: Operation, row: Row, new: Row) -> None:
 
 
 def claim(tx: Tx, who: Who, row: Row, key: UUID) -> dict[str, Any]:
-    """Claim an email for the client of a contact; answers the columns that tell of it. Raises
+    """Claim the email of a row for its client; answers the columns that tell of it. Raises
     Problem(assigned_elsewhere) and Problem(globally_suppressed)."""
     client = client_for(tx, who, row["client_id"])
     found = claim_one(tx, client, key)
-    if refused := refusal(found):
+    if refused := refusal(tx, row["email"], found):
         raise refused
     return {"client_id": client.id, "assigned_until": found.until}
 
 
-def refusal(found: Claim) -> Problem | None:
+def refusal(tx: Tx, email: str, found: Claim) -> Problem | None:
     """Why an email could not be claimed; None where it could."""
     if found.state == "elsewhere":
-        end = f" until {found.until:%Y-%m-%d}" if found.until else ""
-        return Problem(
-            "assigned_elsewhere",
-            f"This email is assigned to another client{end}. Try again then.", "email",
-            layer="assignment", reason="assigned_elsewhere", assigned_until=found.until,
-        )  # fmt: skip
+        holder = next((one.name for one in clients(tx) if one.id == found.holder), None)
+        return assigned_elsewhere(email, found.until, holder)
     if found.state == "opted_out":
         return Problem(
             "globally_suppressed",

@@ -38,12 +38,27 @@ class ClientOfContact:
 
 @dataclass(slots=True)
 class ScoreReason:
-    """A rule that matched, in words, and what it added to its component (G-30)."""
+    """A rule that matched, by its number in the version of the model that gave the score and in
+    words, and what it added to its component (G-30)."""
 
+    rule: int
     component: str
     name: str
     sentence: str
     points: int
+    model_id: str
+    model_version: int
+
+
+@dataclass(slots=True)
+class TierReason:
+    """The rule that gave the tier, and what it asks now: no sentence where it asks for a field that
+    is gone. None where none matched, which is tier D, or where the rule is gone (G-30)."""
+
+    id: str
+    name: str
+    version: int
+    sentence: str | None
 
 
 @dataclass(slots=True)
@@ -64,6 +79,7 @@ class Expansion:
     owner: Owner | None = None
     client: ClientOfContact | None = None
     score_reasons: list[ScoreReason] | None = None
+    tier_reason: TierReason | None = None
     assignments: list[Assignment] | None = None
 
 
@@ -73,7 +89,7 @@ class ExpandedContact(Contact):
 
 
 IN_LISTS = ("company", "owner", "client")
-OF_ONE = (*IN_LISTS, "score_reasons", "assignments")
+OF_ONE = (*IN_LISTS, "score_reasons", "tier_reason", "assignments")
 
 
 def _parameter(names: Sequence[str]) -> Any:
@@ -88,12 +104,15 @@ ExpandList = Annotated[str, _parameter(IN_LISTS)]
 ExpandOne = Annotated[str, _parameter(OF_ONE)]
 
 ScoreReasons = Callable[[Tx, Row], list[ScoreReason]]
+TierReasons = Callable[[Tx, Row], TierReason | None]
 _score_reasons: list[ScoreReasons] = []
+_tier_reason: list[TierReasons] = []
 
 
-def install(score_reasons: ScoreReasons) -> None:
-    """Who explains a score; `rooms` says so at start."""
+def install(score_reasons: ScoreReasons, tier_reason: TierReasons) -> None:
+    """Who explains a score, and a tier; `rooms` says so at start."""
     _score_reasons[:] = [score_reasons]
+    _tier_reason[:] = [tier_reason]
 
 
 def asked_for(expand: str, allowed: Sequence[str]) -> tuple[str, ...]:
@@ -144,6 +163,10 @@ def _reasons(tx: Tx, rows: Sequence[Row]) -> list[Any]:
     return [[reason for explain in _score_reasons for reason in explain(tx, row)] for row in rows]
 
 
+def _tiers(tx: Tx, rows: Sequence[Row]) -> list[Any]:
+    return [next((explain(tx, row) for explain in _tier_reason), None) for row in rows]
+
+
 def _assignments(tx: Tx, rows: Sequence[Row]) -> list[Any]:
     """Of one contact: the registry is asked key by key."""
     return [[_assignment(held) for held in history(tx, row["email_key"])] for row in rows]
@@ -156,5 +179,5 @@ def _assignment(held: Held) -> Assignment:
 
 _MANY: dict[str, Callable[[Tx, Sequence[Row]], list[Any]]] = {
     "company": _companies, "owner": _owners, "client": _clients,
-    "score_reasons": _reasons, "assignments": _assignments,
+    "score_reasons": _reasons, "tier_reason": _tiers, "assignments": _assignments,
 }  # fmt: skip

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nimbus.consent import CONSENT, STATUS
+from nimbus.consent import CONSENT, STATUS, STAY_WITH_CONSENT
 
 # A normalised twin goes with the value as typed: never one of the row and one of the contact.
 TWINS = {"phone_e164": "phone", "mobile_e164": "mobile", "company_name_key": "company_name"}
 # Columns that only become stricter, and how strict a value is.
 LADDERS = {"consent_status": CONSENT, "status": STATUS}
+# What whoever records consent may set without being let to change contacts (D-33).
+OF_CONSENT = frozenset({*LADDERS, *STAY_WITH_CONSENT})
 
 
 @dataclass(frozen=True, slots=True)

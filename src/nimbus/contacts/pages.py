@@ -215,6 +215,7 @@ def beside(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
         "day_words": day_words,
         "owner": about.names(ask.tx).get(str(row["owner_id"])),
         "may_edit": ask.who.may("contacts:write") and not row["is_deleted"],
+        "may_consent": ask.who.may("consent:write") and not row["is_deleted"],
         "totals": about.totals(ask.tx, row) if shares else None,
         "panels": panels(ask.tx, row, "verdict", "side", "top"),
         "now": ask.tx.now,

@@ -48,6 +48,9 @@ SCHEMA: dict[str, Any] = {
                        "pattern": f"^{ids.pattern('comp')}$"},
         "owner_id": {"type": ["string", "null"], "description": "A person of the workspace.",
                      "pattern": f"^{ids.pattern('user')}$"},
+        "client_id": {"type": "string", "description": "In agency mode, for whom a new email is "
+                      "claimed of a contact that nobody holds.",
+                      "pattern": f"^{ids.pattern('client')}$"},
         "custom_fields": {"type": "object", "description": "By name; null clears one.",
                           "additionalProperties": {
                               "type": ["string", "number", "boolean", "array", "null"]}},

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nimbus.contacts.contact import Contact
 from nimbus.operations.shapes import ShownReference
 from nimbus.web.paging import Meta
+from nimbus.web.values import an_id
 
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
 Tags = Annotated[list[Tag], Field(max_length=1_000)]
@@ -33,6 +34,12 @@ class Correction(_Given):
 
 class Removal(_Given):
     deletion_reason: Reason | None = None
+
+
+class Restoration(_Given):
+    client_id: Annotated[
+        str | None, an_id("client", "In agency mode, for one that nobody holds.")
+    ] = None
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from nimbus import operations
 from nimbus.access import Who
 from nimbus.accounts.client import client_for
 from nimbus.contacts import email
+from nimbus.contacts.assignment import is_held
 from nimbus.contacts.each import SQL, Outcome, Outcomes, Row, change_many
 from nimbus.contacts.edit import Editor
 from nimbus.contacts.limit import full, left
@@ -59,19 +60,28 @@ def refuse_unseen(tx: Tx, editor: Editor, row: Row) -> None:
 def restore(
     tx: Tx, editor: Editor, contact_id: UUID, settings: Settings
 ) -> tuple[UUID, Operation | None]:  # fmt: skip
-    """Bring a contact back from the trash, its email claimed again; one that is not there stays as
-    it is. Answers whose it was, and the operation, None for nothing done.
+    """Bring a contact back from the trash, its email claimed again, where nobody holds it for the
+    editor's client; one that is not there stays as it is. Answers whose it was, and the operation,
+    None for nothing done.
 
-    Raises Problem: not_found; conflict when another contact has its email by now (G-08), or the
-    workspace is full (S0-80); assigned_elsewhere; globally_suppressed; client_required.
+    Raises Problem: not_found; conflict when another contact has its email by now (G-08), another
+    client of the workspace than the one named holds it, or the workspace is full (S0-80);
+    assigned_elsewhere; globally_suppressed; client_required.
     """
     row = locked(tx, editor.who, contact_id)
+    if editor.client_id:
+        client_for(tx, editor.who, editor.client_id)
     if not row["is_deleted"]:
         return row["id"], None
+    if editor.client_id and is_held(tx, row) and row["client_id"] != editor.client_id:
+        raise Problem(
+            "conflict", "Another client of this workspace holds the contact. Restore it without "
+            "naming one, and transfer it then.", "client_id",
+        )  # fmt: skip
     operation = operations.start(
         tx, editor.who, "contact.restore", editor.through, subject="contact", subject_id=row["id"]
     )
-    (outcome,) = restore_many(tx, operation, [row["id"]], settings)
+    (outcome,) = restore_many(tx, operation, [row["id"]], settings, editor.client_id)
     if outcome.problem:
         raise outcome.problem
     tx.follow()
@@ -79,9 +89,11 @@ def restore(
 
 
 def restore_many(
-    tx: Tx, operation: Operation, contact_ids: Sequence[UUID], settings: Settings
+    tx: Tx, operation: Operation, contact_ids: Sequence[UUID], settings: Settings,
+    client_id: UUID | None = None,
 ) -> list[Outcome]:  # fmt: skip
-    """Bring contacts back from the trash, their emails claimed again in the order of their keys;
+    """Bring contacts back from the trash, their emails claimed again in the order of their keys,
+    those that nobody holds for the client that is named, else for the last one that held them;
     those that are not there are unchanged. One fails, as `restore` refuses it, whose email another
     contact has, be it one of these, whom another client holds, or who is one too many (S0-80)."""
     outcomes = Outcomes(tx, operation.who, contact_ids)
@@ -96,7 +108,7 @@ def restore_many(
         for row in waiting[space:]:
             outcomes.fail(row["id"], refused)
         waiting = waiting[:space]
-    claimed = _claim(tx, operation.who, waiting, outcomes)
+    claimed = _claim(tx, operation.who, waiting, outcomes, client_id)
     change_many(
         tx, operation, "restore", list(claimed), _RESTORED, "restored",
         clients=[client for client, _ in claimed.values()],
@@ -119,12 +131,13 @@ def _without_twins(tx: Tx, rows: Sequence[Row], outcomes: Outcomes) -> list[Row]
 
 
 def _claim(
-    tx: Tx, who: Who, rows: Sequence[Row], outcomes: Outcomes
+    tx: Tx, who: Who, rows: Sequence[Row], outcomes: Outcomes, client_id: UUID | None
 ) -> dict[UUID, tuple[UUID, datetime | None]]:  # fmt: skip
     """Client and end of the assignment of each contact that could be claimed."""
     by_client: dict[UUID | None, list[Row]] = {}
     for row in rows:
-        by_client.setdefault(row["client_id"], []).append(row)
+        keeps = client_id is None or is_held(tx, row)
+        by_client.setdefault(row["client_id"] if keeps else client_id, []).append(row)
     claimed: dict[UUID, tuple[UUID, datetime | None]] = {}
     for named in sorted(by_client, key=str):
         try:
@@ -136,7 +149,7 @@ def _claim(
         found = claims(tx, client, [row["email_key"] for row in by_client[named]])
         for row in by_client[named]:
             claim = found[row["email_key"]]
-            if problem := email.refusal(claim):
+            if problem := email.refusal(tx, row["email"], claim):
                 outcomes.fail(row["id"], problem)
             else:
                 claimed[row["id"]] = (client.id, claim.until)

@@ -45,14 +45,16 @@ def deletion_form(ask: Ask, id: str, reason: Annotated[str, Form()] = "") -> Res
 
 
 @router.at("POST", "/{id}/restore", scope="contacts:write")
-def restore_form(ask: Ask, id: str) -> Response:
+def restore_form(ask: Ask, id: str, client_id: Annotated[str, Form()] = "") -> Response:
     """From the row of a list that row goes; a refusal leads to the contact's page, which says what
-    is in the way and what to do about it."""
-    editor, contact_id = _editor(ask), ids.read("cont", id)
+    is in the way and what to do about it, or asks for which client."""
+    contact_id = ids.read("cont", id)
+    client = ids.read("client", client_id, "client_id") if client_id else None
+    editor = Editor(ask.who, "web", ask.instance.secrets.key("email"), client_id=client)
     try:
         found, operation = trash.restore(ask.tx, editor, contact_id, ask.instance.settings)
     except Problem as refused:
-        if refused.field != "email":
+        if refused.field != "email" and refused.code != "client_required":
             raise
         return back(ask.request, _found(ask, id)["id"], "", None)
     in_row = ask.request.headers.get("hx-target") == f"row-{id}"

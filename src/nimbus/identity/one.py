@@ -15,10 +15,12 @@ from nimbus.identity.claim import term
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`state` is claimed | renewed | held | elsewhere | opted_out; `until` is the end of the
-    assignment that counts, be it another's."""
+    assignment that counts, be it another's; `holder` whose it is, where it is another client of
+    this workspace."""
 
     state: str
     until: datetime | None
+    holder: UUID | None
 
 
 def claim_one(tx: Tx, client: Client, key: UUID) -> Claim:
@@ -29,7 +31,7 @@ def claim_one(tx: Tx, client: Client, key: UUID) -> Claim:
 def claims(tx: Tx, client: Client, keys: Sequence[UUID]) -> dict[UUID, Claim]:
     """The same for several emails, in the order of their keys."""
     rows = tx.rows(
-        "select email_key, state, until from registry_claim(%s, %s, %s, %s, %s)",
+        "select email_key, state, until, holder from registry_claim(%s, %s, %s, %s, %s)",
         [sorted(keys), client.id, client.priority, tx.now, term(tx.now, client)],
     )
-    return {row["email_key"]: Claim(row["state"], row["until"]) for row in rows}
+    return {row["email_key"]: Claim(row["state"], row["until"], row["holder"]) for row in rows}

@@ -74,6 +74,7 @@ class ImportJob:
     imported: int
     updated: int
     unchanged: int
+    consent_protected: int
     skipped: int
     suppressed: int
     errored: int

@@ -92,6 +92,7 @@ class ShownImport:
     imported: int
     updated: int
     unchanged: int
+    consent_protected: int
     skipped: int
     suppressed: int
     errored: int
@@ -120,7 +121,9 @@ class ImportPage:
 @dataclass(frozen=True, slots=True)
 class ShownRow:
     """The one outcome of a row: `reason` for programs, `message` for people. `assigned_until` and
-    `held_by` tell of an assignment elsewhere, the name only within this workspace (D-15)."""
+    `held_by` tell of an assignment elsewhere, the name only within this workspace (D-15).
+    `consent_protected` says that the row would have loosened a consent or a status, which was left
+    as it is (G-02)."""
 
     row: int
     line: int
@@ -134,6 +137,7 @@ class ShownRow:
     held_by: str | None
     problems: list[dict[str, Any]]
     conflicts: list[dict[str, Any]]
+    consent_protected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def shown_rollback(last: Undo) -> ShownRollback:
 
 
 _SAME = (
+    "consent_protected",
     "name", "source", "status", "stage", "message", "total", "imported", "updated", "unchanged",
     "skipped", "suppressed", "errored", "repeated", "warnings", "created_by", "created_at",
     "started_at", "finished_at",
@@ -98,6 +99,7 @@ def shown_row(row: ImportJobRow | PreviewRow, around: Around) -> dict[str, Any]:
         "held_by": around.holder(detail),
         "problems": detail.get("problems", []),
         "conflicts": detail.get("conflicts", []),
+        "consent_protected": bool(detail.get("consent_protected")),
     }
 
 

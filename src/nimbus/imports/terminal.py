@@ -204,6 +204,7 @@ def summary(found: ImportJob) -> dict[str, Any]:
         **{outcome: getattr(found, outcome) for outcome in OUTCOMES},
         "unchanged": found.unchanged,
         "repeated": found.repeated,
+        "consent_protected": found.consent_protected,
         "seconds": found.seconds,
         "message": found.message,
         "warnings": found.warnings,

@@ -98,6 +98,13 @@ def warnings(found: ImportJob) -> list[tuple[str, str]]:
     """What the report warns of: a first sentence, and the rest. The columns that were left out are
     told with how the file was read."""
     told = [one for one in found.warnings if not one.startswith("Columns left out")]
+    if kept := found.consent_protected:
+        rows = "1 row" if kept == 1 else f"{kept:,} rows"
+        told.append(
+            f"{rows} would have loosened a consent or a status. It was left as it is, and the rest "
+            "was written: an import only makes them stricter. Whoever may record consent says "
+            "where it comes from, on the page of the contact."
+        )
     return [(first.rstrip(".") + ".", rest) for first, _, rest in (w.partition(". ") for w in told)]
 
 

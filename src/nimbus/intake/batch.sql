@@ -250,6 +250,18 @@ where c.workspace_id = %(workspace)s and c.id = b.contact_id
             and (b.domain_derived or b.company_domain is null or b.company_domain <> k.domain))
     )
 
+-- name: other_name
+-- The same of a contact that is new, whose email alone says which company is meant: it keeps its
+-- name, and the other that is given is told (S1-30).
+update batch b
+set detail = coalesce(b.detail, '{}') || jsonb_build_object('conflicts',
+    coalesce(b.detail -> 'conflicts', '[]') || jsonb_build_array(jsonb_build_object(
+        'field', 'company.name', 'was', k.name, 'now', b.company_name
+    )))
+from company k
+where k.workspace_id = %(workspace)s and k.id = b.company_id
+    and b.outcome is null and b.is_new and b.domain_derived and b.company_name_key <> k.name_key
+
 -- name: protected_consent
 -- The row would loosen a consent or lift an opt-out: the contact keeps its own (G-02).
 update batch b

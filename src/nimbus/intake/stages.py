@@ -242,6 +242,8 @@ def write(
     left = tx.row(_SQL["who_is_left"]) or {}
     if left["here"] or incoming.told:
         follow(tx, incoming)
+    if left["new"] and "name" in incoming.company:
+        tx.run(_SQL["other_name"], values)
     if left["here"]:
         tx.run(_SQL["other_company"], values)
         looser = protected(incoming)

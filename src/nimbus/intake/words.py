@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nimbus.contacts.held import assigned_elsewhere
 from nimbus.db import ids
 from nimbus.fields.required import missing
 from nimbus.intake.parse import Refused
@@ -46,13 +47,7 @@ def _refusal(outcome: Outcome, holders: Mapping[str, str]) -> Problem | None:
         return _suppressed(layer, cause, outcome.email)
     if reason == "assigned_elsewhere":
         holder = holders.get(str((outcome.detail or {}).get("held_by")))
-        until = outcome.until
-        end = f" until {until.day} {until:%b %Y}" if until else ""
-        return Problem(
-            "assigned_elsewhere",
-            f"{outcome.email} is assigned to {holder or 'another client'}{end}. Try again then.",
-            "email", layer="assignment", reason="assigned_elsewhere", assigned_until=until,
-        )  # fmt: skip
+        return assigned_elsewhere(outcome.email, outcome.until, holder)
     if reason == "in_trash":
         return Problem(
             "in_trash",

@@ -26,6 +26,8 @@ from nimbus.web.timely import timely
 _SQL = beside(__file__, "audit.sql")
 NEWEST_FIRST = Sort("newest", "Newest first", id_descending=True)
 _CHUNK = 2_000
+# Means nothing outside: what emails are told apart by, which says no more than the email itself.
+_INTERNAL = frozenset({"email_key"})
 
 # The changes `m` that are asked for; what is null asks for nothing. Also those whose operation is
 # gone, which is for `nimbus audit verify` to tell.
@@ -109,10 +111,12 @@ class Change:
         return time_of(self.id)
 
     def differences(self) -> Iterator[tuple[str, str | None, Any, Any]]:
-        """What differs: the column, of custom values the id of the field, the value before and
-        after."""
+        """What differs and means something outside: the column, of custom values the id of the
+        field, the value before and after."""
         was, now = self.before or {}, self.after or {}
         for column in {**was, **now}:
+            if column in _INTERNAL:
+                continue
             if column == "custom":
                 old, new = was.get(column) or {}, now.get(column) or {}
                 for field in {**old, **new}:

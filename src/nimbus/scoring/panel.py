@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
+from uuid import UUID
 
-from nimbus.contacts.expand import ScoreReason
+from nimbus.contacts.expand import ScoreReason, TierReason
 from nimbus.contacts.panels import Panel
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -15,6 +16,7 @@ from nimbus.filters import describe
 from nimbus.problems import Problem
 from nimbus.scoring.model import ScoringModel
 from nimbus.scoring.read import model_of_score, worth_now
+from nimbus.scoring.rounding import rounded_parts
 from nimbus.scoring.rule import COMPONENTS
 from nimbus.scoring.score import Reason, explain
 from nimbus.scoring.tier_rule import read_tier_rule
@@ -29,6 +31,8 @@ class Because:
     """The rule that gave the tier: its name, what it asks, and the page where it stands; no
     sentence when it has changed."""
 
+    id: UUID
+    version: int
     name: str
     sentence: str | None
     href: str
@@ -36,12 +40,14 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`parts` are what each component adds to the score; `reasons` the rules that matched."""
+    """`components` are those that are stored, `parts` what each adds to the score, `reasons` the
+    rules that matched."""
 
     tier: str | None
     because: Because | None
     score: int | None
     grade: str | None
+    components: dict[str, int | None]
     parts: list[ScorePart]
     reasons: list[Reason]
     model_version: int | None
@@ -57,6 +63,7 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         _because(tx, row),
         row["lead_score"],
         row["grade"],
+        {component: row[f"score_{component}"] for component in COMPONENTS},
         _parts(model, row),
         _reasons(tx, model, row) if model else [],
         model.version if model else None,
@@ -67,8 +74,21 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
 def score_reasons(tx: Tx, row: Mapping[str, Any]) -> list[ScoreReason]:
     """The rules that matched, for programs that ask for them beside the contact."""
     model = _model(tx, row)
-    found = _reasons(tx, model, row) if model else []
-    return [ScoreReason(one.component, one.name, one.sentence, one.points) for one in found]
+    if model is None:
+        return []
+    return [
+        ScoreReason(one.number, one.component, one.name, one.sentence, one.points,
+                    ids.show("model", model.id), model.version)
+        for one in _reasons(tx, model, row)
+    ]  # fmt: skip
+
+
+def tier_reason(tx: Tx, row: Mapping[str, Any]) -> TierReason | None:
+    """Likewise the rule that gave the tier."""
+    found = _because(tx, row)
+    if found is None:
+        return None
+    return TierReason(ids.show("rule", found.id), found.name, found.version, found.sentence)
 
 
 def _reasons(tx: Tx, model: ScoringModel, row: Mapping[str, Any]) -> list[Reason]:
@@ -90,7 +110,7 @@ def _because(tx: Tx, row: Mapping[str, Any]) -> Because | None:
     if row["tier_rule_id"] is None:
         return None
     rule = tx.row(
-        "select name, tier, filter, position, client_id from icp_tier_rule "
+        "select id, version, name, tier, filter, position, client_id from icp_tier_rule "
         "where workspace_id = %s and id = %s",
         [tx.workspace_id, row["tier_rule_id"]],
     )
@@ -103,15 +123,22 @@ def _because(tx: Tx, row: Mapping[str, Any]) -> Because | None:
             rule, catalogue(tx), id=row["tier_rule_id"], position=rule["position"]
         )
     except Problem:
-        return Because(rule["name"], None, href)
-    return Because(rule["name"], describe(read.filter), href)
+        return Because(rule["id"], rule["version"], rule["name"], None, href)
+    sentence = describe(read.filter)
+    return Because(rule["id"], rule["version"], rule["name"], sentence, href)
 
 
 def _parts(model: ScoringModel | None, row: Mapping[str, Any]) -> list[ScorePart]:
-    """Each component's share of the 100 points, or the bare component without its weights."""
+    """Each component's share of the 100 points, which add up to the score; or the bare component
+    without its weights."""
     weights = astuple(model.weights) if model else (100, 100, 100)
-    return [
-        ScorePart(component.capitalize(), round(row[f"score_{component}"] * weight / 100), weight)
+    known = [
+        (component, row[f"score_{component}"], weight)
         for component, weight in zip(COMPONENTS, weights, strict=True)
         if row[f"score_{component}"] is not None and weight
+    ]
+    points = rounded_parts([own * weight for _, own, weight in known], 100)
+    return [
+        ScorePart(component.capitalize(), share, weight)
+        for (component, _, weight), share in zip(known, points, strict=True)
     ]

@@ -17,6 +17,7 @@ from nimbus.filters import Params, Source, compile, evaluate
 from nimbus.scoring.fading import WHOLE, share, worth, worth_join, worth_of
 from nimbus.scoring.grade import grade, grade_sql
 from nimbus.scoring.model import ScoringModel
+from nimbus.scoring.rounding import rounded_parts
 from nimbus.scoring.rule import COMPONENTS, EventRule, Rule
 
 
@@ -80,14 +81,19 @@ def tally(
 def explain(
     model: ScoringModel, numbers: Iterable[int], told: Mapping[int, int] | None = None
 ) -> tuple[Score, list[Reason]]:
-    """What the stored numbers mean under this model: the score, and each rule's share in words."""
+    """What the stored numbers mean under this model: the score, and each rule's share in words. The
+    shares of a component add up to it, as long as it is between 0 and 100."""
     found = tally(model, numbers, told)
+    points: dict[int, int] = {}
+    for component in COMPONENTS:
+        own = [r for r in model.rules if r.number in found.rules and r.component == component]
+        shares = rounded_parts([_gives(rule, told or {}) for rule in own], WHOLE)
+        points |= {rule.number: share for rule, share in zip(own, shares, strict=True)}
     return found, [
-        Reason(rule.number, rule.component, rule.name, rule.sentence,
-               round(_gives(rule, told or {}) / WHOLE))
+        Reason(rule.number, rule.component, rule.name, rule.sentence, points[rule.number])
         for rule in model.rules
         if rule.number in found.rules
-    ]  # fmt: skip
+    ]
 
 
 def _gives(rule: Rule, told: Mapping[int, int]) -> int:

@@ -103,7 +103,8 @@ def in_order(rules: Iterable[ICPTierRule]) -> list[ICPTierRule]:
 
 
 def refuse_circular(filter: Filter, path: str) -> None:
-    """Rules must not read what rules write, or the answer would depend on its own past."""
+    """Rules must not read what rules write, or the answer would depend on its own past; nor what
+    changes without the contact, which nobody would be scored anew for (decision 38)."""
     for where, leaf in leaves(filter, path):
         if _is_outcome(leaf.field):
             raise invalid(
@@ -113,7 +114,8 @@ def refuse_circular(filter: Filter, path: str) -> None:
         if leaf.field.related:
             raise invalid(
                 f"{leaf.field.label} lies beside the contact and changes without it, so no rule "
-                "of tier or score can use it.",
+                "of tier or score can use it. Ask for it in a segment, or count an event in an "
+                "event rule of the scoring model.",
                 f"{where}.field",
             )
 

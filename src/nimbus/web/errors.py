@@ -61,7 +61,7 @@ def body(problem: Problem) -> dict[str, object]:
             "code": problem.code,
             "message": problem.message,
             "field": problem.field,
-            **problem.more,
+            **{name: told for name, told in problem.more.items() if name != "errors"},
         },
         "type": f"/api/v1/docs/errors#{problem.code}",
         "title": problem.title,

@@ -57,7 +57,8 @@ def with_refusals(document: dict[str, Any]) -> dict[str, Any]:
             schema["additionalProperties"] = False
     for path, methods in document["paths"].items():
         for one in methods.values():
-            one["security"] = [{"bearer": [one["x-scope"]]}] if "x-scope" in one else []
+            enough = [one[name] for name in ("x-scope", "x-scope-or") if name in one]
+            one["security"] = [{"bearer": [scope]} for scope in enough]
             answers = one["responses"]
             if _NEVER[0] in str(answers.get("422")):
                 del answers["422"]

@@ -61,6 +61,7 @@ Handler = Callable[..., Any]
 OPERATION = "Nimbus-Operation"
 SCOPE = "x-scope"
 SCOPE_WHEN = "x-scope-when"
+SCOPE_OR = "x-scope-or"
 NO = frozenset({"false", "0", "no", "off", "f", "n"})
 
 
@@ -70,12 +71,14 @@ class Router(APIRouter):
     `router.at("GET", "/", scope="contacts:read", answers=Model)` decorates a handler; `answers` is
     the documented shape of the answer, `status` its code. A handler may return a Response itself.
     `scope_when={"hard": "admin:gdpr"}` names the scope that is needed instead where the query
-    parameter is on.
+    parameter is on. `scope_or` is one that lets in as well: the handler asks for the other where
+    that is not enough.
     """
 
     def at(
         self, method: str, path: str, *, scope: str, answers: Any = None, status: int = 200,
-        scope_when: Mapping[str, str] | None = None, **documented: Any,
+        scope_when: Mapping[str, str] | None = None, scope_or: str | None = None,
+        **documented: Any,
     ) -> Callable[[Handler], Handler]:  # fmt: skip
         def register(handler: Handler) -> Handler:
             self.add_api_route(
@@ -87,6 +90,7 @@ class Router(APIRouter):
                 openapi_extra={
                     SCOPE: scope,
                     **({SCOPE_WHEN: dict(scope_when)} if scope_when else {}),
+                    **({SCOPE_OR: scope_or} if scope_or else {}),
                     **documented.pop("openapi_extra", {}),
                 },
                 operation_id=documented.pop("operation_id", handler.__name__),
@@ -195,7 +199,9 @@ class _Route(APIRoute):
         for name, scope in (self.openapi_extra or {}).get(SCOPE_WHEN, {}).items():
             if any(given.lower() not in NO for given in request.query_params.getlist(name)):
                 return who.need(scope)
-        who.need(self.scope)
+        other = (self.openapi_extra or {}).get(SCOPE_OR)
+        if other is None or not who.may(other):
+            who.need(self.scope)
 
 
 class _ApiRoute(_Route):

@@ -19,6 +19,11 @@ on conflict do nothing
 -- rows parsed before it are as if they had not been.
 update import_job set
     skipped = skipped + %(rows)s,
+    consent_protected = (
+        select count(*) from import_row r
+        where r.workspace_id = %(workspace)s and r.import_id = %(import)s
+            and r.detail ? 'consent_protected'
+    ),
     total = imported + updated + skipped + %(rows)s + suppressed + errored
 where workspace_id = %(workspace)s and id = %(import)s
 

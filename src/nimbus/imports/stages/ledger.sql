@@ -109,7 +109,8 @@ where workspace_id = %(workspace)s and id = %(import)s
 
 -- name: tally
 -- Rows with an outcome; those refused since they could not be read, which says something about the
--- columns, unlike rows refused by a limit or an option; contacts without a company.
+-- columns, unlike rows refused by a limit or an option; those that left a consent as it was;
+-- contacts without a company.
 select (select count(*) from import_row where workspace_id = %(workspace)s
         and import_id = %(import)s) as ledger,
     (select count(*) from import_row where workspace_id = %(workspace)s
@@ -117,6 +118,8 @@ select (select count(*) from import_row where workspace_id = %(workspace)s
         and reason in ('invalid_email', 'missing_email', 'malformed_row')) as unreadable,
     (select count(*) from import_row where workspace_id = %(workspace)s
         and import_id = %(import)s and reason = 'missing_email') as without_email,
+    (select count(*) from import_row where workspace_id = %(workspace)s
+        and import_id = %(import)s and detail ? 'consent_protected') as consent_protected,
     (select count(*) from import_row r
         left join contact c on c.workspace_id = r.workspace_id and c.id = r.contact_id
         where r.workspace_id = %(workspace)s and r.import_id = %(import)s

@@ -41,8 +41,8 @@ def complete(tx: Tx, import_id: UUID, job_id: UUID) -> None:
     _clear_stage(tx, import_id)
     tx.run(
         "update import_job set status = 'complete', stage = null, message = null, warnings = %s, "
-        "finished_at = %s where workspace_id = %s and id = %s",
-        [Jsonb(warnings), tx.now, tx.workspace_id, import_id],
+        "consent_protected = %s, finished_at = %s where workspace_id = %s and id = %s",
+        [Jsonb(warnings), counted["consent_protected"], tx.now, tx.workspace_id, import_id],
     )
     job.advance(tx, job_id, done=found.total, total=found.total)
     job.finish(tx, job_id, "done", _sentence(found))
