@@ -143,6 +143,36 @@ def test_what_is_told_beside_a_contact(api: Api) -> None:
         api("GET", ids.show("cont", api.world.alice.client.id), at, 404)
 
 
+@pytest.mark.parametrize("way", ["patch", "upsert", "bulk"])
+def test_a_full_name_by_itself_is_all_of_the_name(api: Api, way: str) -> None:
+    """D-21; parts that are given as well stand."""
+    parts = ("name_prefix", "first_name", "last_name", "name_suffix")
+    title = "Dr Ann Bee PhD"
+    for given, told in (
+        ({"full_name": title}, ("Dr", "Ann", "Bee", "PhD")),
+        ({"full_name": "Ann Bee"}, (None, "Ann", "Bee", None)),
+        ({"full_name": title}, ("Dr", "Ann", "Bee", "PhD")),
+        ({"full_name": "Bee, Ann"}, (None, "Ann", "Bee", None)),
+        ({"full_name": "Ann"}, (None, "Ann", None, None)),
+        ({"full_name": "Ann Bee", "name_prefix": "Prof"}, ("Prof", "Ann", "Bee", None)),
+    ):
+        if way == "patch":
+            now = api.patch("ada", given)
+        else:
+            row = {"email": "ada@acme.com", **given}
+            other = {"email": "cy@acme.com", "first_name": "Cy", "last_name": "Dee"}
+            if way == "upsert":
+                at, body = "upsert/", row
+            else:
+                options = {"dedup_behavior": "update"}
+                at, body = "bulk/", {"contacts": [row, other], "options": options}
+            brought = api.http.post(f"{LIST}{at}", json=body, headers=api.world.alice.headers)
+            assert brought.status_code < 300, brought.text
+            now = api("GET", "ada").json()
+        assert tuple(now[part] for part in parts) == told, given
+        assert now["full_name"] == given["full_name"]
+
+
 def test_an_edit_ends_where_an_import_of_the_same_values_does(api: Api) -> None:
     """G-34: in every column but the times and what the import says of itself."""
     columns = {"first_name": "First name", "last_name": "Last name", "full_name": "Name",
