@@ -21,6 +21,8 @@ _PLAIN = re.compile(
     r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,63}\Z"
 )
 _PLAIN_LENGTH = 200
+# Octets before the @ that a mail server takes (RFC 5321, 4.5.3.1.1).
+_LOCAL_LENGTH = 64
 _BRACKETS = re.compile(r"[^<>]*+<([^<>]*+)>\Z")
 # Line breaks are left in place, so that they are refused: an address that carries one is broken.
 _OUTER = " \t\u00a0\u200b\u202f\u3000\ufeff"
@@ -35,7 +37,7 @@ class Email(Cell):
     def parse(self, raw: str) -> str | None:
         low = raw.strip(_OUTER).lower()
         if len(low) <= _PLAIN_LENGTH and _PLAIN.match(low):
-            return low
+            return _short_enough(low)
         return _canonical(raw)
 
     def schema(self) -> dict[str, Any]:
@@ -53,7 +55,14 @@ def _canonical(raw: str) -> str | None:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as e:
         raise Invalid(str(e)) from None
-    return f"{found.local_part}@{found.ascii_domain}"
+    return _short_enough(f"{found.local_part}@{found.ascii_domain}")
+
+
+def _short_enough(email: str) -> str:
+    local = email.rpartition("@")[0]
+    if len(local.encode()) > _LOCAL_LENGTH:
+        raise Invalid(f"Before the @-sign an address has at most {_LOCAL_LENGTH} characters.")
+    return email
 
 
 def unwrap(text: str) -> str:
