@@ -60,6 +60,14 @@ def test_what_is_named_changes_and_what_follows_follows(api: Api) -> None:
         "Hopper",
     ]
 
+    # What is no number does not clear one.
+    api.patch("ada", {"custom_fields": {"stage": 7}})
+    for text in ("NaN", "abc", "n/a", "-"):
+        refused = api.patch("ada", {"custom_fields": {"stage": text}}, 400)
+        assert refused["field"] == "custom_fields.stage"
+    assert api.get("ada")["custom_fields"] == {"stage": 7}
+    told = api.patch("ada", {"custom_fields": {"stage": ""}})
+
     again = api.patch("ada", {"full_name": "Dr. Grace Hopper", "tags": []})
     assert again["meta"] == {"outcome": "unchanged", "changed": [], "warnings": []}
     assert again["updated_at"] == told["updated_at"]
@@ -72,7 +80,7 @@ def test_what_is_named_changes_and_what_follows_follows(api: Api) -> None:
             "where c.thing_id = %s and c.kind = 'updated' order by c.id", [ada],
         )  # fmt: skip
     assert {(one["kind"], one["through"]) for one in log} == {("contact.update", "api")}
-    assert len(log) == 4
+    assert len(log) == 6
     assert (log[0]["before"]["title"], log[0]["after"]["title"]) == (
         "Director of RevOps", "VP of Sales",
     )  # fmt: skip
