@@ -113,6 +113,27 @@ def test_what_is_refused_changes_nothing(alice: Api, http: TestClient, world: Wo
     assert alice("GET", BULK)["data"] == []
 
 
+def test_everybody_is_not_deleted_by_what_restricts_nobody(alice: Api) -> None:
+    """An empty group is no filter, nor is a blank search, nor the trash that is meant anyhow."""
+    before = every(alice)
+    gone = {"action": "delete", "options": {"reason": "x"}}
+    live = {"field": "is_deleted", "op": "eq", "value": False}
+    for everybody in (
+        {"filter": {"and": []}},
+        {"filter": {"and": [{"and": []}]}},
+        {"filter": {"or": [TITLE, {"and": []}]}},
+        {"filter": {"not": {"not": {"and": []}}}},
+        {"filter": live},
+        {"filter": {"not": {**live, "value": True}}},
+        {"search": "   "},
+    ):
+        refused = alice.refusal("POST", BULK, {**gone, **everybody})
+        assert refused["field"] == "expected_count", everybody
+    assert every(alice) == before
+    told = {**gone, "filter": {"and": []}, "expected_count": len(before)}
+    assert alice("POST", BULK, told)["done"] == len(before)
+
+
 def test_a_required_field_is_not_cleared_of_anybody(alice: Api) -> None:
     alice("PUT", "/api/v1/required-fields/", {"fields": ["first_name"]})
     before = every(alice)

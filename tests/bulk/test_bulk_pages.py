@@ -56,6 +56,12 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     refused = alice.post("/bulk/delete", data=gone, headers=HTMX)
     assert refused.status_code == 400
     assert "Type 7 to confirm" in refused.text
+    # Nor does an address that restricts nobody get round it.
+    for query in ('filter={"and":[]}', "q=%20", "done=x", "is_deleted=false"):
+        dialog = alice.post("/bulk/delete/ask", data={**ALL, "query": query}, headers=HTMX)
+        assert 'name="typed"' in dialog.text, query
+        refused = alice.post("/bulk/delete", data={**gone, "query": query}, headers=HTMX)
+        assert "Type 7 to confirm" in refused.text, query
     some = {**ALL, "query": "q=late", "expected": "1", "reason": "left"}
     assert alice.post("/bulk/delete", data=some, headers=HTMX).status_code == 200
     trash = alice.get("/contacts?view=deleted").text

@@ -54,6 +54,8 @@ def test_companies_are_listed_searched_and_paged(http: TestClient, world: World)
     assert found(http, world.bob, **{"name__contains": "OR", "created_at__within_last": 1}) == [
         "Fjord"
     ]
+    blank = http.get(LIST, params={"domain": ""}, headers=world.bob.headers)
+    assert (blank.status_code, blank.json()["error"]["field"]) == (400, "domain")
     refused = http.get(LIST, params={"company.name": "Acme"}, headers=world.bob.headers)
     assert refused.json()["error"]["field"] == "company.name"
 

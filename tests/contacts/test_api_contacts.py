@@ -212,6 +212,10 @@ def test_filters_of_the_article(http: TestClient, world: World) -> None:
     assert found(tag=["vip", "emea"]) == "a"
     assert found(created_after="2026-05-01T00:00:00Z") == "bc"
     assert found(updated_after="2026-05-01T00:00:00Z") == "ac"
+    # A day alone is meant from its beginning, so that a sync that goes on from it loses nobody.
+    assert found(created_after="2026-04-01") == "abc"
+    assert found(created_after="2026-04-02") == "bc"
+    assert found(updated_after="2026-04-01") == "abc"
     assert found(lead_score__is_empty="true", icp_tier="B") == "b"
     assert found(**{"import": ids.show("imp", imported)}) == "c"
     assert found(search="acme.example") == "abc"
@@ -228,6 +232,13 @@ def test_filters_of_the_article(http: TestClient, world: World) -> None:
         ("icp_tier", "E", "A, B, C, D"),
         ("grade", "E", "A, B, C, D, F"),
         ("created_after", "yesterday", "2026"),
+        ("created_after", "", "leave it out"),
+        ("segment_id", "", "leave it out"),
+        ("email", "", "leave it out"),
+        ("tag", "", "leave it out"),
+        ("icp_tier", "", "leave it out"),
+        ("filter", "", "leave it out"),
+        ("title__contains", "", "leave it out"),
         ("is_deleted", "maybe", "yes nor no"),
         ("import", "cont_1", "The id of an import"),
         ("phone__is_empty", "false", "send true"),

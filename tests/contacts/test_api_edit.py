@@ -62,6 +62,14 @@ def test_what_is_named_changes_and_what_follows_follows(api: Api) -> None:
         "Hopper",
     ]
 
+    # What is no number does not clear one.
+    api.patch("ada", {"custom_fields": {"stage": 7}})
+    for text in ("NaN", "abc", "n/a", "-"):
+        refused = api.patch("ada", {"custom_fields": {"stage": text}}, 400)
+        assert refused["field"] == "custom_fields.stage"
+    assert api.get("ada")["custom_fields"] == {"stage": 7}
+    told = api.patch("ada", {"custom_fields": {"stage": ""}})
+
     again = api.patch("ada", {"full_name": "Dr. Grace Hopper", "tags": []})
     assert again["meta"] == {"outcome": "unchanged", "changed": [], "warnings": []}
     assert again["updated_at"] == told["updated_at"]
@@ -74,7 +82,7 @@ def test_what_is_named_changes_and_what_follows_follows(api: Api) -> None:
             "where c.thing_id = %s and c.kind = 'updated' order by c.id", [ada],
         )  # fmt: skip
     assert {(one["kind"], one["through"]) for one in log} == {("contact.update", "api")}
-    assert len(log) == 4
+    assert len(log) == 6
     assert (log[0]["before"]["title"], log[0]["after"]["title"]) == (
         "Director of RevOps", "VP of Sales",
     )  # fmt: skip
@@ -181,6 +189,36 @@ def test_what_is_not_there_yet_is_empty(api: Api) -> None:
     assert api("GET", "ada", "references/").json() == {"data": [], "meta": {"total_count": 0}}
     for at in ("enrollments/", "references/"):
         api("GET", ids.show("cont", api.world.alice.client.id), at, 404)
+
+
+@pytest.mark.parametrize("way", ["patch", "upsert", "bulk"])
+def test_a_full_name_by_itself_is_all_of_the_name(api: Api, way: str) -> None:
+    """D-21; parts that are given as well stand."""
+    parts = ("name_prefix", "first_name", "last_name", "name_suffix")
+    title = "Dr Ann Bee PhD"
+    for given, told in (
+        ({"full_name": title}, ("Dr", "Ann", "Bee", "PhD")),
+        ({"full_name": "Ann Bee"}, (None, "Ann", "Bee", None)),
+        ({"full_name": title}, ("Dr", "Ann", "Bee", "PhD")),
+        ({"full_name": "Bee, Ann"}, (None, "Ann", "Bee", None)),
+        ({"full_name": "Ann"}, (None, "Ann", None, None)),
+        ({"full_name": "Ann Bee", "name_prefix": "Prof"}, ("Prof", "Ann", "Bee", None)),
+    ):
+        if way == "patch":
+            now = api.patch("ada", given)
+        else:
+            row = {"email": "ada@acme.com", **given}
+            other = {"email": "cy@acme.com", "first_name": "Cy", "last_name": "Dee"}
+            if way == "upsert":
+                at, body = "upsert/", row
+            else:
+                options = {"dedup_behavior": "update"}
+                at, body = "bulk/", {"contacts": [row, other], "options": options}
+            brought = api.http.post(f"{LIST}{at}", json=body, headers=api.world.alice.headers)
+            assert brought.status_code < 300, brought.text
+            now = api("GET", "ada").json()
+        assert tuple(now[part] for part in parts) == told, given
+        assert now["full_name"] == given["full_name"]
 
 
 def test_an_edit_ends_where_an_import_of_the_same_values_does(api: Api) -> None:

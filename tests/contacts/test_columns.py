@@ -18,6 +18,7 @@ from nimbus.fields.read import catalogue
 from nimbus.fields.write import NewField, create
 from tests.conftest import Person, World
 from tests.contacts.contact_rows import add_company, add_contact
+from tests.engagement.happening import happen
 
 Browsers = Callable[[Person], TestClient]
 
@@ -97,8 +98,11 @@ def test_the_form_works_by_its_buttons(people: World, browser_of: Browsers) -> N
     assert after("add", "grade") == ["email", "title", "grade"]
     assert after("add", "nonsense") == ["email", "title"]
     assert {"email", "icp_tier", "lead_score", "client_id"} <= set(after("preset:agency"))
-    review = {"email", "icp_tier", "lead_score", "registry.bounce_status", "last_contacted_at"}
-    assert review <= set(after("preset:deliverability"))
+    review = {"email", "icp_tier", "lead_score", "registry.bounce_status", "events.sent.last_at"}
+    chosen = set(after("preset:deliverability"))
+    assert review <= chosen
+    # Of which a call that somebody logs is one as well.
+    assert "last_contacted_at" not in chosen
     none = browser.post("/contacts/columns", data={})
     assert none.status_code == 400
     assert "Choose at least one column." in none.text
@@ -240,3 +244,15 @@ def test_as_many_tags_as_can_be_read() -> None:
     assert fitting(["smb", "hot_lead"], "l") == 2
     assert fitting(["hot_lead", "newsletter", "mid_market"], "xl") == 2
     assert fitting(["somebody who came to the webinar"], "xs") == 1
+
+
+def test_the_last_send_stands_in_its_column(world: World, browser_of: Browsers) -> None:
+    """S0-13: a call that was logged later is none."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        ann = add_contact(tx, full_name="Ann")
+        sent, _ = happen(tx, (ann, "sent", 40), (ann, "call", 2))
+    alice = browser_of(world.alice)
+    choose(alice, "events.sent.last_at")
+    page = alice.get("/contacts").text
+    assert headers(page) == ["Name", "Email sent: last time"]
+    assert f"{sent.at.day} {sent.at:%b}" in page

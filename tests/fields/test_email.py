@@ -106,3 +106,15 @@ def test_reading_twice_changes_nothing(raw: str) -> None:
     except Invalid:
         return
     assert email is None or EMAIL.parse(email) == email
+
+
+@pytest.mark.parametrize("letter", ["a", "é"])
+def test_a_local_part_has_at_most_64_octets(letter: str) -> None:
+    """RFC 5321, 4.5.3.1.1; whichever way it is read."""
+    longest = letter * (64 // len(letter.encode()))
+    assert EMAIL.parse(f"{longest}@acme.com") == f"{longest}@acme.com"
+    for raw in (f"{longest}a@acme.com", f"<{longest}a@acme.com>", f"{longest}+{'b' * 99}@acme.com"):
+        with pytest.raises(Invalid, match="at most 64"):
+            EMAIL.parse(raw)
+        with pytest.raises(Invalid, match="at most 64"):
+            EMAIL.parse_json(raw)

@@ -102,6 +102,8 @@ def pool(field: Field) -> tuple[Any, ...]:
         case "reference":
             return IDS
         case "choices":
+            if field.type is types.TEXT_LIST:  # Its case does not matter.
+                return (*LABELS, "VIP", "Hot", "É", "é", "{b}")
             return LABELS if field.key != "tags" else ("vip", "hot", "a_b", "x")
         case _:
             return WORDS

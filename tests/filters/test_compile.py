@@ -71,6 +71,8 @@ def test_not_never_loses_a_row(connection: psycopg.Connection, data: Any, seed: 
         ({"field": "title", "op": "contains", "value": "50%"}, '"m"."title" ilike %(f0)s'),
         ({"field": "tags", "op": "contains", "value": "vip"}, '"m"."tags" && %(f0)s::text[]'),
         ({"field": "tags", "op": "has_all", "value": ["vip"]}, '"m"."tags" @> %(f0)s::text[]'),
+        ({"field": "company.tech_stack", "op": "contains", "value": "AWS"},
+         'folded("m"."company_tech_stack") && %(f0)s::text[]'),
         ({"field": "custom.stage", "op": "eq", "value": "vp"}, '"m"."custom" @> %(f0)s::jsonb'),
         ({"field": "lead_score", "op": "gte", "value": 60}, '"m"."lead_score" >= %(f0)s'),
         ({"field": "company.employee_count", "op": "lt", "value": 5},

@@ -32,6 +32,8 @@ INTERN = {"field": "title", "op": "contains", "value": "intern"}
          "Started on is on or after 2026-01-01"),
         ({"field": "created_at", "op": "within_last", "value": 7},
          "Created at is within the last 7 days"),
+        ({"field": "started_on", "op": "within_next", "value": 30},
+         "Started on is within the next 30 days"),
         ({"field": "title", "op": "is_not_empty"}, "Title is not empty"),
         ({"field": "title", "op": "eq", "value": "{0}"}, "Title is “{0}”"),
         ({"and": []}, "Everyone"),

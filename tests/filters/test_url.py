@@ -63,6 +63,12 @@ def test_any_text_is_read_or_refused(params: list[tuple[str, str]]) -> None:
           "value": ["2026-01-01T00:00:00Z", "2026-01-02T23:59:59.999999Z"]}),
         ([("created_after", "2026-01-01T00:00:00Z")],
          {"field": "created_at", "op": "gt", "value": "2026-01-01T00:00:00Z"}),
+        ([("created_after", "2026-01-01")],
+         {"field": "created_at", "op": "gte", "value": "2026-01-01T00:00:00Z"}),
+        ([("updated_after", "2026-01-01")],
+         {"field": "updated_at", "op": "gte", "value": "2026-01-01T00:00:00Z"}),
+        ([("created_at__gt", "2026-01-01")],
+         {"field": "created_at", "op": "gt", "value": "2026-01-01T23:59:59.999999Z"}),
     ],
 )  # fmt: skip
 def test_simple_parameters(params: list[tuple[str, str]], tree: Any) -> None:

@@ -163,6 +163,13 @@ def test_what_cannot_be_taken_is_named(api: Api, http: TestClient) -> None:
     told = " ".join(made["meta"]["warnings"])
     for words in ("titel", "phone: ", "seats", "Nobody was enriched"):
         assert words in told
+    _, blank = api("", {
+        "email": "n@example.com", "title": "#N/A", "custom_fields": {"plan": "NULL"},
+        "first_name": "", "last_name": None,
+    })  # fmt: skip
+    assert (blank["title"], blank["custom_fields"]) == (None, {})
+    assert [one.split(":")[0] for one in blank["meta"]["warnings"]] == [
+        "title", "custom_fields.plan"]  # fmt: skip
     _, changed = api("", {**BOB, "custom_fields": {"plan": "free"}})
     assert changed["meta"]["changed"] == ["custom_fields.plan"]
 

@@ -104,7 +104,8 @@ RULES = (
     Rule("begin_bulk|create_export", r"contact_ids(\[\d+\])?|filter|search|is_deleted",
          "Name contacts, or say .*not both.|There is no such contact .*",
          "two ways to say which are meant, of which one is to be sent; and which there are"),
-    Rule("begin_bulk", "expected_count", "No filter is given, so this is about every contact: .*",
+    Rule("begin_bulk", "expected_count",
+         "Nothing says which are meant, so this is about every contact: .*",
          "it is needed where nothing else says which are meant"),
     # Members that depend on one another, and on what is there
     Rule(r"(create|upsert)_contact", r"(company\.)?company_domain|company\.domain",

@@ -96,8 +96,11 @@ def bulk_dialog(ask: Ask, key: str, form: Given) -> Response:
     known = action(key)
     ask.who.need(known.scope)
     chosen = Chosen.of(form)
-    count = write.count(ask.tx, write.Wanted(key, {}, chosen.contacts(ask)))
-    return _dialog(ask, known, chosen, count, _texts(known, form))
+    contacts = chosen.contacts(ask)
+    count = write.count(ask.tx, write.Wanted(key, {}, contacts))
+    return _dialog(
+        ask, known, chosen, count, _texts(known, form), must_type=_must_type(known, contacts)
+    )
 
 
 @router.at("POST", "/{key}", scope="contacts:read")
@@ -107,14 +110,15 @@ def begin_bulk_form(ask: Ask, key: str, form: Given) -> Response:
     ask.who.need(known.scope)
     given = _texts(known, form)
     contacts = chosen.contacts(ask)
+    must_type = _must_type(known, contacts)
     try:
-        if _must_type(known, chosen) and _text(form, "typed").replace(",", "") != str(count):
+        if must_type and _text(form, "typed").replace(",", "") != str(count):
             raise invalid(f"Type {count:,} to confirm.", "typed")
         wanted = write.Wanted(key, _options(known, form), contacts, count)
         bulk = write.begin(ask.tx, ask.who, "web", wanted)
     except Problem as problem:
         found: int = problem.more.get("count", count)
-        return _dialog(ask, known, chosen, found, given, problem)
+        return _dialog(ask, known, chosen, found, given, problem, must_type=must_type)
     if not ask.request.headers.get("hx-request"):
         return RedirectResponse(bulk.href if bulk.job_id else HERE, 303)
     _tell(ask, bulk)
@@ -171,7 +175,7 @@ def _tell(ask: Ask, bulk: Bulk) -> None:
 
 def _dialog(
     ask: Ask, known: Action, chosen: Chosen, count: int, given: Mapping[str, str],
-    problem: Problem | None = None,
+    problem: Problem | None = None, *, must_type: bool,
 ) -> Response:  # fmt: skip
     at = problem.field.removeprefix("options.") if problem and problem.field else None
     names = {*known.options.model_fields, "typed"}
@@ -180,7 +184,7 @@ def _dialog(
         ask, "bulk/dialog.html", problem.status if problem else 200, known=known, chosen=chosen,
         count=count, people=people(count), given=given, wrong=wrong, again=f"/bulk/{known.key}/ask",
         problem=problem if problem and at not in names else None,
-        must_type=_must_type(known, chosen), **known.fill(ask.tx, given),
+        must_type=must_type, **known.fill(ask.tx, given),
     )  # fmt: skip
 
 
@@ -191,10 +195,9 @@ def _render(ask: Ask, template: str, status: int = 200, **context: Any) -> Respo
     return render(ask.request, template, status, frame=frame, back=HERE, **context)
 
 
-def _must_type(known: Action, chosen: Chosen) -> bool:
+def _must_type(known: Action, contacts: ContactList | Sequence[UUID]) -> bool:
     """A deletion of everybody is confirmed by its number."""
-    narrowed = [name for name, _ in parse_qsl(chosen.query) if name not in ("sort", "view")]
-    return known.is_danger and chosen.everybody and not narrowed
+    return known.is_danger and isinstance(contacts, ContactList) and not contacts.narrowed
 
 
 def _expected(form: FormData) -> int:

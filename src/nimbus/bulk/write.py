@@ -146,8 +146,8 @@ def _refuse_unconfirmed(known: Action, wanted: Wanted) -> None:
         return
     if isinstance(wanted.chosen, ContactList) and not wanted.chosen.narrowed:
         raise invalid(
-            "No filter is given, so this is about every contact: say in expected_count how many "
-            "these are.", "expected_count",
+            "Nothing says which are meant, so this is about every contact: say in expected_count "
+            "how many these are.", "expected_count",
         )  # fmt: skip
 
 

@@ -54,11 +54,11 @@ def _asked(name: str, description: str, **schema: Any) -> dict[str, Any]:
 # Read from the query string by the fields, as is any other `field=` or `field__op=`.
 FILTERS = {
     "parameters": [
-        _asked("domain", "The whole domain.", examples=["example.com"]),
-        _asked("industry", "Whatever its case."),
-        _asked("country", "ISO codes, with commas.", examples=["DE,AT"]),
-        _asked("employee_count__gte", "At least so many.", pattern="^([0-9]{1,9})?$"),
-        _asked("employee_count__lte", "At most so many.", pattern="^([0-9]{1,9})?$"),
+        _asked("domain", "The whole domain.", minLength=1, examples=["example.com"]),
+        _asked("industry", "Whatever its case.", minLength=1),
+        _asked("country", "ISO codes, with commas.", minLength=1, examples=["DE,AT"]),
+        _asked("employee_count__gte", "At least so many.", pattern="^[0-9]{1,9}$"),
+        _asked("employee_count__lte", "At most so many.", pattern="^[0-9]{1,9}$"),
     ]
 }  # fmt: skip
 HERE: dict[int | str, dict[str, Any]] = {
@@ -79,7 +79,8 @@ def list_companies(
 ) -> CompanyPage:
     """Companies, by any of their fields in the language of the filters of contacts."""
     params = ask.request.query_params.multi_items()
-    asked = CompanyList(search, from_params(params, COMPANY_FIELDS, ignore=OWN), SORTS[sort])
+    filter = from_params(params, COMPANY_FIELDS, ignore=OWN, blanks=False)
+    asked = CompanyList(search, filter, SORTS[sort])
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page, total = asked.page(ask.tx, page_size, seal.open(cursor) if cursor else None)
     return CompanyPage([shown(row) for row in page.rows], meta(page, seal, total))

@@ -49,21 +49,24 @@ def _text(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 def _ids(prefix: ids.Prefix) -> str:
     one = ids.pattern(prefix)
-    return f"^({one}(,{one})*)?$"
+    return f"^{one}(,{one})*$"
 
 
-# A field of a form that is left blank asks for nothing.
-OR_BLANK = {"anyOf": [{"format": "date-time"}, {"maxLength": 0}]}
+DAY_OR_TIME = {"anyOf": [{"format": "date-time"}, {"format": "date"}]}
 # Read from the query string by the catalogue, as is any other `field=` or `field__op=`.
 FILTERS = {
     "parameters": [
-        _text("icp_tier", "Tiers from A to D, with commas.", examples=["A,B"]),
-        _text("grade", "Grades A, B, C, D and F, with commas.", examples=["A,B"]),
-        _text("tag", "Any of the tags between commas; given again, every one of them is needed."),
-        _text("created_after", "Made after this moment.", **OR_BLANK),
-        _text("updated_after", "Changed after this moment.", **OR_BLANK),
+        _text("icp_tier", "Tiers from A to D, with commas.", minLength=1,
+              examples=["A,B"]),
+        _text("grade", "Grades A, B, C, D and F, with commas.", minLength=1, examples=["A,B"]),
+        _text("tag", "Any of the tags between commas; given again, every one of them is needed.",
+              minLength=1),
+        _text("created_after", "Made after this moment, or since the beginning of this day.",
+              **DAY_OR_TIME),
+        _text("updated_after", "Changed after this moment, or since the beginning of this day.",
+              **DAY_OR_TIME),
         _text("is_deleted", "Deleted contacts are listed too unless this is `false`; with `true` "
-              "the trash alone, without those who were merged.", examples=["false"]),
+              "the trash alone, without those who were merged.", minLength=1, examples=["false"]),
         _text("segment_id", "In this segment or on this static list: its id, `seg_…`.",
               pattern=_ids("seg")),
         _text("import", "Made or changed by this import: its id, `imp_…`.",
@@ -84,7 +87,8 @@ def list_contacts(
     expand: ExpandList = "",
 ) -> dict[str, Any]:
     """Contacts, deleted ones too unless `is_deleted=false` is given (D-12)."""
-    filter = from_params(ask.request.query_params.multi_items(), catalogue(ask.tx), ignore=OWN)
+    params = ask.request.query_params.multi_items()
+    filter = from_params(params, catalogue(ask.tx), ignore=OWN, blanks=False)
     shown: Shown = "deleted" if _is_of_trash(filter) else "all"
     asked = ContactList(filter, search, shown, SORTS[sort])
     return contact_page(ask, asked, page_size, cursor, expand)

@@ -33,7 +33,15 @@ PRESETS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "deliverability": (
         "Deliverability review",
-        ("email", "icp_tier", "lead_score", "verification_status", BOUNCE.key, "last_contacted_at"),
+        # The last send, and not the last contact, which a call that somebody logs is as well.
+        (
+            "email",
+            "icp_tier",
+            "lead_score",
+            "verification_status",
+            BOUNCE.key,
+            "events.sent.last_at",
+        ),
     ),
 }
 # The name is always there, in front; those of the trash are shown there alone.

@@ -37,7 +37,8 @@ _PARTS = {"first_name": "first", "last_name": "last", "name_prefix": "prefix",
 
 def with_followers(row: Values, given: Values) -> dict[str, Any]:
     """The columns that an edit of the contact `row` changes: those that are `given` and those that
-    follow from them, by the rules by which a row of an import is merged (`merging`, `follow`)."""
+    follow from them, by the rules by which a row of an import is merged (`merging`, `follow`); but
+    a full name gives all of its parts, whatever they were (D-21)."""
     values = dict(given)
     _name(row, values)
     for column, sources in SOURCES.items():
@@ -67,18 +68,11 @@ def follows(column: str, values: Values) -> bool:
 
 
 def _name(row: Values, values: dict[str, Any]) -> None:
-    """A full name gives its parts, and takes away those it contradicts; parts give a full name."""
+    """A full name gives the parts that are not given themselves; parts give a full name."""
     if values.get("full_name"):
         parts = derive.split_name(values["full_name"])
-        told = {column: getattr(parts, part) for column, part in _PARTS.items()} | {
-            column: values[column] for column in _PARTS if column in values
-        }
-        contradicted = any(
-            told[column] and row[column] and told[column] != row[column]
-            for column in ("first_name", "last_name")
-        )
         for column in _PARTS.keys() - values.keys():
-            values[column] = told[column] if contradicted else told[column] or row[column]
+            values[column] = getattr(parts, _PARTS[column])
     elif "full_name" not in values:
         was = row["first_name"], row["last_name"]
         now = values.get("first_name", was[0]), values.get("last_name", was[1])

@@ -22,12 +22,15 @@ class Together:
 
     The parts replace those of a contact as a whole when one of `told_by` contradicts it, so that
     nobody ends up in “Paris, Texas, France”. `said` is the column that tells whether the cell had
-    a value; None when any of the parts does.
+    a value; None when any of the parts does. The columns that are `exact` it replaces by itself,
+    also those that have a column of their own: who names a person in a request means all of the
+    name, while a file may only say less of it (D-21).
     """
 
     columns: tuple[str, ...]
     told_by: tuple[str, ...]
     said: str | None = None
+    exact: tuple[str, ...] = ()
 
     def said_sql(self, row: str) -> str:
         """Whether the row's cell had a value."""
@@ -66,3 +69,7 @@ class Incoming:
     def group_of(self, column: str) -> Together | None:
         """The group that a column came in with."""
         return next((group for group in self.together if column in group.columns), None)
+
+    def set_by(self, column: str) -> Together | None:
+        """The group whose cell, where it has a value, sets the column whatever it was."""
+        return next((group for group in self.together if column in group.exact), None)

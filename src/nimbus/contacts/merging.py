@@ -76,6 +76,11 @@ def _one(column: str, incoming: Incoming) -> sql.Composable:
 
 
 def _value(column: str, incoming: Incoming) -> sql.Composable:
+    if setting := incoming.set_by(column):
+        x = sql.Identifier(column)
+        return sql.SQL("case when {said} then b.{x} else coalesce(b.{x}, c.{x}) end").format(
+            said=sql.SQL(setting.said_sql("b")), x=x
+        )
     group = incoming.group_of(column)
     return _part(column, group, incoming) if group else _one(column, incoming)
 

@@ -20,7 +20,7 @@ from nimbus.db.door import Tx
 from nimbus.db.row import Row
 from nimbus.db.sqlfile import beside, settled, together
 from nimbus.fields import STANDARD, Field
-from nimbus.filters import Filter, Params, Source, compile, dump
+from nimbus.filters import Filter, Leaf, Params, Source, compile, dump, fold
 from nimbus.filters.related import expression
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
@@ -99,13 +99,24 @@ class ContactList:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything was asked for beside the order and the trash."""
-        return bool(self.filter or self.search)
+        """Whether anything is asked that not everybody here answers alike: neither an empty group,
+        nor blank words, nor the trash that is shown anyhow (G-20)."""
+        if self.search.split():
+            return True
+        return self.filter is not None and fold(self.filter, self._known) is not True
 
     @property
     def ranked(self) -> bool:
         """Whether whoever is called what is searched for comes first (G-32)."""
         return bool(self.search.strip()) and self.sort == CREATED_DESC
+
+    def _known(self, leaf: Leaf) -> bool | None:
+        if leaf.field.key != "is_deleted" or self.shown == "all":
+            return None
+        return (
+            leaf.op.predicate(leaf.value, None).holds(leaf.field, self.shown == "deleted")
+            != leaf.op.negated
+        )
 
     def seal(self, key: bytes, workspace: UUID) -> Seal:
         """What makes this list's cursors its own (D-23)."""

@@ -53,7 +53,11 @@ def _made(type: str, what: str) -> Field | None:
     if what == "count":
         return _field(type, what, f"{label}: how often", t.COUNT, _total("count", type), missing=0)
     if what == "last_at":
-        return _field(type, what, f"{label}: last time", t.MOMENT, _total("last_at", type))
+        # Of them all, lists and files offer the last send alone (S0-13).
+        return _field(
+            type, what, f"{label}: last time", t.MOMENT, _total("last_at", type),
+            at_hand=type == "sent",
+        )  # fmt: skip
     days = _DAYS.fullmatch(what)
     if days is None or int(days[1]) > MOST_DAYS:
         return None
@@ -63,11 +67,11 @@ def _made(type: str, what: str) -> Field | None:
 
 def _field(
     type: str, what: str, label: str, kind: FieldType, rows: Callable[[Binds], sql.Composable],
-    missing: int | None = None,
+    missing: int | None = None, at_hand: bool = False,
 ) -> Field:  # fmt: skip
     return Field(
         f"events.{type}.{what}", label, kind, "related", "", "engagement",
-        importable=False, editable=False, related=Related("id", rows, missing),
+        importable=False, editable=False, related=Related("id", rows, missing, at_hand),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from nimbus.filters.compile import compile
 from nimbus.filters.describe import describe
 from nimbus.filters.evaluate import evaluate, explain
 from nimbus.filters.filter import All, Any_, Filter, Leaf, Not, children, leaves
+from nimbus.filters.fold import fold
 from nimbus.filters.operators import OPERATORS, Operator, operators_for
 from nimbus.filters.parse import dump, load, parse, parse_list, show
 from nimbus.filters.sets import expand, is_in
@@ -27,6 +28,7 @@ __all__ = [
     "evaluate",
     "expand",
     "explain",
+    "fold",
     "from_params",
     "is_in",
     "leaves",

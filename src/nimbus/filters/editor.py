@@ -43,6 +43,7 @@ MENU_WORDS = {
     ("has_all", "choices"): "has all of",
     ("within_last", ""): "is within the last days",
     ("before_last", ""): "is more than days ago",
+    ("within_next", ""): "is within the next days",
     ("in", ""): "is one of",
     ("not_in", ""): "is none of",
 }

@@ -64,6 +64,10 @@ def _within_last(days: Any, now: Any) -> Predicate:
     return Compared(((">=", now - timedelta(days=days)), ("<=", now)))
 
 
+def _within_next(days: Any, now: Any) -> Predicate:
+    return Compared(((">=", now), ("<=", now + timedelta(days=days))))
+
+
 def _before_last(days: Any, now: Any) -> Predicate:
     return Compared((("<", now - timedelta(days=days)),))
 
@@ -86,6 +90,7 @@ OPERATORS = (
     Operator("between", "is between {} and {}", ORDERED, "range", _between),
     Operator("within_last", "is within the last {} days", DATES, "days", _within_last),
     Operator("before_last", "is more than {} days ago", DATES, "days", _before_last),
+    Operator("within_next", "is within the next {} days", DATES, "days", _within_next),
     Operator("in", "is {}", LISTED, "many", _in),
     Operator("in", "has {}", CHOICES, "many", _in),
     Operator("in", "is {}", MEMBER, "many", _in),

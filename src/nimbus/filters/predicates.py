@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, LiteralString, Protocol
 
 from psycopg import sql
 
@@ -63,7 +63,7 @@ class OneOf:
         if field.thing == "custom" and not folds(field):
             return self._documents(field, source, params)
         if field.type.kind == "choices":
-            return sql.SQL("{} && {}::text[]").format(column, params.add(list(self.values)))
+            return _listed("&&", field, source, self.values, params)
         if folds(field) and len(self.values) == 1:
             return sql.SQL("{} ilike {}").format(column, params.add(literal(self.values[0])))
         if folds(field):
@@ -93,7 +93,7 @@ class OneOf:
 
     def holds(self, field: Field, value: Any) -> bool:
         if field.type.kind in SEVERAL:
-            return any(wanted in value for wanted in self.values)
+            return any(_has(field, value, wanted) for wanted in self.values)
         if folds(field):
             return fold(value) in {fold(wanted) for wanted in self.values}
         return value in [exact(wanted) for wanted in self.values]
@@ -109,11 +109,10 @@ class HasAll:
         if field.thing == "custom":
             wanted = params.add(document(field, *self.values))
             return sql.SQL("{} @> {}::jsonb").format(source.custom, wanted)
-        wanted = params.add(list(self.values))
-        return sql.SQL("{} @> {}::text[]").format(source.value(field), wanted)
+        return _listed("@>", field, source, self.values, params)
 
     def holds(self, field: Field, value: Any) -> bool:
-        return all(wanted in value for wanted in self.values)
+        return all(_has(field, value, wanted) for wanted in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +185,23 @@ class Blank:
 
 def _is_backwards(field: Field, source: Source) -> bool:
     return source.table and field.thing == "contact" and field.column in BACKWARDS
+
+
+def _listed(
+    sign: LiteralString, field: Field, source: Source, wanted: Sequence[str], params: Params
+) -> sql.Composable:
+    """The list against the wanted entries; where case does not matter, by its folded ones."""
+    if not folds(field):
+        return sql.SQL(f"{{}} {sign} {{}}::text[]").format(
+            source.value(field), params.add(list(wanted))
+        )
+    return sql.SQL(f"folded({{}}) {sign} {{}}::text[]").format(
+        source.value(field), params.add([fold(one) for one in wanted])
+    )
+
+
+def _has(field: Field, value: Sequence[Any], wanted: Any) -> bool:
+    return fold(wanted) in map(fold, value) if folds(field) else wanted in value
 
 
 def _marked(

@@ -15,8 +15,11 @@ _WILDCARDS = re.compile(r"([\\%_])")
 
 
 def folds(field: Field) -> bool:
-    """Whether equality ignores case. Custom text does not: containment in jsonb compares exactly,
-    and only containment has an index there."""
+    """Whether equality, of a list that of its entries, ignores case. Custom text does not:
+    containment in jsonb compares exactly, and only containment has an index there. Tags and chosen
+    options are stored in one spelling."""
+    if field.type.kind == "choices":
+        return field.type.key == "text_list" and field.thing != "custom"
     return (
         field.type.kind == "text" and field.thing != "custom" and field.type.key not in CLEAN_TYPES
     )

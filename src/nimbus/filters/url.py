@@ -18,6 +18,7 @@ from nimbus.fields.field import Field
 from nimbus.filters.filter import All, Filter, Leaf
 from nimbus.filters.operators import KEYS, OPERATORS, operator
 from nimbus.filters.parse import Reader, field_by_key, show
+from nimbus.filters.values import DAY
 from nimbus.problems import Problem, invalid
 
 TREE = "filter"
@@ -32,28 +33,31 @@ SPLIT_KINDS = frozenset(
     {"choice", "choices", "number", "date", "datetime", "reference", "membership"}
 )
 
-# The article's own parameters (S3-21).
-ALIASES = {
-    "created_after": "created_at__gt",
-    "updated_after": "updated_at__gt",
-    "segment_id": "segment",
-}
+# The article's own parameters (S3-21). After a day alone means from its beginning: whoever follows
+# what changes since then loses nothing of that day.
+SINCE = {"created_after": "created_at", "updated_after": "updated_at"}
+ALIASES = {"segment_id": "segment"}
 
 
 def from_params(
-    params: Iterable[tuple[str, str]], catalogue: Catalogue, *, ignore: Collection[str] = ()
-) -> Filter | None:
+    params: Iterable[tuple[str, str]], catalogue: Catalogue, *, ignore: Collection[str] = (),
+    blanks: bool = True,
+) -> Filter | None:  # fmt: skip
     """The filter of a query string, None when it names none.
 
     Blank values are skipped: an untouched form field is no question, unless the question takes no
-    value. An unknown name is refused, never dropped: a misspelt filter would otherwise show, or
-    change, everyone. `ignore` names the other parameters of the page.
+    value. Without `blanks` they are refused: in a program they are a variable that was never set,
+    which would ask for everyone. An unknown name is refused, never dropped: a misspelt filter would
+    otherwise show, or change, everyone. `ignore` names the other parameters of the page.
     """
-    asked = [
-        (name, text)
-        for name, text in params
-        if (text or name.rpartition("__")[2] in VALUELESS) and name not in ignore
-    ]
+    asked = []
+    for name, text in params:
+        if name in ignore:
+            continue
+        if text or name.rpartition("__")[2] in VALUELESS:
+            asked.append((name, text))
+        elif not blanks:
+            raise invalid(f"“{name}” is blank: leave it out, or say what to ask for.", name)
     # One reader, so that the budget of a tree holds for all of them together.
     reader, depth = Reader(catalogue), min(len(asked), 2)
     parts = [
@@ -86,9 +90,12 @@ def _tree(text: str, reader: Reader, depth: int) -> Filter:
 
 
 def _leaf(name: str, text: str, reader: Reader, depth: int) -> Filter:
-    key, _, op = ALIASES.get(name, name).rpartition("__")
+    asked = ALIASES.get(name, name)
+    if name in SINCE:
+        asked = f"{SINCE[name]}__{'gte' if DAY.fullmatch(text.strip()) else 'gt'}"
+    key, _, op = asked.rpartition("__")
     if not key or op not in KEYS:
-        key, op = ALIASES.get(name, name), ""
+        key, op = asked, ""
     kind = field_by_key(reader.catalogue, key, name).type.kind
     if kind == "datetime":
         text = EATEN_PLUS.sub(r"\1+\2", text)

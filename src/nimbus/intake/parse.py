@@ -81,7 +81,8 @@ _GROUPS = {
 class Parser:
     """Reads rows by a mapping. `defaults` (by field key, already values) go where neither the row
     nor the contact has a value (S2-18), tags to all; `lead_source` where a contact has none
-    (S3-07). Values that are `typed` come from JSON or a form instead of a file. A `strict` parser
+    (S3-07). Values that are `typed` come from JSON or a form instead of a file: there a full name
+    gives all of its parts, those that the row has of its own aside. A `strict` parser
     refuses the whole row where a field cannot read its value."""
 
     def __init__(
@@ -93,6 +94,7 @@ class Parser:
         self.catalogue = catalogue.stored()
         self.secret = secret
         self.strict = strict
+        self.typed = typed
         given = dict(defaults or {})
         # A default for what columns bring is no word of the row: it comes last, in the merge.
         self.last = {k: v for k, v in given.items() if self._mapped(k) and k != "tags"}
@@ -131,7 +133,8 @@ class Parser:
         for cell, group in _GROUPS.items():
             if cell in keys:
                 own = tuple(part for part in group.columns if part not in keys)
-                together.append(Together(own, group.told_by, group.said))
+                exact = group.columns if self.typed and group.said else ()
+                together.append(Together(own, group.told_by, group.said, exact))
                 columns |= set(own)
                 if any(field.key == cell for field in filling):
                     fill_only |= set(own)

@@ -14,8 +14,6 @@ from nimbus.scoring.fade import start_fading
 from nimbus.scoring.read import models, tier_rules
 from nimbus.scoring.rescore import start
 
-RELATIVE = frozenset({"within_last", "before_last"})
-
 
 @task("scoring.by_date", cron="17 2 * * *")
 def rescore_by_date(context: Context) -> None:
@@ -33,7 +31,7 @@ def _by_date(tx: Tx) -> None:
 
 def asks_the_date(tx: Tx) -> bool:
     """Whether any rule of the workspace or of its clients compares with today."""
-    return any(leaf.op.key in RELATIVE for filter in _filters(tx) for _, leaf in leaves(filter))
+    return any(leaf.op.shape == "days" for filter in _filters(tx) for _, leaf in leaves(filter))
 
 
 def _filters(tx: Tx) -> Iterator[Filter]:

@@ -81,6 +81,13 @@ def told(value: Any) -> str:
     return json.dumps(value)[:40]
 
 
+def refuse_no_number(value: Any) -> None:
+    """In a file "n/a" is a blank cell. A program has null for that, and where it sends a text like
+    "NaN" its sum went wrong: that must not clear what is there."""
+    if isinstance(value, str) and (text := clean(value)) and is_blank(text):
+        raise Invalid(f"{short(text)} is not a number; send null where there is none.")
+
+
 class Cell:
     """What most types share: JSON strings are read like cells, values are shown by `str`."""
 

@@ -16,6 +16,10 @@ from nimbus.fields.types.cell import Cell, clean, is_blank, short
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
 
+# Kept for documentation and tests (RFC 2606, RFC 6761): suffixes like any other, so that what is
+# tried with them goes as it will in earnest. `.invalid` and `.localhost` are never anybody's.
+FOR_TESTS = ("example", "test")
+
 
 @dataclass(frozen=True, slots=True)
 class Domain(Cell):
@@ -78,7 +82,7 @@ def registrable(host: str) -> str:
 
 @cache
 def _suffixes() -> TLDExtract:
-    return TLDExtract(cache_dir=None, suffix_list_urls=())
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), extra_suffixes=FOR_TESTS)
 
 
 DOMAIN = Domain()

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from nimbus.fields.field import Invalid
-from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, is_blank, short
+from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, is_blank, refuse_no_number, short
 
 _LARGEST = 2**31 - 1
 _MONTH_WORDS = "jan feb mar|mär|mrz apr may|mai jun jul aug sep oct|okt nov dec|dez"
@@ -45,6 +45,7 @@ class Integer(Cell):
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return self._within(value)
+        refuse_no_number(value)
         parsed: int | None = Cell.parse_json(self, value)
         return parsed
 

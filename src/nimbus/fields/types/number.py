@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from nimbus.fields.field import Invalid
-from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, is_blank, short
+from nimbus.fields.types.cell import LONGEST_VALUE, Cell, clean, is_blank, refuse_no_number, short
 
 _AROUND = re.compile(r"[\s'’\u00a0\u202f$€£¥%]|(?:usd|eur|gbp|chf)", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?\Z", re.IGNORECASE)
@@ -30,6 +30,7 @@ class Number(Cell):
     def parse_json(self, value: Any) -> int | float | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _within(value)
+        refuse_no_number(value)
         parsed: int | float | None = Cell.parse_json(self, value)
         return parsed
 
