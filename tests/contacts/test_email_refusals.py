@@ -62,6 +62,42 @@ def test_whoever_opted_out_stays_so_under_the_email_they_had(
     assert (api.get("cy")["email"], suppressed(api)) == ("cy@example.com", {})
 
 
+def test_an_undo_that_leaves_the_email_leaves_the_refusal(api: Api, member: dict[str, str]) -> None:
+    first = api("PATCH", "cy", json={"email": "cy2@example.com"}, headers=member)
+    api.patch("cy", {"email": "cy3@example.com"}, headers=member)
+    undo(api, first, member)
+    assert api.get("cy")["email"] == "cy3@example.com"
+    held = {"cy@example.com": ("opt_out", "new_email"), "cy2@example.com": ("opt_out", "new_email")}
+    assert suppressed(api) == held
+    edit = api("PATCH", "cy", json={"email": "cy4@example.com"})
+    assert bring(api.world, "Email\ncy3@example.com\n", api.world.charlie).imported == 1
+    undo(api, edit, api.world.alice.headers)
+    assert api.get("cy")["email"] == "cy4@example.com"
+    assert suppressed(api) == held | {"cy3@example.com": ("opt_out", "new_email")}
+
+
+def test_what_was_refused_under_an_email_holds_when_it_goes_back(
+    api: Api, member: dict[str, str]
+) -> None:
+    moved = {
+        name: api("PATCH", name, json={"email": f"{name}2@acme.com"}, headers=member)
+        for name in ("ada", "bo")
+    }
+    api.patch("ada", {"consent_status": "opted_out"}, headers=member)
+    api.http.post(
+        "/api/v1/suppressions/", json={"emails": ["bo2@acme.com"], "reason": "opt_out"},
+        headers=api.world.alice.headers,
+    )  # fmt: skip
+    for edit in moved.values():
+        undo(api, edit, member)
+    assert [api.get(name)["email"] for name in moved] == ["ada@acme.com", "bo@acme.com"]
+    assert api.get("ada")["consent_status"] == "opted_out"
+    assert suppressed(api) == {
+        "ada2@acme.com": ("opt_out", "new_email"), "bo2@acme.com": ("opt_out", "api"),
+        "bo@acme.com": ("opt_out", "new_email"),
+    }  # fmt: skip
+
+
 def test_who_unsubscribed_by_status_alone_is_held_back_for_that(api: Api) -> None:
     api.patch("bo", {"status": "unsubscribed"})
     api.patch("bo", {"email": "bo2@acme.com"})

@@ -19,6 +19,7 @@ from nimbus.identity import email_key
 from nimbus.identity.assignment import release
 from nimbus.identity.one import Claim, claim_one
 from nimbus.operations import Operation
+from nimbus.operations.undo import Undoing
 from nimbus.problems import Problem
 from nimbus.suppression import status_of
 from nimbus.suppression.absorb import hold_on
@@ -69,10 +70,20 @@ def remember_refusals(
 
 def hold(tx: Tx, operation: Operation, row: Row, new: Row) -> None:
     """Whoever wants no mail under the old email of a contact, wants none under the `new` one."""
-    refused = "opt_out" if new["consent_status"] == "opted_out" else None
-    if new["status"] == "unsubscribed":
-        refused = refused or "unsubscribe"
-    hold_on(tx, operation, (row["email"], row["email_key"]), new["email"], refused)
+    hold_on(tx, operation, (row["email"], row["email_key"]), new["email"], _refused(new))
+
+
+def hold_back(tx: Tx, undoing: Undoing, back: Row) -> None:
+    """The same where an email goes `back` by an undo: but only for what was refused since."""
+    old = (back["email"], back["email_key"])
+    hold_on(tx, undoing.operation, old, back["goal"], _refused(back), without=undoing.undone)
+
+
+def _refused(row: Row) -> str | None:
+    """The reason on the list for a refusal by consent or status."""
+    if row["consent_status"] == "opted_out":
+        return "opt_out"
+    return "unsubscribe" if row["status"] == "unsubscribed" else None
 
 
 def claim(tx: Tx, who: Who, row: Row, key: UUID) -> dict[str, Any]:

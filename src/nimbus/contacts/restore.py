@@ -9,6 +9,7 @@ from psycopg import sql
 
 from nimbus.access import Who
 from nimbus.consent import STAY_WITH_CONSENT
+from nimbus.contacts import email
 from nimbus.contacts.incoming import LADDERS, TWINS
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
@@ -70,8 +71,11 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         tx.run(_SQL["refused"], values)
         tx.run(_SQL["held_before"], values)
     counts = tx.row(_SQL["count"]) or {}
+    emails = tx.rows(_SQL["emails_back"], values)
     columns = frozenset(undo.goals(tx))
     ids = [id for some in _ORDER for id in undo.write(tx, undoing, "contact", "contact", only=some)]
+    for back in emails:  # One contact's at a time: nothing else gives somebody another email.
+        email.hold_back(tx, undoing, back)
     if ids:
         operation = undoing.operation
         tx.changes.append(Changed("contact", "restored", tuple(ids), columns, operation=operation))

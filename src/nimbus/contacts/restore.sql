@@ -161,6 +161,30 @@ select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else stat
 from kept
 on conflict do nothing
 
+-- name: emails_back
+-- Who has an email, and gets another one back, with the consent and the status that others have set
+-- since; contacts that traded theirs when they were merged are held to refusals by unmerging.
+select c.email, c.email_key, a.goal ->> 'email' as goal,
+    (
+        select h.after ->> 'consent_status' from past h
+        where h.thing_id = c.id and not h.is_own and h.after ? 'consent_status'
+        order by h.id desc
+        limit 1
+    ) as consent_status,
+    (
+        select h.after ->> 'status' from past h
+        where h.thing_id = c.id and not h.is_own and h.after ? 'status'
+        order by h.id desc
+        limit 1
+    ) as status
+from aim a
+join contact c on c.workspace_id = %(workspace)s and c.id = a.thing_id
+where a.goal ->> 'email' <> c.email and not exists (
+    select from contact o
+    where o.workspace_id = %(workspace)s and o.email = a.goal ->> 'email'
+        and o.merged_into is not null
+)
+
 -- name: claims
 -- The assignments that go back with their contacts. With an email that goes back too, what holds the
 -- one of now goes unless it is older.

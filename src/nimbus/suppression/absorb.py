@@ -34,18 +34,35 @@ def hold_all(tx: Tx, operation: Operation, people: Sequence[tuple[str, UUID]]) -
 
 
 def hold_on(
-    tx: Tx, operation: Operation, old: tuple[str, UUID], new: str, refused: str | None
-) -> None:
+    tx: Tx, operation: Operation, old: tuple[str, UUID], new: str, refused: str | None, *,
+    without: UUID | None = None,
+) -> None:  # fmt: skip
     """A person has a new email instead of an `old` one (with its key): what they or the law said of
     the old one holds for the new one. Where they `refused` otherwise (the reason for the list), the
-    old one is held back: whoever brings it again means them (G-02)."""
-    said = [one.reason for one in statuses_of(tx, *old) if one.layer != "domain"]
+    old one is held back: whoever brings it again means them (G-02). The lines that came `without`
+    anybody's saying so, by an operation that is undone, do not count."""
+    follows = _made_by(tx, without) if without else frozenset()
+    said = [
+        one.reason
+        for one in statuses_of(tx, *old)
+        if one.layer != "domain" and (one.entry is None or one.entry.id not in follows)
+    ]
     reason = next((one for one in said if one in PROTECTED), None)
     held, by = (new, old[0]) if reason else (old[0], new)
     if reason or refused:
         note = f"The same person as {by}, who is held back"
         put(tx, operation, EMAILS, [held], reason=reason or refused or "", source=NEW_EMAIL,
             note=note)  # fmt: skip
+
+
+def _made_by(tx: Tx, operation_id: UUID) -> frozenset[UUID]:
+    return frozenset(
+        tx.column(
+            "select thing_id from change where workspace_id = %s and operation_id = %s "
+            "and thing = 'suppression' and kind = 'created'",
+            [tx.workspace_id, operation_id],
+        )
+    )
 
 
 def _strictest(found: Sequence[Suppression]) -> str | None:

@@ -9,6 +9,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations import undo_whole
 from nimbus.operations.undo import Columns, Step, Undoing
+from nimbus.suppression.absorb import NEW_EMAIL
 from nimbus.suppression.lists import LISTS, Listing, statements
 
 _SQL = beside(__file__, "restore.sql")
@@ -19,7 +20,10 @@ def _step(listing: Listing) -> Step:
 
     def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         """Lines that the operation made go, and those that it took away are there again."""
-        values = {"workspace": tx.workspace_id, "undoing": undoing.operation.id}
+        values = {
+            "workspace": tx.workspace_id, "undoing": undoing.operation.id,
+            "undone": undoing.undone, "new_email": NEW_EMAIL,
+        }  # fmt: skip
         off, on = tx.run(of["take_off"], values), tx.run(of["put_back"], values)
         tx.run(of["stricter"], values)
         return {"suppression_removed": off, "suppression_restored": on}

@@ -2,11 +2,19 @@
 -- `undo` and `unrestored` are those of operations/undo.sql, `table` and `column` the list's.
 
 -- name: take_off
--- Lines that the operation made, unless somebody has changed them since.
+-- Lines that the operation made, unless somebody has changed them since; what holds back the other
+-- email of a person only once that person has the one from before again.
 with gone as (
     delete from {table} s
     using undo u
     where s.workspace_id = %(workspace)s and s.id = u.thing_id and u.made and u.touched_by is null
+        and (s.source is distinct from %(new_email)s or not exists (
+            select from change h
+            left join contact c on c.workspace_id = %(workspace)s and c.id = h.thing_id
+            where h.workspace_id = %(workspace)s and h.operation_id = %(undone)s
+                and h.thing = 'contact' and h.before ? 'email'
+                and c.email is distinct from h.before ->> 'email'
+        ))
     returning s.id, s.{column} as name, s.reason, s.source, s.note, s.created_by, s.created_at
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)
@@ -39,10 +47,12 @@ order by b.id
 on conflict do nothing
 
 -- name: stricter
--- A reason that somebody's will or the law gave is never made weaker by an undo (G-02).
+-- A reason that somebody's will or the law gave is never made weaker by an undo (G-02), and what the
+-- above left stays whole.
 insert into unrestored (thing_id, reason, columns)
-select u.thing_id, 'stricter', array['reason']
+select u.thing_id, 'stricter', case when u.made then array[]::text[] else array['reason'] end
 from undo u
 join {table} s on s.workspace_id = %(workspace)s and s.id = u.thing_id
-where not u.made and u.removed is null and u.touched_by is null and u.before <> '{{}}'
+where u.removed is null and u.touched_by is null
+    and (u.made or u.before <> '{{}}')
 on conflict do nothing
