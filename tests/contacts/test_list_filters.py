@@ -177,3 +177,11 @@ def test_a_technology_is_found_however_it_is_written(world: World) -> None:
             assert len(found(tx, ContactList(Not(asked.filter)))) == 1  # type: ignore[arg-type]
         # Under row-level security its index serves only what is marked as leakproof.
         assert tx.value("select proleakproof from pg_proc where proname = 'folded'")
+
+
+def test_row_level_security_lets_the_index_of_email_domains_be_used(world: World) -> None:
+    """Of few contacts the planner takes any index: with 300,000 it read them all for want of it."""
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert tx.value(
+            "select proleakproof from pg_proc where oid = 'reverse(text)'::regprocedure"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
@@ -94,6 +95,38 @@ def test_a_call_is_logged_and_taken_back(world: World, browser_of: Browsers) -> 
             refuse(tx, world.bob.who, ids.read("op", undos[0]))
     assert browser_of(world.bob).post(f"{here}/calls").status_code == 403
     assert browser_of(world.charlie).post(f"{here}/calls").status_code == 404
+
+
+def test_a_call_of_which_the_log_does_not_tell_stays(world: World, http: TestClient) -> None:
+    """Those that earlier versions logged: the score would go back, and the call stay."""
+    headers = world.alice.headers
+    made = http.post("/api/v1/contacts/", json={"email": "ann@acme.com"}, headers=headers)
+    here = f"/api/v1/contacts/{made.json()['id']}"
+
+    def seen() -> tuple[int, int]:
+        calls = http.get(f"{here}/calls/", headers=headers).json()["data"]
+        return http.get(f"{here}/", headers=headers).json()["lead_score"], len(calls)
+
+    before, _ = seen()
+    logged = http.post(f"{here}/calls/", json={"direction": "outbound"}, headers=headers)
+    assert logged.status_code == 201, logged.text
+    scored, calls = seen()
+    assert (scored > before, calls) == (True, 1)
+    operation = logged.headers["nimbus-operation"]
+    its = f"/api/v1/operations/{operation}/"
+    assert http.get(its, headers=headers).json()["may_be_undone"] is True
+
+    with psycopg.connect(world.instance.logins.migrate) as connection:
+        gone = connection.execute(
+            "delete from change where operation_id = %s and thing = 'event'",
+            [ids.read("op", operation)],
+        )
+        assert gone.rowcount == 1
+    assert http.get(its, headers=headers).json()["may_be_undone"] is False
+    refused = http.post(f"{its}undo/", headers=headers)
+    assert (refused.status_code, "the log does not have" in refused.text) == (409, True)
+    assert http.get(its, headers=headers).json()["undone_by"] is None
+    assert seen() == (scored, 1)
 
 
 def test_no_other_event_can_be_taken_back(world: World) -> None:

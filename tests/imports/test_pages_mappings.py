@@ -54,6 +54,33 @@ def test_mappings_in_the_settings(http: TestClient, world: World, browser_of: An
     assert names() == ["Newer"]
 
 
+def test_an_undo_is_undone_and_that_again(http: TestClient, world: World) -> None:
+    made = http.post(API, json=MAPPING, headers=world.alice.headers).json()
+    one = f"{API}{made['id']}/"
+
+    def undo(operation: str) -> tuple[str, str]:
+        """The undoing operation, and what it says."""
+        answer = http.post(f"/api/v1/operations/{operation}/undo/", headers=world.alice.headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["operation"]["id"], answer.json()["message"]
+
+    def name() -> str | None:
+        found = http.get(one, headers=world.alice.headers)
+        return found.json()["name"] if found.status_code == 200 else None
+
+    renamed = http.patch(one, json={"name": "Spring"}, headers=world.alice.headers)
+    last = renamed.headers["nimbus-operation"]
+    for wanted in ("Webinar", "Spring", "Webinar", "Spring"):
+        last, words = undo(last)
+        assert (name(), words) == (wanted, "1 field mapping went back.")
+
+    deleted = http.delete(one, headers=world.alice.headers)
+    last = deleted.headers["nimbus-operation"]
+    for there, said in (("Spring", "went back"), (None, "was removed"), ("Spring", "went back")):
+        last, words = undo(last)
+        assert (name(), words) == (there, f"1 field mapping {said}.")
+
+
 def test_bob_sees_them_and_charlie_does_not(
     http: TestClient, world: World, browser_of: Any
 ) -> None:

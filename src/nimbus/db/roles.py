@@ -38,8 +38,9 @@ LEAKPROOF = (
     "arrayoverlap(anyarray, anyarray)", "jsonb_contains(jsonb, jsonb)",
     "jsonb_exists(jsonb, text)", "textlike(text, text)", "textnlike(text, text)",
     "texticlike(text, text)", "texticnlike(text, text)", "starts_with(text, text)",
-    "like_escape(text, text)", "fold(text)", "folded(text[])", "similarity_op(text, text)",
-    "word_similarity_op(text, text)", "ts_match_vq(tsvector, tsquery)",
+    "like_escape(text, text)", "reverse(text)", "fold(text)", "folded(text[])",
+    "similarity_op(text, text)", "word_similarity_op(text, text)",
+    "ts_match_vq(tsvector, tsquery)",
 )  # fmt: skip
 
 

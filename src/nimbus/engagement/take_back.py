@@ -50,10 +50,11 @@ def _refuse_anothers(tx: Tx, who: Who, operation_id: UUID) -> None:
         )
 
 
-# Its words are nowhere but in the event: it is logged anew, not by undoing the undo.
+# Its words are nowhere but in the event: it is logged anew, not by undoing the undo. Where the log
+# does not tell of the event, as in earlier versions, the score would go back and the call stay.
 UNDOABLE = {
     f"{type}.log": Undoable(
-        f"logging a {words}", "engagement:write", once=True, refuse=_refuse_anothers
+        f"logging a {words}", "engagement:write", once=True, told=THING, refuse=_refuse_anothers
     )
     for type, words in (("call", "call"), ("meeting", "meeting"), ("meeting_booked", "meeting"))
 }

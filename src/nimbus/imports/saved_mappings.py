@@ -18,6 +18,7 @@ from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.types.cell import clean
+from nimbus.imports.rollback import REDO, ROLLBACK
 from nimbus.operations import Operation, undo, undo_whole
 from nimbus.operations.operation import log
 from nimbus.operations.things import Column, Shown
@@ -31,6 +32,7 @@ DELETE = "field_mapping.delete"
 MAX_NAME = 200
 WHAT = "A field mapping"
 COLUMNS = Columns()
+_IMPORTS = ("import", ROLLBACK, REDO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def delete(tx: Tx, who: Who, mapping: SavedMapping, through: str) -> Operation:
 
 def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """What an import saved on its way stays when the import is rolled back."""
-    if undoing.kind not in (RENAME, CHANGE, DELETE):
+    if undoing.kind in _IMPORTS:
         return {}
     again = undo_whole.put_back(tx, undoing, "field_mapping")
     # Another was saved for these columns meanwhile.

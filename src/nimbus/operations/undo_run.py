@@ -92,7 +92,7 @@ def _undoing(tx: Tx, operation_id: UUID, at: At) -> Undoing:
 
 
 # What is counted, in the order and the words in which it is told.
-_TOLD = (
+TOLD = (
     ("contact_trashed", "contact went to the trash", "contacts went to the trash"),
     ("contact_restored", "contact went back", "contacts went back"),
     ("company_removed", "company was removed", "companies were removed"),
@@ -105,6 +105,7 @@ _TOLD = (
     ("member_restored", "contact is on a list again", "contacts are on a list again"),
     ("suppression_removed", "suppression was lifted", "suppressions were lifted"),
     ("suppression_restored", "suppression is back", "suppressions are back"),
+    ("event_restored", "entry is back on its timeline", "entries are back on their timelines"),
     ("event_removed", "entry left the timeline", "entries left the timeline"),
     ("note_restored", "note went back", "notes went back"),
     ("note_removed", "note was removed", "notes were removed"),
@@ -114,6 +115,8 @@ _TOLD = (
     ("deal_removed", "deal was removed", "deals were removed"),
     ("personalization_restored", "personalization went back", "personalizations went back"),
     ("personalization_removed", "personalization was removed", "personalizations were removed"),
+    ("field_mapping_restored", "field mapping went back", "field mappings went back"),
+    ("field_mapping_removed", "field mapping was removed", "field mappings were removed"),
     ("tag_restored", "tag went back", "tags went back"),
     ("tag_removed", "tag was taken away again", "tags were taken away again"),
     ("field_restored", "field went back", "fields went back"),
@@ -130,7 +133,7 @@ def sentence(counts: dict[str, int]) -> str:
     """What an undo has done, in words."""
     told = [
         f"{counts[name]:,} {one if counts[name] == 1 else many}"
-        for name, one, many in _TOLD
+        for name, one, many in TOLD
         if counts.get(name)
     ]
     return ", ".join(told) + "." if told else "Nothing had to be changed."

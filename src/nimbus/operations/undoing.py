@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from nimbus.access.who import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -32,12 +34,14 @@ class Undoable:
     """Operations of a kind that whoever has `scope` may have undone, for `days` after they were
     begun; without days for as long as the log has them. `words` name one in a sentence. What is
     undone `once` is done again by itself, not by undoing the undo; `refuse` says what else is in
-    the way of one who undoes it, by its id."""
+    the way of one who undoes it, by its id. `told` is the thing that their log must tell of: one of
+    an earlier version, whose log does not, is not undone."""
 
     words: str
     scope: str
     days: int | None = None
     once: bool = False
+    told: str | None = None
     refuse: Callable[[Tx, Who, UUID], None] | None = None
 
 
@@ -45,7 +49,7 @@ class Undoable:
 class Found:
     """An operation as who undoes it sees it. `root` is the kind of what was done first, where it
     undoes something; `undone_by` undid it and is not undone itself; `job_status` is that of the job
-    that carries it out."""
+    that carries it out; `is_told` says whether the log has what an undo of it goes by."""
 
     id: UUID
     kind: str
@@ -63,6 +67,7 @@ class Found:
     undone_by: UUID | None
     job_id: UUID | None
     job_status: str | None
+    is_told: bool
 
     @property
     def rule(self) -> Undoable | None:
@@ -79,6 +84,7 @@ class Found:
         """Whether it is over, is not undone, and its time is not over."""
         return (
             self.rule is not None
+            and self.is_told
             and not (self.rule.once and self.undoes)
             and self.undone_by is None
             and self.job_status not in ("queued", "running", "paused")
@@ -109,7 +115,9 @@ def install(rules: Mapping[str, Undoable]) -> None:
 
 def find(tx: Tx, operation_id: UUID) -> Found:
     """Raises Problem(not_found)."""
-    found = tx.one(Found, _SQL["find"], {"workspace": tx.workspace_id, "id": operation_id})
+    told = {kind: rule.told for kind, rule in _rules.items() if rule.told}
+    values = {"workspace": tx.workspace_id, "id": operation_id, "told": Jsonb(told)}
+    found = tx.one(Found, _SQL["find"], values)
     if found is None:
         raise ids.missing("op")
     return found
@@ -177,6 +185,12 @@ def _refuse(tx: Tx, who: Who, found: Found) -> None:
     if rule.once and found.undoes:
         raise Problem(
             "conflict", f"The undoing of {rule.words} is not undone; do it again instead."
+        )
+    if not found.is_told:
+        raise Problem(
+            "conflict",
+            f"This was done when {rule.words} could not be undone yet: the log does not have what "
+            "it made, so that stays as it is.",
         )
     if found.job_status in ("queued", "running", "paused"):
         raise Problem("conflict", "It is not over yet. Wait until it is done, or cancel it.")

@@ -30,7 +30,12 @@ select o.id, o.kind, r.kind as root, r.at as root_at, o.actor_kind, o.actor_id, 
     o.through, o.subject, o.subject_id, o.why, o.at, o.undoes,
     case when (select max(depth) from down) %% 2 = 1 then (select id from down where depth = 1) end
         as undone_by,
-    o.job_id, j.status as job_status
+    o.job_id, j.status as job_status,
+    %(told)s::jsonb ->> o.kind is null or exists (
+        select from change h
+        where h.workspace_id = %(workspace)s and h.operation_id = o.id
+            and h.thing = %(told)s::jsonb ->> o.kind
+    ) as is_told
 from operation o
 cross join lateral (select u.kind, u.at from up u order by u.depth desc limit 1) as r
 left join job j on j.workspace_id = %(workspace)s and j.id = o.job_id
