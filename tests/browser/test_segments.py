@@ -58,6 +58,17 @@ def test_a_segment_is_built_and_a_contact_explained(page: Page, site: Site) -> N
     expect(page.locator(".because li", has_text="it is DE")).to_be_visible()
     look(page, "segments-explained")
 
+    # Of two who are called the same, the one that is clicked is meant, and not what was typed:
+    # whether they were proposed while one typed, or once it was entered.
+    for again in (False, True):
+        page.get_by_label("Name or email of a contact").fill("seg")
+        if again:
+            page.keyboard.press("Enter")
+            expect(page.get_by_text("Several contacts fit.")).to_be_visible()
+        page.locator("#proposed").get_by_role("link", name="P2 Q").click()
+        expect(page.get_by_text("P2 Q is in “Directors abroad”.")).to_be_visible()
+        expect(page.locator("#proposed")).to_be_empty()
+
     # Gone, and back by the message.
     page.get_by_role("link", name="Delete").click()
     look(page, "segments-deletion")

@@ -169,6 +169,14 @@ def test_an_export_begins_with_the_columns_one_sees(people: World, browser_of: B
     ticked = re.findall(r'name="columns" value="([^"]*)" checked', asked)
     assert ticked[:2] == ["grade", "company.industry"]
     assert {"first_name", "last_name"} == set(ticked[2:])
+    # So does the form of one that was refused: of no field, and of another number.
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked))
+    offered = re.findall(r'name="columns" value="([^"]*)"', asked)
+    other = {**sent, "expected": "9", "columns": ["grade"]}
+    for data, status in ((sent, 400), (other, 409)):
+        refused = alice.post("/bulk/export", data=data)
+        assert refused.status_code == status
+        assert re.findall(r'name="columns" value="([^"]*)"', refused.text) == offered
 
 
 def test_a_bulk_action_in_a_view_is_about_the_view_alone(

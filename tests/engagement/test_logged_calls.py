@@ -50,6 +50,14 @@ def test_a_call_is_logged_and_taken_back(world: World, browser_of: Browsers) -> 
     ):
         refused = page.post(f"{here}/{path}", data=wrong)
         assert (refused.status_code, words in refused.text) == (400, True), (wrong, refused.text)
+        # It is said in the form, which is open and has what was typed.
+        [(name, value)] = wrong.items()
+        form = refused.text.partition('<details name="log" open>')[2].partition("</details>")[0]
+        assert f'id="{path.rstrip("s")}-{name}-error"' in form
+        assert f'action="{here}/{path}"' in form
+        if name in ("at", "minutes"):
+            assert f'value="{value}"' in form
+        assert "Nimbus-Operation" not in refused.headers
 
     def counted() -> tuple[int, int, bool]:
         with world.door.workspace(world.alice.who.workspace_id) as tx:

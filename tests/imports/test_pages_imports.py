@@ -200,6 +200,32 @@ def test_the_columns_of_a_file_are_mapped_anew_once_it_was_imported(upload, worl
     assert (gone.status_code, "Upload it again" in gone.text) == (409, True)
 
 
+def test_an_import_is_brought_again_without_defaults_that_fit_no_more(
+    upload, world, browser_of, api
+):
+    field = {"name": "shoe_size", "field_type": "string"}
+    status, made = api("POST", "/api/v1/custom-fields/", json=field)
+    assert status == 201, made
+    key = f"custom.{made['name']}"
+    _, first = upload(mapping={"Email": "email"}, defaults={key: "44", "city": "Bonn"})
+    here, alice = f"/imports/{first['id']}", browser_of(world.alice)
+    early = alice.post(f"{here}/again")
+    assert early.status_code == 409
+    assert "This import is queued" in words(early)
+    assert alice.post(f"{here}/cancel").status_code == 303
+    assert api("DELETE", f"/api/v1/custom-fields/{made['id']}/")[0] in (200, 204)
+    answer = alice.post(f"{here}/again")
+    assert answer.status_code == 303, words(answer)
+    new = answer.headers["location"].split("/")[2]
+    said = f"The default “44” for {key} was left out."
+    assert said in words(alice.get(answer.headers["location"]))
+    mapping = {"mapping": {"Email": "email"}}
+    assert api("PUT", f"{IMPORTS}{new}/mapping/", json=mapping)[0] == 200
+    _, shown = api("GET", f"{IMPORTS}{new}/")
+    assert shown["options"]["defaults"] == {"city": "Bonn"}
+    assert any(one.startswith(said) for one in shown["warnings"])
+
+
 def test_a_stage_that_was_not_asked_for_is_not_ticked(done, world, browser_of):
     page = browser_of(world.alice).get(done).text
     [station] = [one for one in page.split("<li")[1:] if ">Enriching<" in one]

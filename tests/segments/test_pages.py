@@ -78,6 +78,10 @@ def test_a_segment_is_built_explained_and_changed(
     assert "“VPs”.</span>" not in several
     nobody = browser.get(here, params={"person": "Zoë Nobody"})
     assert "Nobody here is called “Zoë Nobody”" in nobody.text
+    # A whole name may be a single letter: it is looked for once it is entered.
+    alice("POST", CONTACTS, {"email": "li@seg.example.com", "first_name": "李"}, 201)
+    assert "is not in “VPs”" in browser.get(here, params={"person": "李"}).text
+    assert "li@seg" not in browser.get(f"{here}/people", params={"person": "李"}).text
     typed = browser.get(f"{here}/people", params={"person": "ad"}).text
     assert (ADA in typed, BEN in typed) == (True, False)
     assert ADA not in browser.get(f"{here}/people", params={"person": "a"}).text

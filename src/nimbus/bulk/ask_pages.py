@@ -141,8 +141,8 @@ def _export_dialog(
     ticked = [one.key for one in fields if one.key in kept]
     return _render(
         ask, "bulk/export.html", problem.status if problem else 200, chosen=Chosen.of(form),
-        count=count, people=people(count), fields=fields, ticked=ticked, format=_format(form),
-        problem=problem,
+        count=count, people=people(count), shown=shown, fields=fields, ticked=ticked,
+        format=_format(form), problem=problem,
     )  # fmt: skip
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import Form
 from starlette.responses import Response
 
 from nimbus.engagement.done import back
 from nimbus.engagement.log import log_call, log_meeting
+from nimbus.engagement.log_form import DIRECTIONS, MOST_MINUTES, OUTCOMES, Refused
+from nimbus.engagement.log_form import Form as LogForm
 from nimbus.engagement.note_pages import LONGEST
+from nimbus.engagement.pages import show
 from nimbus.engagement.read import contact
-from nimbus.engagement.shapes import CallOutcome
 from nimbus.engagement.task import FIRST_YEAR, LAST_YEAR
 from nimbus.fields.types.cell import clean
-from nimbus.problems import invalid
+from nimbus.problems import Problem, invalid
 from nimbus.web.parts import Option
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
@@ -23,12 +26,6 @@ from nimbus.web.route import Ask, PageRouter
 router = PageRouter("")
 
 LONGEST_TITLE = 200
-MOST_MINUTES = 1_440
-DIRECTIONS = [Option("outbound", "I called"), Option("inbound", "They called")]
-OUTCOMES = [
-    Option("", "Not said"),
-    *(Option(one, one.replace("_", " ").capitalize()) for one in get_args(CallOutcome)),
-]
 Text = Annotated[str, Form()]
 
 
@@ -39,14 +36,20 @@ def log_call_form(
 ) -> Response:  # fmt: skip
     """Nothing has to be said of it: that there was a call is enough."""
     row = contact(ask.tx, id)
-    data = {
-        "duration_minutes": _minutes(minutes),
-        "direction": _one_of(DIRECTIONS, direction, "direction"),
-        "outcome": _one_of(OUTCOMES, outcome, "outcome") or None,
-        "summary": _summary(summary),
-    }
-    log_call(ask.tx, ask.who, row["id"], _moment(ask, at), _said(data), "web")
-    return back(ask, row["id"], "call-logged")
+
+    def made() -> str:
+        data = {
+            "duration_minutes": _minutes(minutes),
+            "direction": _one_of(DIRECTIONS, direction, "direction"),
+            "outcome": _one_of(OUTCOMES, outcome, "outcome") or None,
+            "summary": _summary(summary),
+        }
+        log_call(ask.tx, ask.who, row["id"], _moment(ask, at), _said(data), "web")
+        return "call-logged"
+
+    typed = {"direction": direction, "outcome": outcome, "at": at, "minutes": minutes,
+             "summary": summary}  # fmt: skip
+    return _answer(ask, row, "calls", typed, made)
 
 
 @router.at("POST", "/contacts/{id}/timeline/meetings", scope="engagement:write")
@@ -55,13 +58,38 @@ def log_meeting_form(
 ) -> Response:
     """One that is still to come is booked."""
     row = contact(ask.tx, id)
-    data = {
-        "title": clean(title.replace("\0", ""))[:LONGEST_TITLE] or None,
-        "duration_minutes": _minutes(minutes),
-        "summary": _summary(summary),
-    }
-    event = log_meeting(ask.tx, ask.who, row["id"], _moment(ask, at), _said(data), "web")
-    return back(ask, row["id"], f"{event.type.replace('_', '-')}-logged")
+
+    def made() -> str:
+        data = {
+            "title": clean(title.replace("\0", ""))[:LONGEST_TITLE] or None,
+            "duration_minutes": _minutes(minutes),
+            "summary": _summary(summary),
+        }
+        event = log_meeting(ask.tx, ask.who, row["id"], _moment(ask, at), _said(data), "web")
+        return f"{event.type.replace('_', '-')}-logged"
+
+    typed = {"title": title, "at": at, "minutes": minutes, "summary": summary}
+    return _answer(ask, row, "meetings", typed, made)
+
+
+def _answer(
+    ask: Ask, row: Mapping[str, Any], form: LogForm, typed: dict[str, str],
+    make: Callable[[], str],
+) -> Response:  # fmt: skip
+    """To the timeline once it is logged; where that is refused the timeline as it is, with the
+    words in the form and what was typed."""
+    changes = len(ask.tx.changes)
+    try:
+        with ask.tx.connection.transaction():
+            done = make()
+    except Problem as problem:
+        if problem.code != "validation_error":
+            raise
+        # What was begun is taken back, and nobody is to be told of it.
+        del ask.tx.changes[changes:]
+        ask.tx.memory.pop("operation", None)
+        return show(ask, row, refused=Refused(form, typed, problem))
+    return back(ask, row["id"], done)
 
 
 def _said(data: dict[str, Any]) -> dict[str, Any]:

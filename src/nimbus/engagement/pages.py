@@ -14,7 +14,7 @@ from nimbus.contacts.words import day_heading
 from nimbus.db import ids
 from nimbus.engagement.done import address, tell
 from nimbus.engagement.event import TYPES, read_types
-from nimbus.engagement.log_pages import DIRECTIONS, MOST_MINUTES, OUTCOMES
+from nimbus.engagement.log_form import DIRECTIONS, MOST_MINUTES, OUTCOMES, Refused
 from nimbus.engagement.note_pages import LONGEST
 from nimbus.engagement.read import Timeline, contact, insights, notes, open_tasks, totals
 from nimbus.engagement.task import day_of
@@ -40,10 +40,11 @@ def timeline_page(
 
 
 def show(
-    ask: Ask, row: Mapping[str, Any], type: str = "", cursor: str = "", taken: str = ""
+    ask: Ask, row: Mapping[str, Any], type: str = "", cursor: str = "", taken: str = "",
+    refused: Refused | None = None,
 ) -> Response:  # fmt: skip
     """The timeline of a contact, with which its page opens. `taken` is what the form which led here
-    has done."""
+    has done, `refused` the form of a call or meeting that was not logged."""
     asked = Timeline(row["id"], read_types(type, "type"))
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page = asked.page(ask.tx, SIZE, seal.open(cursor) if cursor else None)
@@ -53,7 +54,8 @@ def show(
     previous = {**kept, "cursor": seal.close(page.previous)} if page.previous else None
     first, count = page.start + 1, asked.count(ask.tx).value
     return render(
-        ask.request, "engagement/timeline.html", **frame(ask, row, TAB.path),
+        ask.request, "engagement/timeline.html", refused.problem.status if refused else 200,
+        **frame(ask, row, TAB.path), refused=refused,
         timeline=here, shown_id=ids.show,
         lines=list(lines(page.rows, notes(ask.tx, page.rows), team, ask.who.id)),
         tasks=open_tasks(ask.tx, row["id"]), team=team[:MOST_NAMES],

@@ -51,9 +51,11 @@ class Given:
 def create(
     tx: Tx, instance: Instance, who: Who, client: Client, source: BinaryIO, name: str,
     options: ImportOptions, given: Given, *, origin: str = "csv", through: str = "api",
+    notes: Sequence[str] = (),
 ) -> ImportJob:  # fmt: skip
     """Keep the file, a workbook as CSV (F-06), and queue its import. Where no mapping is given,
     saved or sure, or the person is to confirm it, the import waits in `awaiting_mapping` (S1-15).
+    `notes` are told with what was guessed about the file.
 
     Raises Problem for a file that is no table or has no header, and for options that do not fit;
     nothing is kept then.
@@ -64,7 +66,8 @@ def create(
         kept = files.store(tx, instance.files, text.file, name, "text/csv", most_bytes)
     path = files.path_of(instance.files, tx.workspace_id, kept.id)
     try:
-        return _make(tx, who, client, kept, path, text.notes, options, given, origin, through)
+        told = (*text.notes, *notes)
+        return _make(tx, who, client, kept, path, told, options, given, origin, through)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nimbus.fields import Catalogue, Invalid
-from nimbus.problems import invalid
+from nimbus.problems import Problem, invalid
 
 
 def default_values(defaults: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:
@@ -23,3 +23,17 @@ def default_values(defaults: Mapping[str, str], catalogue: Catalogue) -> dict[st
         if value is not None:
             found[key] = value
     return found
+
+
+def that_fit(defaults: Mapping[str, str], catalogue: Catalogue) -> tuple[dict[str, str], list[str]]:
+    """Those that `default_values` takes, and a sentence on each of the others, such as one for a
+    field that was deleted since."""
+    kept, notes = {}, []
+    for key, raw in defaults.items():
+        try:
+            default_values({key: raw}, catalogue)
+        except Problem as problem:
+            notes.append(f"The default “{raw}” for {key} was left out. {problem.message}")
+        else:
+            kept[key] = raw
+    return kept, notes

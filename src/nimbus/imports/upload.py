@@ -17,6 +17,7 @@ from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.imports import mapping
 from nimbus.imports.create import Given, create
+from nimbus.imports.defaults import that_fit
 from nimbus.imports.import_job import ImportJob, ImportOptions
 from nimbus.imports.preview import preview
 from nimbus.imports.reader.delimiter import delimiter_of
@@ -54,10 +55,21 @@ def bring(ask: Ask, upload: Upload, through: str) -> ImportJob:
 
 def again(ask: Ask, found: ImportJob, through: str) -> ImportJob:
     """The file of an import that is over, once more, for its columns to be decided anew (S1-59).
-    Raises Problem(conflict) where the file is not kept any more."""
+    A default that no longer fits the fields is left out, and the import says so: nobody could take
+    it out before. Raises Problem(conflict) for one that is not over, and where the file is not kept
+    any more."""
+    if not found.is_over:
+        status = found.status.replace("_", " ")
+        raise Problem(
+            "conflict",
+            f"This import is {status}, so its file cannot be imported again yet. Wait until it is "
+            "over, or cancel it first.",
+        )
     path = files.path_of(ask.instance.files, ask.tx.workspace_id, found.file_id)
     client = client_for(ask.tx, ask.who, found.client_id)
-    options = replace(options_of(found), confirm=True)
+    kept = options_of(found)
+    defaults, notes = that_fit(kept.defaults, catalogue(ask.tx))
+    options = replace(kept, defaults=defaults, confirm=True)
     try:
         source = path.open("rb")
     except FileNotFoundError:
@@ -65,7 +77,7 @@ def again(ask: Ask, found: ImportJob, through: str) -> ImportJob:
     with source, ask.tx.connection.transaction():
         return create(
             ask.tx, ask.instance, ask.who, client, source, found.name, options, Given(),
-            origin=found.source, through=through,
+            origin=found.source, through=through, notes=notes,
         )  # fmt: skip
 
 

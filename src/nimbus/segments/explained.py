@@ -21,7 +21,7 @@ from nimbus.problems import invalid
 from nimbus.segments.explain import Line, explain
 from nimbus.segments.segment import Segment
 
-# Contacts that are proposed, and letters from which on they are.
+# Contacts that are proposed, and letters from which on they are while one types.
 PROPOSED, SHORTEST = 8, 2
 
 
@@ -67,7 +67,7 @@ def meant(tx: Tx, person: str) -> Sequence[Mapping[str, Any]]:
             return [_with_email(tx, email)]
     except Invalid:
         pass
-    if found := called(tx, person):
+    if found := _called(tx, person):
         return found
     raise invalid(
         f"Nobody here is called “{person.strip()}”. Check how it is spelled, or enter the email.",
@@ -76,10 +76,14 @@ def meant(tx: Tx, person: str) -> Sequence[Mapping[str, Any]]:
 
 
 def called(tx: Tx, words: str) -> Sequence[Mapping[str, Any]]:
-    """A few who are found by what was typed so far, as in the list; of a single letter nobody: it
-    would be half of the workspace. Raises Problem(too_expensive)."""
-    if len(words.strip()) < SHORTEST:
-        return ()
+    """A few who are found by what was typed so far; of a single letter nobody: it would be half of
+    the workspace. Raises Problem(too_expensive)."""
+    return () if len(words.strip()) < SHORTEST else _called(tx, words)
+
+
+def _called(tx: Tx, words: str) -> Sequence[Mapping[str, Any]]:
+    """As in the list; of a single letter too, which is a whole name in Chinese and was asked for on
+    purpose."""
     return Reading(tx, ContactList(None, words.strip(), "live")).page(PROPOSED).rows
 
 
