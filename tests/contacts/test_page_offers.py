@@ -70,6 +70,10 @@ def test_consent_is_recorded_on_the_page_by_whoever_may(
         "opted_in", "paper form",
     )  # fmt: skip
     assert "/undo" not in saved.headers.get("hx-trigger", "")
+    # The row of a list, too, has no pencil for what would be refused.
+    row = browser.post(f"{here}/fields/status", data={"v.status": "active", "at": "row"},
+                       headers=htmx)  # fmt: skip
+    assert (row.status_code, "/fields/" in row.text) == (200, False), row.text
     for field in ("title", "name", "owner_id", "company", "tags"):
         assert browser.get(f"{here}/fields/{field}").status_code == 403, field
         assert browser.post(f"{here}/fields/{field}", data={}).status_code == 403, field

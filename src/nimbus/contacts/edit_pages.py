@@ -98,7 +98,8 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
         shown, rows = columns_kept.shown_by(ask, dict(parse_qsl(asked)).get("view")), [dict(row)]
         columns_kept.fill(ask, shown, rows)
         told = list_parts.words(columns_kept.people(ask, shown), ask.tx.now)
-        cells = Cells(shown, told, tag_kept.colours(ask.tx, row["tags"]), may_edit=True)
+        tones, may_edit = tag_kept.colours(ask.tx, row["tags"]), ask.who.may("contacts:write")
+        cells = Cells(shown, told, tones, may_edit=may_edit)
         return render(ask.request, "contacts/edited_row.html", row=rows[0], cells=cells)
     context = {**beside(ask, row), **details(ask, row)}
     return render(ask.request, "contacts/edited.html", **context)
