@@ -82,7 +82,8 @@ def found(ask: Ask, id: str, field: str) -> tuple[Row, EditForm]:
 
 def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: str) -> Response:
     """To htmx every piece of the page that may show something else now; else the whole page."""
-    may_undo = ask.who.may("contacts:write")
+    # Whoever may record a consent alone may take back that alone.
+    may_undo = form.of_consent or ask.who.may("contacts:write")
     undo = undo_href(operation.id) if operation and may_undo else None
     if not ask.request.headers.get("hx-request"):
         done = f"?edited={ids.show('op', operation.id)}" if operation else ""
