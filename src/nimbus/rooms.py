@@ -117,7 +117,9 @@ UNDOABLE = {
     "contact.bulk_create": Undoable(
         "adding contacts", "contacts:write", refuse=restore.refuse_loosening
     ),
-    "contact.update": Undoable("an edit", "contacts:write", refuse=restore.refuse_loosening),
+    "contact.update": Undoable(
+        "an edit", "contacts:write", refuse=restore.refuse_loosening, suffices=restore.of_consent
+    ),
     "contact.correct_email": Undoable("the correction of an email", "admin:gdpr"),
     "contact.delete": Undoable("a deletion", "contacts:write"),
     "contact.restore": Undoable("a restoration", "contacts:write"),

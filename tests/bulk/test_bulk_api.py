@@ -18,7 +18,7 @@ from nimbus.jobs import Context
 from nimbus.jobs.queue import stopping
 from tests.conftest import World
 from tests.imports.test_run import bring
-from tests.segments.asking import Api
+from tests.segments.asking import Api, within
 
 BULK, CONTACTS, OPERATIONS = "/api/v1/bulk/", "/api/v1/contacts/", "/api/v1/operations/"
 TITLE = {"field": "title", "op": "contains", "value": "vp"}
@@ -132,6 +132,26 @@ def test_everybody_is_not_deleted_by_what_restricts_nobody(alice: Api) -> None:
     assert every(alice) == before
     told = {**gone, "filter": {"and": []}, "expected_count": len(before)}
     assert alice("POST", BULK, told)["done"] == len(before)
+
+
+def test_a_segment_of_everybody_hides_nothing(alice: Api) -> None:
+    """What restricts nobody does not either where segments ask it, one through another (G-20)."""
+    before = every(alice)
+    all_ = alice.segment("All", {"and": []})
+    around = alice.segment("Around", within(all_))
+    listed = alice.segment("List")
+    gone = {"action": "delete", "options": {"reason": "x"}}
+    for everybody in (
+        within(all_), within(all_, "in"), within(around), {"not": within(all_, "ne")},
+        {"or": [within(listed), within(around)]},
+    ):  # fmt: skip
+        refused = alice.refusal("POST", BULK, {**gone, "filter": everybody})
+        assert refused["field"] == "expected_count", everybody
+    assert every(alice) == before
+    # A list restricts, and so does what is asked beside everybody.
+    assert alice.refusal("POST", BULK, {**gone, "filter": within(listed)}, 409)["count"] == 0
+    some = alice("POST", BULK, {**gone, "filter": {"and": [within(around), TITLE]}})
+    assert some["done"] == 3
 
 
 def test_a_required_field_is_not_cleared_of_anybody(alice: Api) -> None:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.bulk.test_bulk_api import people
 from tests.conftest import Person, World
 from tests.imports.test_run import bring
+from tests.segments.asking import Api
 
 Browser = Callable[[Person], TestClient]
 HTMX = {"hx-request": "true"}
@@ -17,7 +18,7 @@ ALL = {"all": "1", "query": ""}
 
 
 def test_the_number_is_confirmed_and_nothing_else_is_done(
-    world: World, browser_of: Browser
+    http: TestClient, world: World, browser_of: Browser
 ) -> None:
     bring(world, people(6))
     alice = browser_of(world.alice)
@@ -57,7 +58,8 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     assert refused.status_code == 400
     assert "Type 7 to confirm" in refused.text
     # Nor does an address that restricts nobody get round it.
-    for query in ('filter={"and":[]}', "q=%20", "done=x", "is_deleted=false"):
+    all_ = Api(http, world.alice.headers).segment("All", {"and": []})
+    for query in ('filter={"and":[]}', "q=%20", "done=x", "is_deleted=false", f"segment={all_}"):
         dialog = alice.post("/bulk/delete/ask", data={**ALL, "query": query}, headers=HTMX)
         assert 'name="typed"' in dialog.text, query
         refused = alice.post("/bulk/delete", data={**gone, "query": query}, headers=HTMX)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from nimbus.contacts.incoming import OF_CONSENT
 from nimbus.db import ids
 from tests.conftest import World
 from tests.contacts.editing import LIST, Api, person
@@ -132,6 +133,11 @@ def test_what_may_not_be_set_is_named(api: Api) -> None:
     for beyond in ({"title": "CEO"}, {**body, "title": "CEO"}, {"custom_fields": {}}, {"nope": 1}):
         assert api.patch("cy", beyond, 403, key=recorder)["scope"] == "contacts:write"
     assert api("POST", "cy", "tags/", 403, key=recorder, json={"add": ["x"]})
+    assert api.patch("cy", body, key=recorder)["email"] == "cy@example.com"
+    # Nor does recording it let anybody read the rest, least of all where nothing is recorded.
+    alone = api.key("consent:write")
+    assert api.patch("cy", {}, 403, key=alone)["scope"] == "contacts:write"
+    assert api.patch("cy", {"status": "active"}, key=alone).keys() == {"id", *OF_CONSENT, "meta"}
 
 
 def test_what_is_told_beside_a_contact(api: Api) -> None:

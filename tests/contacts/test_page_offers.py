@@ -69,7 +69,21 @@ def test_consent_is_recorded_on_the_page_by_whoever_may(
     assert (api.get("cy")["consent_status"], api.get("cy")["consent_source"]) == (
         "opted_in", "paper form",
     )  # fmt: skip
-    assert "/undo" not in saved.headers.get("hx-trigger", "")
+    # And taken back, as nothing else is.
+    found = re.search(r"/operations/op_\w+/undo", html.unescape(saved.text))
+    assert found, saved.text
+    assert found[0] in browser.get(f"{here}?tab=activity").text
+    assert browser.post(found[0], headers=htmx).status_code == 200
+    assert api.get("cy")["consent_status"] == "opted_out"
+    title = api("PATCH", "cy", json={"title": "CEO", "status": "bounced"})
+    both = f"/operations/{title.headers['Nimbus-Operation']}/undo"
+    assert browser.post(both, headers=htmx).status_code == 403
+    assert both not in browser.get(f"{here}?tab=activity").text
+    assert browser.post(f"{here}/fields/consent", data=given, headers=htmx).status_code == 200
+    # The row of a list, too, has no pencil for what would be refused.
+    row = browser.post(f"{here}/fields/status", data={"v.status": "active", "at": "row"},
+                       headers=htmx)  # fmt: skip
+    assert (row.status_code, "/fields/" in row.text) == (200, False), row.text
     for field in ("title", "name", "owner_id", "company", "tags"):
         assert browser.get(f"{here}/fields/{field}").status_code == 403, field
         assert browser.post(f"{here}/fields/{field}", data={}).status_code == 403, field

@@ -85,3 +85,32 @@ def test_no_contact_without_what_is_required(
     assert saved.headers["location"] == "/settings/fields?saved=-required#required"
     assert http.get(HERE, headers=alice).json()["fields"] == ["email", "phone", "tags"]
     assert add(400, {"email": "n@acme.com", "phone": "030 1"})["error"]["field"] == "tags"
+
+
+def test_no_row_clears_what_is_required(http: TestClient, world: World) -> None:
+    """One cell that gives several fields replaces them together: not where one would be lost."""
+    alice = world.alice.headers
+    api = Api(http, world)
+    was = api.get("bo")
+    assert was["last_name"]
+    http.put(HERE, json={"fields": ["last_name", "state"]}, headers=alice).raise_for_status()
+
+    def post(at: str, body: dict[str, Any]) -> Any:
+        return http.post(f"/api/v1/contacts/{at}", json=body, headers=alice)
+
+    short = {"email": was["email"], "full_name": "Bo"}
+    refused = post("upsert/", short)
+    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "last_name")
+    assert "cannot be cleared" in refused.json()["error"]["message"]
+    (row,) = post("bulk/", {"contacts": [short]}).json()["data"]
+    assert (row["status"], row["reason"]) == ("invalid", "required_field")
+    assert api.get("bo") == was
+    assert post("upsert/", {**short, "full_name": "Bo Berg"}).status_code == 200
+    assert api.get("bo")["last_name"] == "Berg"
+    # What is lacking already may stay so: he has no state.
+    assert post("upsert/", {"email": was["email"], "location": "Paris, France"}).status_code == 200
+    # A file is held to the same.
+    api.patch("bo", {"city": "Austin", "state": "Texas", "country": "US"})
+    report = bring(world, f'Email,Location\n{was["email"]},"Paris, France"\n')
+    assert (report.updated, report.errored) == (0, 1)
+    assert api.get("bo")["state"] == "Texas"

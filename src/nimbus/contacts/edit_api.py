@@ -20,6 +20,7 @@ from nimbus.contacts.patch import Given, read_patch
 from nimbus.contacts.shapes import (
     Correction,
     DeletedContact,
+    EditedConsent,
     EditedContact,
     EditMeta,
     Outcome,
@@ -51,15 +52,18 @@ WHY_HEADER = Header(
 
 
 @router.at(
-    "PATCH", "/{id}/", scope="contacts:write", scope_or="consent:write", answers=EditedContact
-)
+    "PATCH", "/{id}/", scope="contacts:write", scope_or="consent:write",
+    answers=EditedContact | EditedConsent,
+)  # fmt: skip
 def update_contact(
     ask: Ask, id: str, given: Given, lenient: Lenient = False, if_match: IfMatch = None
 ) -> Response:
     """Change the fields that are named, and nothing else (S3-29); null clears one. What follows
     from a field follows: the full name, the time zone, tier and score. For consent and status alone
-    `consent:write` is enough."""
-    if not OF_CONSENT.issuperset(given):
+    `consent:write` is enough; without `contacts:read` the answer then has no more than `id`, these
+    members and `meta`."""
+    # Whoever changes nothing asks to be told the contact.
+    if not given or not OF_CONSENT.issuperset(given):
         ask.who.need("contacts:write")
     contact_id = ids.read("cont", id)
     client_id = _claimant(ask, contact_id, given)
@@ -156,7 +160,11 @@ def _editor(ask: Ask, if_match: str | None, client_id: UUID | None = None) -> ed
 
 
 def _answer(ask: Ask, edited: edit.Edited, warnings: tuple[str, ...] = ()) -> Response:
-    return _tagged(state(ask.tx, edited.contact_id), _meta(edited.changed, warnings))
+    found, meta = state(ask.tx, edited.contact_id), _meta(edited.changed, warnings)
+    if ask.who.may("contacts:read") or ask.who.may("contacts:write"):
+        return _tagged(found, meta)
+    told = {name: getattr(found.contact, name) for name in ("id", *sorted(OF_CONSENT))}
+    return tagged({**told, "meta": meta}, found.tag)
 
 
 def _meta(changed: list[str], warnings: tuple[str, ...] = ()) -> dict[str, Any]:

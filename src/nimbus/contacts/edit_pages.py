@@ -82,7 +82,8 @@ def found(ask: Ask, id: str, field: str) -> tuple[Row, EditForm]:
 
 def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: str) -> Response:
     """To htmx every piece of the page that may show something else now; else the whole page."""
-    may_undo = ask.who.may("contacts:write")
+    # Whoever may record a consent alone may take back that alone.
+    may_undo = form.of_consent or ask.who.may("contacts:write")
     undo = undo_href(operation.id) if operation and may_undo else None
     if not ask.request.headers.get("hx-request"):
         done = f"?edited={ids.show('op', operation.id)}" if operation else ""
@@ -98,7 +99,8 @@ def saved(ask: Ask, row: Row, form: EditForm, operation: Operation | None, at: s
         shown, rows = columns_kept.shown_by(ask, dict(parse_qsl(asked)).get("view")), [dict(row)]
         columns_kept.fill(ask, shown, rows)
         told = list_parts.words(columns_kept.people(ask, shown), ask.tx.now)
-        cells = Cells(shown, told, tag_kept.colours(ask.tx, row["tags"]), may_edit=True)
+        tones, may_edit = tag_kept.colours(ask.tx, row["tags"]), ask.who.may("contacts:write")
+        cells = Cells(shown, told, tones, may_edit=may_edit)
         return render(ask.request, "contacts/edited_row.html", row=rows[0], cells=cells)
     context = {**beside(ask, row), **details(ask, row)}
     return render(ask.request, "contacts/edited.html", **context)

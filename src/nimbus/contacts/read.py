@@ -20,7 +20,7 @@ from nimbus.db.door import Tx
 from nimbus.db.row import Row
 from nimbus.db.sqlfile import beside, settled, together
 from nimbus.fields import STANDARD, Field
-from nimbus.filters import Filter, Leaf, Params, Source, compile, dump, fold
+from nimbus.filters import Filter, Leaf, Params, Source, compile, dump, expand, fold
 from nimbus.filters.related import expression
 from nimbus.web.counting import Count, count
 from nimbus.web.cursor import Cursor, Seal
@@ -100,10 +100,11 @@ class ContactList:
     @property
     def narrowed(self) -> bool:
         """Whether anything is asked that not everybody here answers alike: neither an empty group,
-        nor blank words, nor the trash that is shown anyhow (G-20)."""
+        nor blank words, nor the trash that is shown anyhow, nor a segment that asks no more than
+        these (G-20). Raises Problem(too_expensive)."""
         if self.search.split():
             return True
-        return self.filter is not None and fold(self.filter, self._known) is not True
+        return self.filter is not None and fold(expand(self.filter), self._known) is not True
 
     @property
     def ranked(self) -> bool:

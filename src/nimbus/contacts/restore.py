@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from psycopg import sql
 from nimbus.access import Who
 from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts import email
-from nimbus.contacts.incoming import LADDERS, TWINS
+from nimbus.contacts.incoming import LADDERS, OF_CONSENT, TWINS
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity.set_back import open_claims, set_back
@@ -103,6 +104,16 @@ def refuse_loosening(tx: Tx, who: Who, operation_id: UUID) -> None:
             "This made a consent or a status stricter. Whoever takes that back needs the scope "
             "consent:write.",
         )
+
+
+def of_consent(tx: Tx, who: Who, operations: Sequence[UUID]) -> set[UUID]:
+    """Those of some operations that changed nothing but consent and status, and what is worked out
+    by itself: whoever may record consent takes back such a record (D-33)."""
+    if not who.may("consent:write"):
+        return set()
+    values = {"workspace": tx.workspace_id, "operations": list(operations),
+              "columns": [*sorted(OF_CONSENT), *COLUMNS.worked_out]}  # fmt: skip
+    return set(tx.column(_SQL["of_consent"], values))
 
 
 # Until the end of the transaction.

@@ -257,3 +257,15 @@ select exists (
     where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s and h.thing = 'contact'
         and h.before ->> step.name = step.looser and h.after ->> step.name = step.stricter
 )
+
+-- name: of_consent
+-- Those of some operations whose changes are of contacts, and of these columns alone.
+select h.operation_id
+from change h
+where h.workspace_id = %(workspace)s and h.operation_id = any (%(operations)s)
+group by h.operation_id
+having bool_and(
+    h.thing = 'contact' and h.kind in ('updated', 'scored')
+    and coalesce(h.before - %(columns)s::text[] = '{}', false)
+    and coalesce(h.after - %(columns)s::text[] = '{}', false)
+)

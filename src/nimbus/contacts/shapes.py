@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,6 +56,20 @@ class EditMeta:
 class EditedContact(Contact):
     """The contact as it is now, and what the request changed."""
 
+    meta: EditMeta
+
+
+@dataclass(slots=True)
+class EditedConsent:
+    """What whoever may record consent, and read no contact, is told of one (D-33)."""
+
+    id: str
+    status: str
+    consent_status: str
+    consent_type: str | None
+    consent_date: date | None
+    consent_source: str | None
+    gdpr_basis: str | None
     meta: EditMeta
 
 

@@ -82,10 +82,12 @@ def refuse_clearing(
     blank. Raises Problem that names the first field that it would lose."""
     for field in needed:
         if was.get(field.column) not in (None, []) and now.get(field.column) in (None, []):
-            raise invalid(
-                f"{field.label} is required in this workspace, and cannot be cleared.",
-                ".".join(field.path),
-            )
+            raise clearing(".".join(field.path), field.label)
+
+
+def clearing(path: str, label: str) -> Problem:
+    """The refusal of what would take a required field from a contact."""
+    return invalid(f"{label} is required in this workspace, and cannot be cleared.", path)
 
 
 def missing(path: str, label: str) -> Problem:

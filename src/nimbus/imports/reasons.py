@@ -12,7 +12,7 @@ from nimbus.accounts.client import clients
 from nimbus.db.door import Tx
 from nimbus.imports.find import ImportJobRow
 from nimbus.imports.preview import PreviewRow
-from nimbus.intake.required import REASON
+from nimbus.intake.required import CLEARING, REASON
 from nimbus.suppression.suppression import DOMAIN_REASONS
 
 _PLAIN = {
@@ -116,6 +116,9 @@ def _why(
     if reason == REASON:
         lacking = ", ".join(one["label"] for one in detail.get("missing", ()))
         return f"Every new contact must have {lacking}, and the row does not say."
+    if reason == CLEARING:
+        losing = ", ".join(one["label"] for one in detail.get("cleared", ()))
+        return f"The contact would lose {losing}, which every contact must have."
     layer, _, cause = reason.partition(":")
     if cause:
         words = DOMAIN_REASONS.get(cause, cause.replace("_", " ")).lower()

@@ -168,21 +168,6 @@ where c.email_key = b.email_key and b.outcome is null and b.was_trashed
 update batch set contact_id = null, was_trashed = false
 where outcome is null and was_trashed
 
--- name: incomplete
--- Rows that would make a contact without what the workspace requires of one (S4-06): `lacking` are
--- whether the row `b` lacks a field, and what is told of it.
-update batch b
-set outcome = 'errored', reason = 'missing_required',
-    detail = coalesce(b.detail, '{{}}') || jsonb_build_object('missing', m.fields)
-from (
-    select b.row_no, jsonb_agg(f.told) as fields
-    from batch b
-    cross join lateral (values {lacking}) as f (is_lacking, told)
-    where b.outcome is null and b.contact_id is null and f.is_lacking
-    group by b.row_no
-) as m
-where m.row_no = b.row_no
-
 -- name: to_be_written
 -- Rows that nothing keeps out and that tell of their company, of a batch that is a whole source.
 select s.* from batch s

@@ -7,9 +7,9 @@ from typing import Any
 
 from nimbus.contacts.held import assigned_elsewhere
 from nimbus.db import ids
-from nimbus.fields.required import missing
+from nimbus.fields.required import clearing, missing
 from nimbus.intake.parse import Refused
-from nimbus.intake.required import REASON
+from nimbus.intake.required import CLEARING, REASON
 from nimbus.intake.stages import Outcome
 from nimbus.problems import Problem, invalid
 from nimbus.suppression.suppression import DOMAIN_REASONS
@@ -35,6 +35,8 @@ def refusals(outcome: Outcome, holders: Mapping[str, str]) -> list[Problem]:
     else's name is ever told (D-15)."""
     if outcome.reason == REASON:
         return [missing(one["field"], one["label"]) for one in (outcome.detail or {})["missing"]]
+    if outcome.reason == CLEARING:
+        return [clearing(one["field"], one["label"]) for one in (outcome.detail or {})["cleared"]]
     found = _refusal(outcome, holders)
     return [found] if found else []
 

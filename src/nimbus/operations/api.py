@@ -34,11 +34,17 @@ UNDER_WAY: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.at("POST", "/{id}/undo/", scope="contacts:write", answers=ShownUndone, responses=UNDER_WAY)
+@router.at(
+    "POST", "/{id}/undo/", scope="contacts:write", scope_or="consent:write", answers=ShownUndone,
+    responses=UNDER_WAY,
+)  # fmt: skip
 def undo_operation(ask: Ask, id: str) -> Response:
     """Take back what the operation changed. A value goes back while nobody else has set it since;
-    the others are kept, and listed. The undo is an operation itself, and can be undone."""
-    return answer_undone(ask, ids.read("op", id))
+    the others are kept, and listed. The undo is an operation itself, and can be undone. For what
+    changed consent and status alone `consent:write` is enough."""
+    operation_id = ids.read("op", id)
+    undoing.need(ask.tx, ask.who, operation_id)
+    return answer_undone(ask, operation_id)
 
 
 def answer_undone(ask: Ask, operation_id: UUID) -> Response:

@@ -25,9 +25,11 @@ def undo_href(operation_id: UUID) -> str:
     return f"/operations/{ids.show('op', operation_id)}/undo"
 
 
-@router.at("POST", "/{id}/undo", scope="contacts:write")
+@router.at("POST", "/{id}/undo", scope="contacts:write", scope_or="consent:write")
 def undo_form(ask: Ask, id: str) -> Response:
-    undone = undoing.undo_operation(ask.tx, ask.who, "web", ids.read("op", id))
+    operation_id = ids.read("op", id)
+    undoing.need(ask.tx, ask.who, operation_id)
+    undone = undoing.undo_operation(ask.tx, ask.who, "web", operation_id)
     told = undoing.find(ask.tx, undone.operation.id)
     around = _around(ask.request, told.subject_id, undone.counts)
     if not ask.request.headers.get("hx-request"):

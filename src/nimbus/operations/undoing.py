@@ -5,7 +5,7 @@ What of an operation was changed since is kept and listed (`operations/kept.py`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,8 +34,9 @@ class Undoable:
     """Operations of a kind that whoever has `scope` may have undone, for `days` after they were
     begun; without days for as long as the log has them. `words` name one in a sentence. What is
     undone `once` is done again by itself, not by undoing the undo; `refuse` says what else is in
-    the way of one who undoes it, by its id. `told` is the thing that their log must tell of: one of
-    an earlier version, whose log does not, is not undone."""
+    the way of one who undoes it, by its id. `suffices` picks of operations those that somebody may
+    have undone without `scope`, for what they changed. `told` is the thing that their log must tell
+    of: one of an earlier version, whose log does not, is not undone."""
 
     words: str
     scope: str
@@ -43,6 +44,7 @@ class Undoable:
     once: bool = False
     told: str | None = None
     refuse: Callable[[Tx, Who, UUID], None] | None = None
+    suffices: Callable[[Tx, Who, Sequence[UUID]], set[UUID]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +128,37 @@ def find(tx: Tx, operation_id: UUID) -> Found:
 def offered(tx: Tx, who: Who, done: Mapping[UUID, tuple[str, datetime]]) -> set[UUID]:
     """Of operations, by id with kind and moment, those that this person may undo and that are not
     undone. Undoing one may still be refused for what was done since."""
-    may = [
-        id
+    rules = {
+        id: rule
         for id, (kind, at) in done.items()
-        if (rule := _rules.get(kind)) and who.may(rule.scope)
+        if (rule := _rules.get(kind))
         and (rule.days is None or tx.now < at + timedelta(days=rule.days))
-    ]  # fmt: skip
-    return set(may).difference(undone_of(tx, may))
+    }
+    may = {id for id, rule in rules.items() if who.may(rule.scope)}
+    for picks in {rule.suffices for rule in rules.values() if rule.suffices}:
+        asked = [id for id, rule in rules.items() if id not in may and rule.suffices == picks]
+        may |= picks(tx, who, asked) if asked else set()
+    return may.difference(undone_of(tx, list(may)))
+
+
+def need(tx: Tx, who: Who, operation_id: UUID) -> None:
+    """Every undo takes `contacts:write`, but where less suffices for what was changed. Raises
+    Problem: not_found; forbidden."""
+    if who.may("contacts:write"):
+        return
+    found = find(tx, operation_id)
+    picks = found.rule.suffices if found.rule else None
+    if not (picks and picks(tx, who, [found.id])):
+        who.need("contacts:write")
 
 
 def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone:
     """Take back what an operation changed, as far as nobody has changed it since.
 
     An undo is an operation too: undoing it does again what was undone. Raises Problem: not_found;
-    forbidden without the scope that the doing takes, and for a key that is limited to a client
-    where it was not its own doing; conflict for what is undone already, is not over, came too long
-    ago, changed nothing, or is undone elsewhere.
+    forbidden without the scope that the doing takes (see `Undoable`), and for a key that is limited
+    to a client where it was not its own doing; conflict for what is undone already, is not over,
+    came too long ago, changed nothing, or is undone elsewhere.
     """
     tx.run(_SQL["alone"], {"id": operation_id})
     found = find(tx, operation_id)
@@ -172,7 +189,8 @@ def _refuse(tx: Tx, who: Who, found: Found) -> None:
     rule = found.rule
     if rule is None:
         raise Problem("conflict", _ELSEWHERE.get(found.root, "This cannot be undone."))
-    who.need(rule.scope)
+    if not (rule.suffices and rule.suffices(tx, who, [found.id])):
+        who.need(rule.scope)
     if who.client_id and who.id != found.actor_id:
         raise Problem(
             "forbidden", "This key is limited to one client, and undoes only what it did itself."
