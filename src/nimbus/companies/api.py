@@ -9,17 +9,17 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import Response
 
-from nimbus.companies import edit, read, write
+from nimbus.companies import edit, given, read, write
 from nimbus.companies.company import Company, shown
 from nimbus.companies.fields import COMPANY_FIELDS
 from nimbus.companies.read import SORTS, CompanyList
 from nimbus.companies.shapes import (
-    Affected,
     BulkCompanies,
     BulkCompaniesAnswer,
-    ChangedCompany,
     CompanyCounts,
+    CompanyMeta,
     CompanyRow,
+    EditedCompany,
     GivenCompany,
 )
 from nimbus.companies.write import Result
@@ -119,19 +119,22 @@ def read_company(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Respon
     return tagged(shown(found.row), found.tag, if_none_match)
 
 
-@router.at("PATCH", "/{id}/", scope="contacts:write", answers=ChangedCompany)
+@router.at("PATCH", "/{id}/", scope="contacts:write", answers=EditedCompany)
 def change_company(ask: Ask, id: str, body: GivenCompany, if_match: IfMatch = None) -> Response:
     """Change a company, and with it what all of its contacts show (S0-26); null clears. Their tiers
     and scores follow."""
     company_id = ids.read("comp", id)
-    edit.update(ask.tx, ask.who, "api", company_id, body.members(), seen(if_match))
+    members = body.members()
+    edit.update(ask.tx, ask.who, "api", company_id, members, seen(if_match))
     now = edit.state(ask.tx, company_id)
     company = shown(now.row)
     job_id = job.joined(ask.tx)
-    affected = Affected(
-        read.people(ask.tx, company_id), ids.show("job", job_id) if job_id else None
+    told = CompanyMeta(
+        read.people(ask.tx, company_id),
+        ids.show("job", job_id) if job_id else None,
+        given.warnings(members),
     )
-    return tagged(ChangedCompany(**asdict(company), meta=affected), now.tag)
+    return tagged(EditedCompany(**asdict(company), meta=told), now.tag)
 
 
 @router.at("GET", "/{id}/references/", scope="companies:read", answers=ReferenceList)
