@@ -322,6 +322,7 @@ def test_a_new_email_is_claimed_for_a_client_and_its_holder_is_named(
     assert api.patch("ada", {"email": "ada@beta.com"}, 400)["code"] == "client_required"
     told = api.patch("ada", {"email": "ada@beta.com", **beta})
     assert (told["email"], told["client_id"]) == ("ada@beta.com", api.ids["beta"])
+    assert told["meta"]["changed"] == ["client_id", "email"]
     # What it has is no change, and another is no way around its assignment.
     assert api.patch("ada", {"title": "CTO", **beta})["title"] == "CTO"
     alices = {"client_id": world.alice.client.shown_id}
