@@ -70,7 +70,16 @@ def test_one_company_with_all_it_has(http: TestClient, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("sort", "name_asc"), ("page_size", "0"), ("cursor", "x"), ("tag", "x")]
+    ("name", "value"),
+    [
+        ("sort", "name_asc"),
+        ("page_size", "0"),
+        ("cursor", "x"),
+        ("tag", "x"),
+        ("cursor", ""),
+        ("search", ""),
+        ("search", " "),
+    ],
 )
 def test_a_bad_parameter_is_named(http: TestClient, world: World, name: str, value: str) -> None:
     answer = http.get(LIST, params={name: value}, headers=world.bob.headers)

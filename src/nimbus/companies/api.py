@@ -24,7 +24,7 @@ from nimbus.companies.shapes import (
 )
 from nimbus.companies.write import Result
 from nimbus.db import ids
-from nimbus.filters import from_params
+from nimbus.filters import from_params, refuse_blank
 from nimbus.jobs import job
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
@@ -38,6 +38,8 @@ from nimbus.web.values import NO_NUL
 router = ApiRouter("/api/v1/companies", "companies")
 
 OWN = ("page_size", "cursor", "search", "sort")
+# Blank they would answer every company, or the first page once more.
+NOT_BLANK = ("cursor", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,26 @@ HERE: dict[int | str, dict[str, Any]] = {
 def list_companies(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(description="`next_cursor` of the page before.", json_schema_extra={"minLength": 1}),
+    ] = None,
     search: Annotated[
-        str, Query(max_length=200, pattern=NO_NUL, description="A part of name or domain.")
-    ] = "",
+        str | None,
+        Query(
+            max_length=200,
+            pattern=NO_NUL,
+            description="A part of name or domain.",
+            json_schema_extra={"minLength": 1},
+        ),
+    ] = None,
     sort: Literal["created_desc", "created_asc"] = "created_desc",
 ) -> CompanyPage:
     """Companies, by any of their fields in the language of the filters of contacts."""
     params = ask.request.query_params.multi_items()
+    refuse_blank(params, NOT_BLANK)
     filter = from_params(params, COMPANY_FIELDS, ignore=OWN, blanks=False)
-    asked = CompanyList(search, filter, SORTS[sort])
+    asked = CompanyList(search or "", filter, SORTS[sort])
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page, total = asked.page(ask.tx, page_size, seal.open(cursor) if cursor else None)
     return CompanyPage([shown(row) for row in page.rows], meta(page, seal, total))
