@@ -70,7 +70,16 @@ def test_one_company_with_all_it_has(http: TestClient, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("sort", "name_asc"), ("page_size", "0"), ("cursor", "x"), ("tag", "x")]
+    ("name", "value"),
+    [
+        ("sort", "name_asc"),
+        ("page_size", "0"),
+        ("cursor", "x"),
+        ("tag", "x"),
+        ("cursor", ""),
+        ("search", ""),
+        ("search", " "),
+    ],
 )
 def test_a_bad_parameter_is_named(http: TestClient, world: World, name: str, value: str) -> None:
     answer = http.get(LIST, params={name: value}, headers=world.bob.headers)
@@ -131,6 +140,9 @@ def test_a_company_from_its_making_to_its_end(
     assert program.contact(people[0])["company"]["employee_count"] == 200
     assert http.get(f"{LIST}{one}", headers={
         **world.alice.headers, "If-None-Match": newer}).status_code == 304  # fmt: skip
+    assert changed["meta"]["warnings"] == []
+    blanked = call("PATCH", one, json={"industry": "NULL"})
+    assert "industry: “NULL” says that there is nothing" in blanked["meta"]["warnings"][0]
     lost = call("PATCH", one, 412, json={"employee_count": 5}, headers={"If-Match": seen})
     assert lost["error"]["fields"]["employee_count"]["theirs"] == 200
     call("PATCH", one, json={"city": "Ulm", "tech_stack": ["Go"]}, headers={"If-Match": seen})

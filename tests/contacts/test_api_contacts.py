@@ -164,6 +164,16 @@ def test_a_merged_contact_answers_with_the_one_that_was_kept(
         assert (found["id"], found["merged_into"]) == (kept, merged_into)
         answer = http.get(one(asked), params={"expand": "owner"}, headers=world.bob.headers)
         assert answer.json()["merged_into"] == merged_into
+        body, headers = {"title": f"VP {asked}"}, world.alice.headers
+        changed = http.patch(one(asked), json=body, headers=headers)
+        told = changed.json()
+        assert (told["id"], told["merged_into"], told["title"]) == (
+            kept,
+            merged_into,
+            *body.values(),
+        )
+        read = http.get(one(asked), headers=headers)
+        assert read.headers["etag"] == changed.headers["etag"]
     assert http.get(one(lost), headers=world.bob.headers).status_code == 404
 
 
@@ -239,6 +249,9 @@ def test_filters_of_the_article(http: TestClient, world: World) -> None:
         ("icp_tier", "", "leave it out"),
         ("filter", "", "leave it out"),
         ("title__contains", "", "leave it out"),
+        ("search", "", "leave it out"),
+        ("search", " ", "leave it out"),
+        ("cursor", "", "leave it out"),
         ("is_deleted", "maybe", "yes nor no"),
         ("import", "cont_1", "The id of an import"),
         ("phone__is_empty", "false", "send true"),

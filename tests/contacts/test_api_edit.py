@@ -140,6 +140,21 @@ def test_what_may_not_be_set_is_named(api: Api) -> None:
     assert api.patch("cy", {"status": "active"}, key=alone).keys() == {"id", *OF_CONSENT, "meta"}
 
 
+def test_a_text_that_says_nothing_clears_with_a_warning(api: Api) -> None:
+    api.http.post("/api/v1/custom-fields/", headers=api.world.alice.headers,
+                  json={"name": "plan", "field_type": "string"})  # fmt: skip
+    api.patch("ada", {"city": "Ulm", "custom_fields": {"plan": "gold"}})
+    gone = {"title": "NULL", "city": "NULL", "company_domain": "null"}
+    told = api.patch("ada", {**gone, "custom_fields": {"plan": "NULL"}})
+    assert (told["title"], told["city"], told["company"]) == (None, None, None)
+    assert told["meta"]["warnings"] == [
+        f"{name}: “{text}” says that there is nothing, and is left blank."
+        for name, text in (*gone.items(), ("custom_fields.plan", "NULL"))
+    ]
+    kept = api.patch("ada", {"title": "VP", "last_name": "Null", "city": None, "phone": ""})
+    assert (kept["last_name"], kept["meta"]["warnings"]) == ("Null", [])
+
+
 def test_what_is_told_beside_a_contact(api: Api) -> None:
     owner = person(api.world.alice)
     api.patch("ada", {"owner_id": owner})

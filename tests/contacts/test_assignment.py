@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -297,7 +298,10 @@ def test_whom_nobody_holds_comes_back_for_a_client(api: Api, world: World, brows
     assert (led.status_code, led.headers["hx-redirect"]) == (204, here)
     page = browser.get(here).text
     assert 'id="f-restore-client"' in page
-    assert f'<option value="{api.ids["beta"]}">Beta</option>' in page
+    (select,) = re.findall('<select id="f-restore-client".*?</select>', page, re.DOTALL)
+    assert " required" in select
+    assert re.findall('<option value="(.*?)"', select)[0] == ""
+    assert f'<option value="{api.ids["beta"]}">Beta</option>' in select
     asked = browser.post("/bulk/restore/ask", data={"id": api.ids["cy"]}).text
     assert 'id="bulk-client"' in asked
     assert browser.post(f"{here}/restore", data=beta).status_code == 303
@@ -318,6 +322,7 @@ def test_a_new_email_is_claimed_for_a_client_and_its_holder_is_named(
     assert api.patch("ada", {"email": "ada@beta.com"}, 400)["code"] == "client_required"
     told = api.patch("ada", {"email": "ada@beta.com", **beta})
     assert (told["email"], told["client_id"]) == ("ada@beta.com", api.ids["beta"])
+    assert told["meta"]["changed"] == ["client_id", "email"]
     # What it has is no change, and another is no way around its assignment.
     assert api.patch("ada", {"title": "CTO", **beta})["title"] == "CTO"
     alices = {"client_id": world.alice.client.shown_id}

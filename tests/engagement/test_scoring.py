@@ -19,7 +19,7 @@ from nimbus.problems import Problem
 from nimbus.scoring import fade
 from nimbus.scoring.defaults import SCORING_MODEL
 from nimbus.scoring.model import read_model
-from nimbus.scoring.panel import verdict_panel
+from nimbus.scoring.panel import score_reasons, verdict_panel
 from nimbus.scoring.read import model
 from nimbus.scoring.score import score
 from nimbus.scoring.write_model import save_model
@@ -103,6 +103,28 @@ def test_sql_is_the_python_meaning_of_events(world: World, monkeypatch: pytest.M
         assert fade.start_fading(tx) is None
     with world.door.workspace(world.charlie.who.workspace_id) as tx:
         assert fade.start_fading(tx) is None
+
+
+def test_reasons_add_up_to_the_score_that_is_stored(world: World) -> None:
+    """Hours later too, when the call gives less and the score has not followed yet."""
+    alice = world.alice.who
+    call = {"component": "engagement", "name": "Call", "points": 100, "event": "call",
+            "half_life_days": 1}  # fmt: skip
+    with world.door.workspace(alice.workspace_id) as tx:
+        save_model(tx, alice, "web", {**SCORING_MODEL, "rules": [call]}, None)
+        person = add_contact(tx)
+        happen(tx, (person, "call", 0.45))
+    for hours in (0, 1, 9, 22 * 24):
+        with (
+            clock.turned(clock.now() + timedelta(hours=hours)),
+            world.door.workspace(alice.workspace_id) as tx,
+        ):
+            (row,) = scored_rows(tx)
+            panel = verdict_panel(tx, row)
+            assert panel
+            assert row["score_engagement"] == 73
+            for reasons in (panel.shows.reasons, score_reasons(tx, row)):
+                assert [reason.points for reason in reasons] == [73]
 
 
 @pytest.mark.parametrize(

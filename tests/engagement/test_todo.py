@@ -152,6 +152,21 @@ def test_programs_read_the_tasks_of_all_contacts(world: World, http: TestClient)
     assert call(world.charlie)["data"] == []
 
 
+def test_what_is_due_by_today_is_within_the_next_days(world: World) -> None:
+    """A bare day is kept as its beginning, which by any time of that day is past."""
+    soon = {"field": "tasks.next_due_at", "op": "within_next", "value": 7}
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        midnight = tx.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        today, past = add_contact(tx), add_contact(tx)
+        add(tx, world.alice, today, "Today", midnight)
+        add(tx, world.alice, past, "Past", midnight - timedelta(seconds=1))
+        params = Params(tx.now)
+        asked = compile(parse(soon, catalogue(tx)), Source("m"), params)
+        found = sql.SQL("select m.id from contact m where m.workspace_id = %(workspace)s and {}")
+        values = {"workspace": tx.workspace_id, **params.values}
+        assert tx.column(found.format(asked), values) == [today]
+
+
 def test_filters_ask_for_open_tasks(world: World) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         late, soon, some_day, idle = (add_contact(tx) for _ in range(4))

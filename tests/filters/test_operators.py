@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from nimbus.filters.operators import operators_for
 from .sample import CATALOGUE, NOW
 
 TODAY = NOW.date()
+MIDNIGHT = datetime.combine(TODAY, time(), UTC)
 LONG_AGO = date(1990, 1, 1)
 
 # Field, operator and value; then values that match, and values that do not.
@@ -49,8 +50,8 @@ MEANINGS: list[tuple[str, str, Any, list[Any], list[Any]]] = [
      [NOW - timedelta(1, 1), NOW + timedelta(0, 1), None]),
     ("started_on", "within_next", 7, [TODAY, TODAY + timedelta(7)],
      [TODAY - timedelta(1), TODAY + timedelta(8), None]),
-    ("created_at", "within_next", 1, [NOW, NOW + timedelta(1)],
-     [NOW - timedelta(0, 1), NOW + timedelta(1, 1), None]),
+    ("created_at", "within_next", 1, [NOW, MIDNIGHT, NOW + timedelta(1)],
+     [MIDNIGHT - timedelta(0, 1), NOW + timedelta(1, 1), None]),
     ("created_at", "eq", "2026-04-01", [NOW], [NOW + timedelta(1), None]),
     ("created_at", "lte", "2026-04-01", [NOW, NOW - timedelta(9)], [NOW + timedelta(1), None]),
     ("tags", "eq", "vip", [["vip"], ["hot", "vip"]], [["vi"], [], None]),

@@ -94,6 +94,8 @@ RULES = (
     Rule("list_(contacts|companies)", "tag|domain|industry|country|is_deleted",
          "A value is needed.*",
          "what is blank once it is read like a cell asks for nothing"),
+    Rule("list_(contacts|companies)", "search", "“search” is blank.*",
+         "white space alone is as blank as nothing"),
     # What is named in a body, and may not be there
     Rule("merge_contacts", r"survivor|sources(\[\d+\])?|choices(\..*)?", ANYWHERE,
          "which contacts and fields there are is the workspace's own affair (G-18)"),

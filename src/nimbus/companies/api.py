@@ -9,22 +9,22 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import Response
 
-from nimbus.companies import edit, read, write
+from nimbus.companies import edit, given, read, write
 from nimbus.companies.company import Company, shown
 from nimbus.companies.fields import COMPANY_FIELDS
 from nimbus.companies.read import SORTS, CompanyList
 from nimbus.companies.shapes import (
-    Affected,
     BulkCompanies,
     BulkCompaniesAnswer,
-    ChangedCompany,
     CompanyCounts,
+    CompanyMeta,
     CompanyRow,
+    EditedCompany,
     GivenCompany,
 )
 from nimbus.companies.write import Result
 from nimbus.db import ids
-from nimbus.filters import from_params
+from nimbus.filters import from_params, refuse_blank
 from nimbus.jobs import job
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
@@ -38,6 +38,8 @@ from nimbus.web.values import NO_NUL
 router = ApiRouter("/api/v1/companies", "companies")
 
 OWN = ("page_size", "cursor", "search", "sort")
+# Blank they would answer every company, or the first page once more.
+NOT_BLANK = ("cursor", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,26 @@ HERE: dict[int | str, dict[str, Any]] = {
 def list_companies(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(description="`next_cursor` of the page before.", json_schema_extra={"minLength": 1}),
+    ] = None,
     search: Annotated[
-        str, Query(max_length=200, pattern=NO_NUL, description="A part of name or domain.")
-    ] = "",
+        str | None,
+        Query(
+            max_length=200,
+            pattern=NO_NUL,
+            description="A part of name or domain.",
+            json_schema_extra={"minLength": 1},
+        ),
+    ] = None,
     sort: Literal["created_desc", "created_asc"] = "created_desc",
 ) -> CompanyPage:
     """Companies, by any of their fields in the language of the filters of contacts."""
     params = ask.request.query_params.multi_items()
+    refuse_blank(params, NOT_BLANK)
     filter = from_params(params, COMPANY_FIELDS, ignore=OWN, blanks=False)
-    asked = CompanyList(search, filter, SORTS[sort])
+    asked = CompanyList(search or "", filter, SORTS[sort])
     seal = asked.seal(ask.instance.secrets.key("cursor"), ask.tx.workspace_id)
     page, total = asked.page(ask.tx, page_size, seal.open(cursor) if cursor else None)
     return CompanyPage([shown(row) for row in page.rows], meta(page, seal, total))
@@ -119,19 +131,22 @@ def read_company(ask: Ask, id: str, if_none_match: IfNoneMatch = None) -> Respon
     return tagged(shown(found.row), found.tag, if_none_match)
 
 
-@router.at("PATCH", "/{id}/", scope="contacts:write", answers=ChangedCompany)
+@router.at("PATCH", "/{id}/", scope="contacts:write", answers=EditedCompany)
 def change_company(ask: Ask, id: str, body: GivenCompany, if_match: IfMatch = None) -> Response:
     """Change a company, and with it what all of its contacts show (S0-26); null clears. Their tiers
     and scores follow."""
     company_id = ids.read("comp", id)
-    edit.update(ask.tx, ask.who, "api", company_id, body.members(), seen(if_match))
+    members = body.members()
+    edit.update(ask.tx, ask.who, "api", company_id, members, seen(if_match))
     now = edit.state(ask.tx, company_id)
     company = shown(now.row)
     job_id = job.joined(ask.tx)
-    affected = Affected(
-        read.people(ask.tx, company_id), ids.show("job", job_id) if job_id else None
+    told = CompanyMeta(
+        read.people(ask.tx, company_id),
+        ids.show("job", job_id) if job_id else None,
+        given.warnings(members),
     )
-    return tagged(ChangedCompany(**asdict(company), meta=affected), now.tag)
+    return tagged(EditedCompany(**asdict(company), meta=told), now.tag)
 
 
 @router.at("GET", "/{id}/references/", scope="companies:read", answers=ReferenceList)

@@ -8,6 +8,7 @@ from typing import Any
 from nimbus.companies.fields import COMPANY_FIELDS
 from nimbus.fields.derive import company_name_key
 from nimbus.fields.field import Invalid
+from nimbus.fields.nothing import said_nothing
 from nimbus.problems import invalid
 
 
@@ -24,6 +25,12 @@ def read(given: Mapping[str, Any]) -> dict[str, Any]:
     if "name" in found:
         found["name_key"] = (company_name_key(found["name"]) if found["name"] else None) or None
     return found
+
+
+def warnings(given: Mapping[str, Any]) -> list[str]:
+    """Which members say that there is nothing, as "NULL" does, and so clear what there was."""
+    told = (said_nothing(COMPANY_FIELDS.get(name, name), name, raw) for name, raw in given.items())
+    return [one for one in told if one]
 
 
 def need_key(company: Mapping[str, Any]) -> None:

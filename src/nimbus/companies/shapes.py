@@ -78,6 +78,18 @@ class Affected:
     job_id: str | None
 
 
+@dataclass(slots=True)
+class CompanyMeta(Affected):
+    """`warnings` name the texts that were read as nothing."""
+
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EditedCompany(Company):
+    meta: CompanyMeta
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedCompany(Company):
     meta: Affected

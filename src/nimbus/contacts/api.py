@@ -23,7 +23,7 @@ from nimbus.contacts.read import ContactList, Reading, Shown, one
 from nimbus.contacts.shapes import EnrollmentPage
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
-from nimbus.filters import All, Filter, Leaf, from_params
+from nimbus.filters import All, Filter, Leaf, from_params, refuse_blank
 from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.web.etag import IfNoneMatch, etag, tagged
@@ -34,6 +34,8 @@ router = ApiRouter("/api/v1/contacts", "contacts")
 
 ApiSort = Literal["created_desc", "created_asc", "updated_desc", "lead_score_desc"]
 OWN = ("page_size", "cursor", "search", "sort", "expand")
+# Blank they would answer everyone, or the first page once more.
+NOT_BLANK = ("cursor", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,27 @@ FILTERS = {
 def list_contacts(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(description="`next_cursor` of the page before.", json_schema_extra={"minLength": 1}),
+    ] = None,
     search: Annotated[
-        str, Query(max_length=200, description="Words of name, email, title, phone or company.")
-    ] = "",
+        str | None,
+        Query(
+            max_length=200,
+            description="Words of name, email, title, phone or company.",
+            json_schema_extra={"minLength": 1},
+        ),
+    ] = None,
     sort: ApiSort = "created_desc",
     expand: ExpandList = "",
 ) -> dict[str, Any]:
     """Contacts, deleted ones too unless `is_deleted=false` is given (D-12)."""
     params = ask.request.query_params.multi_items()
+    refuse_blank(params, NOT_BLANK)
     filter = from_params(params, catalogue(ask.tx), ignore=OWN, blanks=False)
     shown: Shown = "deleted" if _is_of_trash(filter) else "all"
-    asked = ContactList(filter, search, shown, SORTS[sort])
+    asked = ContactList(filter, search or "", shown, SORTS[sort])
     return contact_page(ask, asked, page_size, cursor, expand)
 
 

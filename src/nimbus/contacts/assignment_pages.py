@@ -49,7 +49,9 @@ def section(tx: Tx, who: Who, row: Mapping[str, Any]) -> Section:
     holder = found.client or known[0]
     others = [client for client in known if client != found.client]
     choice = workspace(tx).agency and found.client is None
-    return Section(found, term(tx.now, holder), _options(others), _options(known) if choice else [])
+    # None of them is chosen before anybody does: it would be the first by name.
+    claimants = [Option("", "Choose a client"), *_options(known)] if choice else []
+    return Section(found, term(tx.now, holder), _options(others), claimants)
 
 
 @router.at("POST", "/{id}/assignment/release", scope="contacts:write")

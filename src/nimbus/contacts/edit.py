@@ -28,8 +28,9 @@ from nimbus.operations.since import Edit, refuse_overwriting
 from nimbus.problems import Problem, invalid
 from nimbus.web.etag import Seen
 
-# Told by another member: the phone, the email, the company.
-UNTOLD = {*HOUSEKEEPING.split(","), *TWINS, "email_domain", "email_key"}
+# Told by another member: the phone, the email, the company. For whom a new email is claimed is
+# told, since whoever sends `client_id` asks for it.
+UNTOLD = {*HOUSEKEEPING.split(","), *TWINS, "email_domain", "email_key"} - {"client_id"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from nimbus.contacts import edit, trash
 from nimbus.contacts.contact import Contact
 from nimbus.contacts.erase import Erased, erase
 from nimbus.contacts.incoming import OF_CONSENT
-from nimbus.contacts.one import State, locked, state
+from nimbus.contacts.one import State, as_asked, locked, state
 from nimbus.contacts.patch import Given, read_patch
 from nimbus.contacts.shapes import (
     Correction,
@@ -70,7 +70,7 @@ def update_contact(
     fields = {name: value for name, value in given.items() if name != "client_id"}
     patch = read_patch(fields, catalogue(ask.tx), lenient=lenient)
     edited = edit.update(ask.tx, _editor(ask, if_match, client_id), contact_id, patch)
-    return _answer(ask, edited, patch.warnings)
+    return _answer(ask, contact_id, edited, patch.warnings)
 
 
 @router.at("POST", "/{id}/tags/", scope="contacts:write", answers=EditedContact)
@@ -79,7 +79,7 @@ def tag_contact(ask: Ask, id: str, given: Tagging, if_match: IfMatch = None) -> 
     contact_id = ids.read("cont", id)
     add, remove = _tags(given.add, "add"), _tags(given.remove, "remove")
     edited = edit.tag(ask.tx, _editor(ask, if_match), contact_id, add, remove)
-    return _answer(ask, edited)
+    return _answer(ask, contact_id, edited)
 
 
 @router.at(
@@ -103,7 +103,7 @@ def delete_contact(
     # Before it goes: then no segment finds it any more.
     used = references(ask.tx, Thing("contact", str(locked(ask.tx, ask.who, contact_id)["id"])))
     deleted, operation = trash.delete(ask.tx, editor, contact_id, why)
-    found = state(ask.tx, deleted)
+    found = as_asked(state(ask.tx, deleted), contact_id)
     changed = ["deleted_at", "deletion_reason", "is_deleted"] if operation else []
     changed = [name for name in changed if getattr(found.contact, name) is not None]
     return _tagged(found, {**_meta(changed), "references": shown(used)})
@@ -121,7 +121,7 @@ def correct_contact_email(ask: Ask, id: str, given: Correction) -> Response:
         raise invalid("Say what the right email is.", "email")
     editor = _editor(ask, None)
     edited = edit.correct_email(ask.tx, editor, contact_id, right, given.why)
-    return _answer(ask, edited)
+    return _answer(ask, contact_id, edited)
 
 
 @router.at("POST", "/{id}/restore/", scope="contacts:write", answers=Contact)
@@ -131,7 +131,7 @@ def restore_contact(ask: Ask, id: str, given: Restoration | None = None) -> Resp
     client_id = None if named is None else ids.read("client", named, "client_id")
     editor = _editor(ask, None, client_id)
     restored, _ = trash.restore(ask.tx, editor, contact_id, ask.instance.settings)
-    found = state(ask.tx, restored)
+    found = as_asked(state(ask.tx, restored), contact_id)
     return tagged(found.contact, found.tag)
 
 
@@ -159,8 +159,9 @@ def _editor(ask: Ask, if_match: str | None, client_id: UUID | None = None) -> ed
     return edit.Editor(ask.who, "api", secret, seen(if_match), client_id)
 
 
-def _answer(ask: Ask, edited: edit.Edited, warnings: tuple[str, ...] = ()) -> Response:
-    found, meta = state(ask.tx, edited.contact_id), _meta(edited.changed, warnings)
+def _answer(ask: Ask, asked: UUID, edited: edit.Edited, warnings: tuple[str, ...] = ()) -> Response:
+    found = as_asked(state(ask.tx, edited.contact_id), asked)
+    meta = _meta(edited.changed, warnings)
     if ask.who.may("contacts:read") or ask.who.may("contacts:write"):
         return _tagged(found, meta)
     told = {name: getattr(found.contact, name) for name in ("id", *sorted(OF_CONSENT))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,15 @@ def state(tx: Tx, contact_id: UUID) -> State:
     if row is None:
         raise ids.missing("cont")
     return state_of(tx, row)
+
+
+def as_asked(found: State, asked: UUID) -> State:
+    """What is answered by the id that was `asked` for: where that one was merged away, the contact
+    that was kept names itself in `merged_into`, as nothing else would tell but the other `id`. Not
+    in the tag, since by either id it is the same state that is changed."""
+    if found.contact.id == ids.show("cont", asked):
+        return found
+    return replace(found, contact=replace(found.contact, merged_into=found.contact.id))
 
 
 def state_of(tx: Tx, row: Mapping[str, Any]) -> State:

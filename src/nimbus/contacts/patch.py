@@ -14,6 +14,7 @@ from nimbus.contacts.contact import Contact
 from nimbus.contacts.merging import DEFAULTS
 from nimbus.db import ids
 from nimbus.fields import STANDARD, Catalogue, Field, Invalid, unknown_field
+from nimbus.fields.nothing import said_nothing
 from nimbus.problems import Problem, invalid
 
 EDITABLE = {f.key: f for f in STANDARD if f.thing == "contact" and f.column and f.editable}
@@ -64,7 +65,7 @@ Given = Annotated[dict[str, Any], Body(), WithJsonSchema(SCHEMA)]
 class Patch:
     """`columns` of the contact; `custom` values by the ids of their fields, None to clear one;
     `company` is the domain or the id of a company, None for no company any more, `moves` whether
-    that was said at all. `warnings` tell what was dropped."""
+    that was said at all. `warnings` tell what was dropped, or read as nothing."""
 
     columns: Mapping[str, Any]
     custom: Mapping[str, Any] = field(default_factory=dict)
@@ -77,9 +78,11 @@ def read_patch(given: Mapping[str, Any], catalogue: Catalogue, *, lenient: bool 
     """What a body asks for. With `lenient`, custom fields that are not there are dropped, and named
     in the warnings. Raises Problem that names the member."""
     columns: dict[str, Any] = {}
+    blanked: list[str | None] = []
     for name, value in given.items():
         if name in EDITABLE:
             columns[name] = _value(EDITABLE[name], value, name)
+            blanked.append(said_nothing(EDITABLE[name], name, value))
         elif name not in (*COMPANY, "custom_fields"):
             raise _not_editable(name)
     custom, warnings = _custom(given.get("custom_fields"), catalogue, lenient)
@@ -89,7 +92,11 @@ def read_patch(given: Mapping[str, Any], catalogue: Catalogue, *, lenient: bool 
     if len(named) > 1:
         raise invalid("Name the company by its domain or by its id, not by both.", "company_id")
     company = _company(named[0], given[named[0]], catalogue) if named else None
-    return Patch(columns, custom, bool(named), company, warnings)
+    if "company_domain" in named:
+        domain = catalogue.get("company.domain")
+        blanked.append(said_nothing(domain, "company_domain", given["company_domain"]))
+    told = (*filter(None, blanked), *warnings)
+    return Patch(columns, custom, bool(named), company, told)
 
 
 def _value(of: Field, value: Any, at: str) -> Any:
@@ -121,6 +128,8 @@ def _custom(
         found = catalogue.find(f"custom.{name}")
         if found is not None:
             values[found.column] = _value(found, value, at)
+            if lost := said_nothing(found, at, value):
+                warnings.append(lost)
         elif lenient:
             warnings.append(f"There is no custom field “{name[:80]}”; its value was dropped.")
         else:

@@ -9,7 +9,7 @@ from nimbus.filters.operators import OPERATORS, Operator, operators_for
 from nimbus.filters.parse import dump, load, parse, parse_list, show
 from nimbus.filters.sets import expand, is_in
 from nimbus.filters.source import Params, Source
-from nimbus.filters.url import from_params, to_params
+from nimbus.filters.url import from_params, refuse_blank, to_params
 
 __all__ = [
     "OPERATORS",
@@ -36,6 +36,7 @@ __all__ = [
     "operators_for",
     "parse",
     "parse_list",
+    "refuse_blank",
     "show",
     "to_params",
 ]

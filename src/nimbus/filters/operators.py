@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 from nimbus.filters.predicates import Blank, Compared, HasAll, Like, OneOf, Predicate
@@ -65,7 +65,15 @@ def _within_last(days: Any, now: Any) -> Predicate:
 
 
 def _within_next(days: Any, now: Any) -> Predicate:
-    return Compared(((">=", now), ("<=", now + timedelta(days=days))))
+    return Compared(((">=", _today(now)), ("<=", now + timedelta(days=days))))
+
+
+def _today(now: Any) -> Any:
+    """Of a moment the beginning of its day in UTC, as which a bare day is kept: what is due today
+    is so all day long."""
+    if not isinstance(now, datetime):
+        return now
+    return datetime.combine(now.astimezone(UTC), time(), UTC)
 
 
 def _before_last(days: Any, now: Any) -> Predicate:

@@ -57,7 +57,7 @@ def from_params(
         if text or name.rpartition("__")[2] in VALUELESS:
             asked.append((name, text))
         elif not blanks:
-            raise invalid(f"“{name}” is blank: leave it out, or say what to ask for.", name)
+            raise _blank(name)
     # One reader, so that the budget of a tree holds for all of them together.
     reader, depth = Reader(catalogue), min(len(asked), 2)
     parts = [
@@ -67,6 +67,17 @@ def from_params(
     if len(parts) < 2:
         return parts[0] if parts else None
     return All(tuple(parts))
+
+
+def refuse_blank(params: Iterable[tuple[str, str]], names: Collection[str]) -> None:
+    """The same of parameters that are no filter. Raises Problem that names the first blank one."""
+    for name, text in params:
+        if name in names and not text.strip():
+            raise _blank(name)
+
+
+def _blank(name: str) -> Problem:
+    return invalid(f"“{name}” is blank: leave it out, or say what to ask for.", name)
 
 
 def to_params(filter: Filter) -> list[tuple[str, str]]:

@@ -8,13 +8,13 @@ path; a lenient reader leaves it out and says so (D-13).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from nimbus.contacts.contact import Contact
-from nimbus.fields import Catalogue, Field, Invalid
-from nimbus.fields.types.cell import clean, fold, is_blank, short
+from nimbus.fields import Catalogue, Field
+from nimbus.fields.nothing import said_nothing
+from nimbus.fields.types.cell import fold
 from nimbus.intake.parse import Column, Given
 from nimbus.problems import Problem, invalid
 
@@ -67,7 +67,7 @@ def read(
                 _refuse(found, index, invalid(f"{twice} Send one of them.", path), lenient)
             else:
                 values[target.key] = value
-                if lost := _said_nothing(target, path, value):
+                if lost := said_nothing(target, quoted(path), value):
                     found.warnings.setdefault(index, []).append(lost)
                 if target.key not in columns:
                     columns[target.key] = Column(len(columns), path, target)
@@ -97,16 +97,6 @@ def _refuse(found: Rows, index: int, problem: Problem, lenient: bool) -> None:
         found.warnings.setdefault(index, []).append(f"{problem.message} It was left out.")
     else:
         found.refused.setdefault(index, []).append(problem)
-
-
-def _said_nothing(target: Field, path: str, value: Any) -> str | None:
-    """What to tell of a text that is read as a blank cell, as "NULL" is."""
-    if not isinstance(value, str) or not is_blank(text := clean(value)) or not text:
-        return None
-    with suppress(Invalid):
-        if target.type.parse_json(value) is None:
-            return f"{quoted(path)}: {short(text)} says that there is nothing, and is left blank."
-    return None
 
 
 def _unknown(path: str, catalogue: Catalogue) -> Problem:

@@ -63,7 +63,7 @@ def verdict_panel(tx: Tx, row: Mapping[str, Any]) -> Panel | None:
         _because(tx, row),
         row["lead_score"],
         row["grade"],
-        {component: row[f"score_{component}"] for component in COMPONENTS},
+        _stored(row),
         _parts(model, row),
         _reasons(tx, model, row) if model else [],
         model.version if model else None,
@@ -92,8 +92,14 @@ def tier_reason(tx: Tx, row: Mapping[str, Any]) -> TierReason | None:
 
 
 def _reasons(tx: Tx, model: ScoringModel, row: Mapping[str, Any]) -> list[Reason]:
-    """The rules that gave the score; those for events with what they give by now."""
-    return explain(model, row["score_rules"] or (), worth_now(tx, model, row["id"]))[1]
+    """The rules that gave the score. What events give fades with every moment, and what is stored
+    follows at night: until then they are shown with what they gave to it, so that it adds up."""
+    told, stored = worth_now(tx, model, row["id"]), _stored(row)
+    return explain(model, row["score_rules"] or (), told, stored)[1]
+
+
+def _stored(row: Mapping[str, Any]) -> dict[str, int | None]:
+    return {component: row[f"score_{component}"] for component in COMPONENTS}
 
 
 def _model(tx: Tx, row: Mapping[str, Any]) -> ScoringModel | None:

@@ -15,3 +15,15 @@ def rounded_parts(parts: Sequence[int], whole: int) -> list[int]:
     for at in largest[:missing]:
         found[at] += 1
     return found
+
+
+def settled(parts: Sequence[int], by: Sequence[int], total: int) -> list[int]:
+    """Parts that add up to `total`: what is missing, or too much, is shared out by the sizes in
+    `by`, and what cannot be shared evenly goes to the first that has any."""
+    sizes = [abs(size) for size in by]
+    missing, whole = total - sum(parts), sum(sizes)
+    if not whole:
+        return list(parts)
+    found = [part + missing * size // whole for part, size in zip(parts, sizes, strict=True)]
+    found[next(at for at, size in enumerate(sizes) if size)] += total - sum(found)
+    return found

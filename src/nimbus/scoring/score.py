@@ -17,7 +17,7 @@ from nimbus.filters import Params, Source, compile, evaluate
 from nimbus.scoring.fading import WHOLE, share, worth, worth_join, worth_of
 from nimbus.scoring.grade import grade, grade_sql
 from nimbus.scoring.model import ScoringModel
-from nimbus.scoring.rounding import rounded_parts
+from nimbus.scoring.rounding import rounded_parts, settled
 from nimbus.scoring.rule import COMPONENTS, EventRule, Rule
 
 
@@ -35,7 +35,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One matching rule in words; of events the points that they give by now, rounded."""
+    """One matching rule in words; of events the points that they give, rounded."""
 
     number: int
     component: str
@@ -79,21 +79,37 @@ def tally(
 
 
 def explain(
-    model: ScoringModel, numbers: Iterable[int], told: Mapping[int, int] | None = None
-) -> tuple[Score, list[Reason]]:
+    model: ScoringModel, numbers: Iterable[int], told: Mapping[int, int] | None = None,
+    stored: Mapping[str, int | None] | None = None,
+) -> tuple[Score, list[Reason]]:  # fmt: skip
     """What the stored numbers mean under this model: the score, and each rule's share in words. The
-    shares of a component add up to it, as long as it is between 0 and 100."""
+    shares of a component add up to it, as long as it is between 0 and 100; to the `stored` one
+    where that is named, though events have faded since it was worked out."""
     found = tally(model, numbers, told)
     points: dict[int, int] = {}
     for component in COMPONENTS:
         own = [r for r in model.rules if r.number in found.rules and r.component == component]
-        shares = rounded_parts([_gives(rule, told or {}) for rule in own], WHOLE)
+        parts = [_gives(rule, told or {}) for rule in own]
+        kept = (stored or {}).get(component)
+        if kept is not None and kept != getattr(found, component):
+            parts = _as_stored(own, parts, kept)
+        shares = rounded_parts(parts, WHOLE)
         points |= {rule.number: share for rule, share in zip(own, shares, strict=True)}
     return found, [
         Reason(rule.number, rule.component, rule.name, rule.sentence, points[rule.number])
         for rule in model.rules
         if rule.number in found.rules
     ]
+
+
+def _as_stored(rules: Sequence[Rule], parts: Sequence[int], kept: int) -> list[int]:
+    """The parts as they were when the component was worked out: only those of events fade, each by
+    what it gives, or by its points where nothing is left of any."""
+    faded = [isinstance(rule, EventRule) for rule in rules]
+    by = [part * fades for part, fades in zip(parts, faded, strict=True)]
+    if not any(by):
+        by = [rule.points * fades for rule, fades in zip(rules, faded, strict=True)]
+    return settled(parts, by, kept * WHOLE)
 
 
 def _gives(rule: Rule, told: Mapping[int, int]) -> int:
