@@ -65,6 +65,16 @@ class Api:
         return found
 
 
+def of_an_agency(http: TestClient, world: World) -> Api:
+    """Alice's workspace is an agency; its second client is called Beta."""
+    made = Api(http, world)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
+    answer = http.post("/api/v1/clients/", json={"name": "Beta"}, headers=world.alice.headers)
+    made.ids["beta"] = answer.json()["id"]
+    return made
+
+
 def person(one: Person) -> str:
     assert one.who.id
     return ids.show("user", one.who.id)

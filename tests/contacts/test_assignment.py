@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -22,7 +21,7 @@ from nimbus.db import ids
 from nimbus.identity.one import claims
 from nimbus.operations.undo_job import begin_undo
 from tests.conftest import Person, World
-from tests.contacts.editing import Api
+from tests.contacts.editing import Api, of_an_agency
 from tests.duplicates.merging import merge
 from tests.imports.test_run import bring
 from tests.imports.undoing import contacts
@@ -30,14 +29,7 @@ from tests.imports.undoing import contacts
 
 @pytest.fixture
 def api(http: TestClient, world: World) -> Api:
-    """Alice's workspace is an agency; its second client is called Beta."""
-    made = Api(http, world)
-    alice = world.alice
-    with world.door.workspace(alice.who.workspace_id) as tx:
-        tx.run("update workspace set agency = true where id = %s", [tx.workspace_id])
-    answer = http.post("/api/v1/clients/", json={"name": "Beta"}, headers=alice.headers)
-    made.ids["beta"] = answer.json()["id"]
-    return made
+    return of_an_agency(http, world)
 
 
 def state(api: Api, name: str) -> tuple[Any, ...]:
@@ -266,76 +258,3 @@ def test_what_is_released_in_bulk_goes_to_exactly_one(world: World) -> None:
         assert tx.value("select count(*) from contact where client_id is not null") == 0
         logged = "select count(*) from change where operation_id in (select id from operation "
         assert tx.value(f"{logged} where kind = 'bulk.release')") == 1_200
-
-
-def test_whom_nobody_holds_comes_back_for_a_client(api: Api, world: World, browser_of: Any) -> None:
-    beta = {"client_id": api.ids["beta"]}
-    for name in ("ada", "bo", "cy"):
-        api("POST", name, "assignment/release/")
-        api("DELETE", name)
-    needed = api("POST", "ada", "restore/", 400).json()["error"]
-    assert (needed["code"], needed["field"]) == ("client_required", "client_id")
-    unknown = {"client_id": "client_01h455vb4pex5vsknk084sn02q"}
-    assert api("POST", "ada", "restore/", 400, json=unknown).json()["error"]["field"] == "client_id"
-    assert api("POST", "ada", "restore/", json=beta).json()["client_id"] == api.ids["beta"]
-
-    def bulk(options: Any, status: int) -> Any:
-        answer = api.http.post(
-            "/api/v1/bulk/", headers=world.alice.headers,
-            json={"action": "restore", "contact_ids": [api.ids["bo"]], "options": options},
-        )  # fmt: skip
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-    assert bulk(unknown, 400)["error"]["field"] == "options.client_id"
-    assert bulk({}, 200)["failed"] == 1
-    assert bulk(beta, 200)["done"] == 1
-    assert api.get("bo")["client_id"] == api.ids["beta"]
-
-    # From the list one is led to the page, which asks for the client.
-    browser, here = browser_of(world.alice), f"/contacts/{api.ids['cy']}"
-    led = browser.post(f"{here}/restore", headers={"hx-request": "true"})
-    assert (led.status_code, led.headers["hx-redirect"]) == (204, here)
-    page = browser.get(here).text
-    assert 'id="f-restore-client"' in page
-    (select,) = re.findall('<select id="f-restore-client".*?</select>', page, re.DOTALL)
-    assert " required" in select
-    assert re.findall('<option value="(.*?)"', select)[0] == ""
-    assert f'<option value="{api.ids["beta"]}">Beta</option>' in select
-    asked = browser.post("/bulk/restore/ask", data={"id": api.ids["cy"]}).text
-    assert 'id="bulk-client"' in asked
-    assert browser.post(f"{here}/restore", data=beta).status_code == 303
-    assert api.get("cy")["client_id"] == api.ids["beta"]
-
-    # Whom another client holds is not passed on by this.
-    api("DELETE", "cy")
-    alices = {"client_id": world.alice.client.shown_id}
-    assert api("POST", "cy", "restore/", 409, json=alices).json()["error"]["field"] == "client_id"
-    assert api("POST", "cy", "restore/").json()["client_id"] == api.ids["beta"]
-
-
-def test_a_new_email_is_claimed_for_a_client_and_its_holder_is_named(
-    api: Api, world: World
-) -> None:
-    beta = {"client_id": api.ids["beta"]}
-    api("POST", "ada", "assignment/release/")
-    assert api.patch("ada", {"email": "ada@beta.com"}, 400)["code"] == "client_required"
-    told = api.patch("ada", {"email": "ada@beta.com", **beta})
-    assert (told["email"], told["client_id"]) == ("ada@beta.com", api.ids["beta"])
-    assert told["meta"]["changed"] == ["client_id", "email"]
-    # What it has is no change, and another is no way around its assignment.
-    assert api.patch("ada", {"title": "CTO", **beta})["title"] == "CTO"
-    alices = {"client_id": world.alice.client.shown_id}
-    for body in ({"title": "X", **alices}, {"email": "a@beta.com", **alices}, {"client_id": None}):
-        assert api.patch("ada", body, 400)["field"] == "client_id"
-
-    # In the words of a create: within the workspace the holder is named (D-15).
-    held = {"email": "held@beta.com"}
-    made = api.http.post("/api/v1/contacts/", json={**held, **beta}, headers=world.alice.headers)
-    assert made.status_code == 201, made.text
-    api("DELETE", made.json()["id"])
-    created = api.http.post("/api/v1/contacts/", headers=world.alice.headers,
-                            json={**held, **alices, "options": {"in_trash": "new"}})  # fmt: skip
-    patched = api.patch("bo", held, 409)
-    assert created.json()["error"]["message"] == patched["message"]
-    assert patched["message"].startswith("held@beta.com is assigned to Beta until ")
