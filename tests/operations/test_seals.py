@@ -3,6 +3,7 @@ erasure (G-49)."""
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import timedelta
 
@@ -22,6 +23,11 @@ from tests.conftest import World
 from tests.contacts.editing import Api
 
 
+def pause() -> None:
+    """Ids are made of milliseconds, and what was written in the present one is not sealed yet."""
+    time.sleep(0.005)
+
+
 class Log:
     """The log of Alice's workspace: sealed, verified, and tampered with by the superuser."""
 
@@ -30,6 +36,7 @@ class Log:
         self.key = world.instance.secrets.key("audit")
 
     def seal(self) -> int:
+        pause()
         here = self.world.instance
         return sealing.seal_now(here.door, here.settings.data, self.key, self.ws)
 
@@ -210,6 +217,7 @@ def test_what_is_being_written_is_sealed_once_it_is_committed(world: World) -> N
     assert log_.seal() == 1
     with world.door.workspace(log_.ws) as tx:
         log(tx, operation, "test", uuid.uuid4(), "updated", {"a": 2}, {"a": 3})
+    pause()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sealing, "MARGIN", timedelta())
         sealing.seal_all.run(Context(world.instance, None))
