@@ -115,7 +115,7 @@ def test_an_email_is_claimed_before_it_is_taken(api: Api) -> None:
     assert error["error"]["scope"] == "admin:gdpr"
     told = api("POST", "ada", "email/", key=api.key("admin:gdpr"), json=right).json()
     assert (told["email"], told["assigned_until"]) == ("held@there.com", None)
-    assert told["meta"]["changed"] == ["email"]
+    assert told["meta"]["changed"] == ["client_id", "email"]
     assert states("ada.king@new.example", "held@there.com") == ["free", "mine"], "nobody twice"
     taken = {"email": "bo@acme.com", "why": "Mistyped"}
     assert api("POST", "ada", "email/", 409, json=taken).json()["error"]["code"] == "conflict"
