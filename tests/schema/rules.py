@@ -151,6 +151,8 @@ RULES = (
          "each line is read by itself, and one that can be read is enough"),
     Rule("change_field_mapping", "name", "A name of at most .* characters is needed.",
          "what is blank once it is read like a cell is no name"),
+    Rule("delete_suppression(_domain)?", "why", ".*a reason that is not ours to forget.*",
+         "which lines stand there for somebody's own will is known to the list (G-02)"),
     Rule("create_segment", "filter", "A (dynamic segment needs a filter|static list has no).*",
          "one kind is made of a filter and the other has none"),
     Rule("change_segment_members", "add", "Name contacts to add or to remove.",

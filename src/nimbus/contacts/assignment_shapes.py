@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nimbus.accounts.client import MOST_PRIORITY
 from nimbus.contacts.assigned import State
-from nimbus.web.values import an_id
+from nimbus.web.values import WHOLE, an_id
 
 
 class _Given(BaseModel):
@@ -25,7 +25,7 @@ class Renewal(_Given):
     client_id: Annotated[
         str | None, an_id("client", "In agency mode, for one that nobody holds.")
     ] = None
-    priority: Annotated[int | None, Field(ge=1, le=MOST_PRIORITY)] = None
+    priority: Annotated[int, Field(ge=1, le=MOST_PRIORITY, strict=True), WHOLE] | None = None
 
 
 @dataclass(slots=True)
