@@ -93,7 +93,8 @@ def small_disk(template: Logins) -> Iterator[Path]:
     yield folder
     with psycopg.connect(template.admin or "", autocommit=True) as connection:
         connection.execute(SQL("drop tablespace {}").format(SPACE))
-    subprocess.run(["umount", str(folder)], check=True)
+    # A process of the server may have a file open for a moment longer, though it is deleted.
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
     folder.rmdir()
 
 
