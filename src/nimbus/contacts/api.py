@@ -18,6 +18,7 @@ from nimbus.contacts.expand import (
     asked_for,
     expanded,
 )
+from nimbus.contacts.one import State, as_asked
 from nimbus.contacts.paging import SORTS
 from nimbus.contacts.read import ContactList, Reading, Shown, one
 from nimbus.contacts.shapes import EnrollmentPage
@@ -129,11 +130,9 @@ def read_contact(
     contact = shown(row, catalogue(ask.tx))
     answer = expanded(ask.tx, [row], [contact], wanted)[0]
     tag = etag(row["version"], answer)
-    if row["id"] != ids.read("cont", id):
-        # Not in the tag, since by either id it is the same state that is changed.
-        contact.merged_into = contact.id
-        if isinstance(answer, dict):
-            answer["merged_into"] = contact.id
+    kept = as_asked(State(contact, tag), ids.read("cont", id)).contact
+    if kept is not contact:
+        answer = expanded(ask.tx, [row], [kept], wanted)[0]
     return tagged(answer, tag, if_none_match)
 
 

@@ -74,10 +74,9 @@ def shown_rollback(last: Undo) -> ShownRollback:
 
 
 _SAME = (
-    "consent_protected",
     "name", "source", "status", "stage", "message", "total", "imported", "updated", "unchanged",
-    "skipped", "suppressed", "errored", "repeated", "warnings", "created_by", "created_at",
-    "started_at", "finished_at",
+    "consent_protected", "skipped", "suppressed", "errored", "repeated", "warnings", "created_by",
+    "created_at", "started_at", "finished_at",
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 -- Rows of `batch` that would leave a contact without what the workspace requires of one (S4-06).
 
 -- name: incomplete
--- Rows that would make a contact without what the workspace requires of one (S4-06): `lacking` are
--- whether the row `b` lacks a field, and what is told of it.
+-- Rows that would make a contact: `lacking` are whether the row `b` lacks a field, and what is told
+-- of it.
 update batch b
 set outcome = 'errored', reason = 'missing_required',
     detail = coalesce(b.detail, '{{}}') || jsonb_build_object('missing', m.fields)
