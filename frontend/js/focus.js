@@ -61,13 +61,15 @@ export function isRedraw({ requestConfig }) {
   return requestConfig.triggeringEvent?.type === "changed";
 }
 
-// In a dialog the eye goes to the first field. One that is brought gives the focus back to whatever asked for it, even when it is swapped away.
+// In a dialog the eye goes to the first field. It gives the focus back to whatever asked for it: the dialog may be
+// swapped away (`hand`), and the page beneath may have been drawn anew by the time it is closed.
 export function show(dialog) {
   openers.set(dialog, placeOf(document.activeElement));
   dialog.showModal();
   // The browser would begin with the button that closes it.
   if (!dialog.querySelector("[autofocus]")) dialog.querySelector(".dialog-body :is(input:not([type=hidden]), select, textarea)")?.focus();
 }
+document.addEventListener("close", ({ target }) => openers.has(target) && hand(openers.get(target)), true);
 
 // Takes away what stands in a box, or with `remove` as the way the box itself; the focus within goes back.
 export function clear(box, back, way = "replaceChildren") {
@@ -90,7 +92,9 @@ function placeOf(element) {
 }
 
 function hand({ element, around, sign: wanted, opener }) {
-  if (document.activeElement !== document.body || element === document.body) return;
+  const { activeElement: active } = document;
+  // What has just been hidden is let go of with the next picture only.
+  if ((active !== document.body && active.checkVisibility()) || element === document.body) return;
   if (element.isConnected && element.checkVisibility()) return element.focus({ preventScroll: true });
   for (const { id, at } of around) {
     const box = document.getElementById(id);

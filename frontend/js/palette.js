@@ -1,4 +1,5 @@
 // The command palette: Ctrl+K or ⌘K opens it, the arrows walk, Enter goes. `?` opens the map of the keys.
+import { show } from "./focus.js";
 import { isTyping, on } from "./on.js";
 import { htmx } from "./requests.js";
 
@@ -13,7 +14,7 @@ const options = () => [...document.querySelectorAll("#palette-list .menu-item")]
 function open() {
   if (dialog().open) return dialog().close();
   if (document.querySelector("dialog[open]")) return;
-  dialog().showModal();
+  show(dialog());
   input().select();
   stale = wanted = false;
   htmx.trigger(input(), "ask");
