@@ -28,7 +28,7 @@ soak: install  ## Kills, stops and cuts at random instants; every operation as i
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.schema
 	@NIMBUS_SOAK_TREES=10000 $(BIN)/python -m pytest -q tests/filters/test_related.py
-	@NIMBUS_SOAK_LIVES=1000 $(BIN)/python -m pytest -q tests/operations/test_life.py
+	@NIMBUS_SOAK_LIVES=1000 $(BIN)/python -m pytest -q -n 2 tests/operations/test_life.py
 
 reference: install  ## Reference files in DATA=DIR through reader, validators and finder
 	@$(BIN)/python -m tests.reference $(DATA)
