@@ -18,16 +18,19 @@ from nimbus.companies import restore as companies
 from nimbus.companies import told as company_told
 from nimbus.companies.palette import COMPANIES
 from nimbus.contacts import bulk as contact_actions
-from nimbus.contacts import expand, panels, restore, tag_kept, tag_undo, values
+from nimbus.contacts import expand, panels, restore
 from nimbus.contacts import jobs as _contacts_jobs  # noqa: F401
 from nimbus.contacts import offered as contacts
-from nimbus.contacts import priority as priorities
 from nimbus.contacts import references as contact_references
 from nimbus.contacts import told as contact_told
-from nimbus.contacts import views as contact_views
 from nimbus.contacts.answers import erase as erase_answers
+from nimbus.contacts.assignment import priority as priorities
+from nimbus.contacts.listing import views as contact_views
 from nimbus.contacts.palette import PEOPLE
+from nimbus.contacts.tags import kept as tag_kept
+from nimbus.contacts.tags import undo as tag_undo
 from nimbus.contacts.vocabulary import erase as erase_words
+from nimbus.contacts.writing import values
 from nimbus.db.door import Door
 from nimbus.duplicates import follow as duplicates
 from nimbus.duplicates import jobs as _duplicates_jobs  # noqa: F401

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from nimbus.bulk import read, write
 from nimbus.bulk.bulk import Bulk
-from nimbus.contacts import edit, trash
-from nimbus.contacts.edit import Editor
-from nimbus.contacts.patch import Patch
 from nimbus.contacts.read import one
+from nimbus.contacts.trash import trash
+from nimbus.contacts.writing import edit
+from nimbus.contacts.writing.edit import Editor
+from nimbus.contacts.writing.patch import Patch
 from nimbus.fields.write import NewField
 from nimbus.fields.write import create as create_field
 from nimbus.operations.bulk import actions

@@ -182,7 +182,7 @@ def test_a_company_from_its_making_to_its_end(
     uses = call("GET", f"{one}references/")["data"]
     assert [(use["kind"], use["count"]) for use in uses] == [("contacts", 3)]
     assert call("DELETE", one, 409)["error"]["references"] == uses
-    monkeypatch.setattr("nimbus.contacts.values.INLINE_LIMIT", 2)
+    monkeypatch.setattr("nimbus.contacts.writing.values.INLINE_LIMIT", 2)
     gone = call("DELETE", f"{one}?force=true")["meta"]
     assert gone["affected_contacts"] == 3
     work_all(world)

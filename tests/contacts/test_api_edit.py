@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from nimbus.contacts.incoming import OF_CONSENT
+from nimbus.contacts.writing.incoming import OF_CONSENT
 from nimbus.db import ids
 from tests.conftest import World
 from tests.contacts.editing import LIST, Api, person

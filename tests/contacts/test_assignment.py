@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from nimbus import clock, operations
 from nimbus.accounts.operate import holder_of
-from nimbus.contacts.assignment import release_email, release_many
+from nimbus.contacts.assignment.assignment import release_email, release_many
 from nimbus.db import ids
 from nimbus.identity.one import claims
 from nimbus.operations.undo_job import begin_undo

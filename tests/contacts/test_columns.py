@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from nimbus.accounts.read import people as everybody
-from nimbus.contacts import columns
+from nimbus.contacts.listing import columns
+from nimbus.contacts.listing.room import fitting, giving_way
 from nimbus.contacts.read import ContactList, Reading
-from nimbus.contacts.room import fitting, giving_way
 from nimbus.fields import STANDARD
 from nimbus.fields.read import catalogue
 from nimbus.fields.write import NewField, create
@@ -74,7 +74,7 @@ def test_columns_are_kept_for_the_person_who_chose_them(
 
 
 def test_a_label_may_have_letters_of_private_use(people: World, browser_of: Browsers) -> None:
-    """Such as the apple on a Mac; rows are drawn with marks of that range (contacts/cells.py)."""
+    """Such as the apple on a Mac; rows are drawn with marks of that range (listing/cells.py)."""
     with people.door.workspace(people.alice.who.workspace_id) as tx:
         create(tx, people.alice.who, NewField("\uf8ff\ue001 Store id", "string", "store"))
     alice = browser_of(people.alice)

@@ -10,7 +10,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
 
-from nimbus.contacts.list_parts import count_words
+from nimbus.contacts.listing.parts import count_words
 from nimbus.db import ids
 from nimbus.web.counting import Count
 from tests.conftest import World
@@ -74,7 +74,7 @@ def test_the_list_shows_the_living(people: World, browser_of: Any) -> None:
 def test_what_people_have_written_stands_there_as_they_wrote_it(
     world: World, browser_of: Any
 ) -> None:
-    """The marks that a row is drawn with are nothing in what is filled in (contacts/cells.py)."""
+    """The marks that a row is drawn with are nothing in what is filled in (listing/cells.py)."""
     odd = "<i>\ue000\ue100 {0} %s &amp;"
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_contact(tx, full_name=odd, title=odd[::-1], tags=[odd])

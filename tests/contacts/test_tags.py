@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from nimbus.access.keys import issue
 from nimbus.access.who import Who
-from nimbus.contacts import values
+from nimbus.contacts.writing import values
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact
 from tests.scoring.people import work_all

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
-from nimbus.contacts import tags
+from nimbus.contacts.tags import tags
 from nimbus.db import ids
 from nimbus.operations.undoing import undo_operation
 from tests.conftest import World

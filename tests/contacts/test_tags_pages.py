@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from nimbus.contacts import tags
+from nimbus.contacts.tags import tags
 from nimbus.db import ids
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact

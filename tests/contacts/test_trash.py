@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from nimbus import operations
-from nimbus.contacts.trash import restore_many
+from nimbus.contacts.trash.trash import restore_many
 from nimbus.db import ids
 from nimbus.identity.one import claims
 from tests.conftest import World

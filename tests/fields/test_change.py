@@ -9,7 +9,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
 
-from nimbus.contacts import values
+from nimbus.contacts.writing import values
 from nimbus.db import ids
 from nimbus.jobs import job
 from nimbus.operations.read import history

@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from nimbus import operations as log
-from nimbus.contacts import columns_kept, vocabulary
-from nimbus.contacts.columns import USUAL, usual
+from nimbus.contacts import vocabulary
+from nimbus.contacts.listing import columns_kept
+from nimbus.contacts.listing.columns import USUAL, usual
 from nimbus.db import ids
 from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import Wanted, merge

@@ -48,7 +48,7 @@ def test_a_folder_without_a_place_is_refused(copy: Path) -> None:
 
 
 def test_an_import_upwards_is_refused(copy: Path) -> None:
-    (copy / "src/nimbus/db/door.py").write_text("import nimbus.contacts.write\n")
+    (copy / "src/nimbus/db/door.py").write_text("import nimbus.contacts.read\n")
     found = lint(copy)
     assert found.returncode != 0
-    assert "nimbus.db.door -> nimbus.contacts.write" in found.stdout
+    assert "nimbus.db.door -> nimbus.contacts.read" in found.stdout

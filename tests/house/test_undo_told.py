@@ -13,7 +13,7 @@ ROOMS = Path(nimbus.__file__).parent
 
 
 def test_all_that_is_counted_is_told_of() -> None:
-    counted = {name for file in ROOMS.glob("*/*.py") for name in _counted(file)}
+    counted = {name for file in ROOMS.rglob("*.py") for name in _counted(file)}
     assert len(counted) > 20
     assert counted - {name for name, _, _ in TOLD} == set()
 

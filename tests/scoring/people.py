@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from psycopg import sql
 
-from nimbus.contacts.rescore import stored_rows
+from nimbus.contacts.writing.rescore import stored_rows
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from tests.conftest import World

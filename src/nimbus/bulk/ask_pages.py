@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from nimbus.bulk import write
 from nimbus.bulk.bulk import Bulk
-from nimbus.contacts.asked import HERE, asked_by
+from nimbus.contacts.listing.asked import HERE, asked_by
 from nimbus.contacts.read import ContactList
 from nimbus.db import ids
 from nimbus.exports.export import Format

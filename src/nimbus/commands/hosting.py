@@ -250,7 +250,7 @@ def operator_release(email: str, data: Data = None) -> None:
     """End the assignment of an email, whoever holds it, so that others may claim it (D-25)."""
     from nimbus.accounts.addresses import addresses
     from nimbus.accounts.operate import holder_of
-    from nimbus.contacts.assignment import release_email
+    from nimbus.contacts.assignment.assignment import release_email
     from nimbus.fields.types.email import EMAIL
     from nimbus.identity.keys import email_key
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from nimbus.accounts.client import clients
 from nimbus.accounts.read import people
-from nimbus.contacts import email
 from nimbus.contacts.activity import Source, sources
-from nimbus.contacts.derived import SOURCES, WORDS, follows
-from nimbus.contacts.edit_form import is_edited, key_of, raw
+from nimbus.contacts.form import is_edited, key_of, raw
 from nimbus.contacts.read import these
 from nimbus.contacts.words import value_words
+from nimbus.contacts.writing import email
+from nimbus.contacts.writing.derived import SOURCES, WORDS, follows
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields import Catalogue, Field, Group

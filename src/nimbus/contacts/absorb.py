@@ -9,9 +9,9 @@ from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.accounts.client import refuse_anothers
-from nimbus.contacts.one import Row, change, differing
 from nimbus.contacts.read import one
-from nimbus.contacts.winning import EMAIL
+from nimbus.contacts.writing.one import Row, change, differing
+from nimbus.contacts.writing.winning import EMAIL
 from nimbus.db import ids
 from nimbus.db.door import TryAgain, Tx
 from nimbus.db.sqlfile import beside

@@ -18,10 +18,10 @@ from nimbus.contacts.expand import (
     asked_for,
     expanded,
 )
-from nimbus.contacts.one import State, as_asked
 from nimbus.contacts.paging import SORTS
 from nimbus.contacts.read import ContactList, Reading, Shown, one
 from nimbus.contacts.shapes import EnrollmentPage
+from nimbus.contacts.writing.one import State, as_asked
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import All, Filter, Leaf, from_params, refuse_blank

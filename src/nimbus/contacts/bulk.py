@@ -11,14 +11,14 @@ from pydantic import Field, StrictBool
 from nimbus.access import Who
 from nimbus.accounts.client import client_for, clients, workspace
 from nimbus.accounts.read import people as members
-from nimbus.contacts.assignment import release_many
-from nimbus.contacts.each import left
-from nimbus.contacts.many import edit_many, tag_many, trash_many
-from nimbus.contacts.patch import Patch, read_patch
+from nimbus.contacts.assignment.assignment import release_many
 from nimbus.contacts.shapes import Reason, Tags
-from nimbus.contacts.tag_kept import colours
-from nimbus.contacts.tags import suggested
-from nimbus.contacts.trash import restore_many
+from nimbus.contacts.tags.kept import colours
+from nimbus.contacts.tags.tags import suggested
+from nimbus.contacts.trash.trash import restore_many
+from nimbus.contacts.writing.each import left
+from nimbus.contacts.writing.many import edit_many, tag_many, trash_many
+from nimbus.contacts.writing.patch import Patch, read_patch
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields import Field as ContactField

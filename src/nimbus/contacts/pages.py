@@ -11,17 +11,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.companies.pages import address as company_address
-from nimbus.contacts import about, columns_kept, list_parts, tag_kept, views
+from nimbus.contacts import about
 from nimbus.contacts.activity import ALONE, events
-from nimbus.contacts.asked import HERE, query_of
-from nimbus.contacts.assignment_pages import section
-from nimbus.contacts.cells import Cells
-from nimbus.contacts.deleted import deeds
+from nimbus.contacts.assignment.pages import section
 from nimbus.contacts.done import tell
+from nimbus.contacts.listing import columns_kept, views
+from nimbus.contacts.listing import parts as list_parts
+from nimbus.contacts.listing.asked import HERE, query_of
+from nimbus.contacts.listing.cells import Cells
+from nimbus.contacts.listing.quick import quick, tags_of
+from nimbus.contacts.listing.refused import Refused, sort_out
 from nimbus.contacts.panels import TabOffer, opening, panels, tabs
-from nimbus.contacts.quick import quick, tags_of
 from nimbus.contacts.read import Reading, one
-from nimbus.contacts.refused import Refused, sort_out
+from nimbus.contacts.tags import kept as tag_kept
+from nimbus.contacts.trash.deleted import deeds
 from nimbus.contacts.words import day_heading, day_words
 from nimbus.db import ids
 from nimbus.fields.read import catalogue

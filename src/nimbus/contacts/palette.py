@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimbus.contacts.asked import HERE
+from nimbus.contacts.listing.asked import HERE
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.db import ids
 from nimbus.web.palette import MOST, Found, Source

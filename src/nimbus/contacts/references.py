@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from nimbus.contacts.values import holding, reckoned
+from nimbus.contacts.writing.values import holding, reckoned
 from nimbus.db.door import Tx
 from nimbus.fields.held import Work
 from nimbus.fields.read import catalogue

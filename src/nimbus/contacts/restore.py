@@ -10,8 +10,8 @@ from psycopg import sql
 
 from nimbus.access import Who
 from nimbus.consent import STAY_WITH_CONSENT
-from nimbus.contacts import email
-from nimbus.contacts.incoming import LADDERS, OF_CONSENT, TWINS
+from nimbus.contacts.writing import email
+from nimbus.contacts.writing.incoming import LADDERS, OF_CONSENT, TWINS
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity.set_back import open_claims, set_back

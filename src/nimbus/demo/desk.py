@@ -8,8 +8,8 @@ from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.accounts.client import Client
-from nimbus.contacts import tags
-from nimbus.contacts.tag_kept import Colour
+from nimbus.contacts.tags import tags
+from nimbus.contacts.tags.kept import Colour
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.demo.past import CONTACTS, TWICE, File, Row, bring

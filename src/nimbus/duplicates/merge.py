@@ -11,8 +11,8 @@ from uuid import UUID
 from nimbus import operations
 from nimbus.access import Who
 from nimbus.contacts.absorb import locked, merge_rows
-from nimbus.contacts.one import Row, State, state
-from nimbus.contacts.winning import winners
+from nimbus.contacts.writing.one import Row, State, state
+from nimbus.contacts.writing.winning import winners
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.operations import Operation

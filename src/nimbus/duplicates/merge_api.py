@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from nimbus.access import Who
 from nimbus.contacts.contact import Contact
-from nimbus.contacts.one import state
 from nimbus.contacts.read import one
-from nimbus.contacts.winning import CHOSEN
+from nimbus.contacts.writing.one import state
+from nimbus.contacts.writing.winning import CHOSEN
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.duplicates.merge import Wanted, merge, shown

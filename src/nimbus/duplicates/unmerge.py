@@ -12,7 +12,7 @@ from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.consent import CONSENT, STATUS
-from nimbus.contacts.one import change, differing
+from nimbus.contacts.writing.one import change, differing
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from nimbus.contacts.about import names
 from nimbus.contacts.read import these
-from nimbus.contacts.winning import CHOSEN
 from nimbus.contacts.words import value_words
+from nimbus.contacts.writing.winning import CHOSEN
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields import Catalogue, Field, Group

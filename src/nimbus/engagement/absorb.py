@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts import engaged
+from nimbus.contacts.writing import engaged
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.engagement.restore import STEPS as NOUN_STEPS

@@ -41,7 +41,7 @@ order by t.contact_id, t.type
 on conflict do nothing
 
 -- name: counters
--- As `count` of contacts/engaged.sql adds them up, of all events at once.
+-- As `count` of contacts/writing/engaged.sql adds them up, of all events at once.
 update contact c
 set total_sent = t.sent, total_opened = t.opened, total_clicked = t.clicked,
     total_replied = t.replied, last_contacted_at = t.contacted_at, last_opened_at = t.opened_at,

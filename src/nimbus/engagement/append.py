@@ -14,8 +14,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from nimbus.contacts import engaged
-from nimbus.contacts.engaged import Engaged, Tally
+from nimbus.contacts.writing import engaged
+from nimbus.contacts.writing.engaged import Engaged, Tally
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.engagement.consequences import take

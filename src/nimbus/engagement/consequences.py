@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from nimbus.contacts.engaged import Engaged, tighten_status
+from nimbus.contacts.writing.engaged import Engaged, tighten_status
 from nimbus.db.door import Tx
 from nimbus.engagement.event import Event
 from nimbus.operations import Operation

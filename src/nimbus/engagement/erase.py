@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimbus.contacts import engaged
+from nimbus.contacts.writing import engaged
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations.erasing import Person

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.contacts.one import locked
 from nimbus.contacts.pages import frame
+from nimbus.contacts.writing.one import locked
 from nimbus.db import ids
 from nimbus.engagement.read import contact
 from nimbus.enrichment.personalization import find, put, remove

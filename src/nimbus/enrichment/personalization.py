@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from nimbus.access import Who
-from nimbus.contacts.one import locked
+from nimbus.contacts.writing.one import locked
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.engagement import noun

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts.asked import HERE
+from nimbus.contacts.listing.asked import HERE
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.home.read import DAYS, Days, days

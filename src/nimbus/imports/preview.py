@@ -16,7 +16,7 @@ from uuid import UUID
 from nimbus import operations
 from nimbus.access.who import Who
 from nimbus.accounts.client import Client, workspace
-from nimbus.contacts.write import Writing
+from nimbus.contacts.writing.write import Writing
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.fields.read import catalogue

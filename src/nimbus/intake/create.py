@@ -14,7 +14,7 @@ from uuid import UUID
 from nimbus import operations
 from nimbus.access import Who
 from nimbus.accounts.client import client_for, clients, workspace
-from nimbus.contacts.write import Writing
+from nimbus.contacts.writing.write import Writing
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from nimbus.consent import STAY_WITH_CONSENT
-from nimbus.contacts.incoming import LADDERS, TWINS, Incoming
+from nimbus.contacts.writing.incoming import LADDERS, TWINS, Incoming
 
 ARRAYS = ("tags", "company_tech_stack")
 # Of these the first row's are kept: they say which row it is.

@@ -12,9 +12,9 @@ from typing import Any
 
 from psycopg import sql
 
-from nimbus.contacts.derived import DERIVE
-from nimbus.contacts.incoming import Incoming
-from nimbus.contacts.merging import merged
+from nimbus.contacts.writing.derived import DERIVE
+from nimbus.contacts.writing.incoming import Incoming
+from nimbus.contacts.writing.merging import merged
 from nimbus.db.door import Tx
 
 

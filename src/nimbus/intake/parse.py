@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from nimbus.consent import STAY_WITH_CONSENT
-from nimbus.contacts.derived import SOURCES
-from nimbus.contacts.incoming import Incoming, Together
+from nimbus.contacts.writing.derived import SOURCES
+from nimbus.contacts.writing.incoming import Incoming, Together
 from nimbus.fields import Catalogue, Field, derive
 from nimbus.identity.keys import email_key_hex
 from nimbus.intake import worked_out

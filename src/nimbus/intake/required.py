@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from nimbus.contacts.incoming import Incoming
-from nimbus.contacts.merging import merged
+from nimbus.contacts.writing.incoming import Incoming
+from nimbus.contacts.writing.merging import merged
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields import Field

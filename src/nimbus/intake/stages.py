@@ -17,10 +17,10 @@ from psycopg import sql
 from nimbus.accounts.client import Client
 from nimbus.companies import resolve
 from nimbus.consent import STAY_WITH_CONSENT
-from nimbus.contacts import limit
-from nimbus.contacts.incoming import LADDERS, Incoming
-from nimbus.contacts.merging import protected
-from nimbus.contacts.write import Writing, write_batch
+from nimbus.contacts.writing import limit
+from nimbus.contacts.writing.incoming import LADDERS, Incoming
+from nimbus.contacts.writing.merging import protected
+from nimbus.contacts.writing.write import Writing, write_batch
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity import claim

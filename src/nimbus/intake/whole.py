@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from nimbus.companies import resolve
-from nimbus.contacts.write import Writing
+from nimbus.contacts.writing.write import Writing
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.intake import stages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nimbus.contacts.held import assigned_elsewhere
+from nimbus.contacts.writing.held import assigned_elsewhere
 from nimbus.db import ids
 from nimbus.fields.required import clearing, missing
 from nimbus.intake.parse import Refused

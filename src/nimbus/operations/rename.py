@@ -1,7 +1,7 @@
 """A value that gets another name, or goes: every room rewrites its own rows and stored filters.
 
-Contacts are many and are rewritten apart (contacts/values.py); what is installed here are the few
-things that name values, such as rules and segments.
+Contacts are many and are rewritten apart (contacts/writing/values.py); what is installed here are
+the few things that name values, such as rules and segments.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""How well a contact fits: ICPTierRule, ScoringModel, grades, and writing them anew."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts.many import lock_many
+from nimbus.contacts.writing.many import lock_many
 from nimbus.db.door import Tx
 from nimbus.operations import Operation
 from nimbus.operations.bulk import Action, Left, NoOptions, Stored

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts.write import Scored, Scoring
+from nimbus.contacts.writing.write import Scored, Scoring
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from nimbus.filters import Params, Source

@@ -15,8 +15,8 @@ from psycopg import sql
 from nimbus import operations
 from nimbus.access import Who
 from nimbus.access.who import system
-from nimbus.contacts.rescore import write_scores
-from nimbus.contacts.write import Scoring
+from nimbus.contacts.writing.rescore import write_scores
+from nimbus.contacts.writing.write import Scoring
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
 from nimbus.jobs import Context, defer, in_batches, job, task

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts.rescore import stored_rows
+from nimbus.contacts.writing.rescore import stored_rows
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue

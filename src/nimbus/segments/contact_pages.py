@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from nimbus.contacts.asked import href
+from nimbus.contacts.listing.asked import href
 from nimbus.contacts.pages import frame
 from nimbus.contacts.read import ContactList, one
 from nimbus.db import ids

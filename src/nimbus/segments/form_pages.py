@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Form
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.contacts.list_parts import total
+from nimbus.contacts.listing.parts import total
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import dump

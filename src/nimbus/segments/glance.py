@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg import sql
 
-from nimbus.contacts.asked import href
+from nimbus.contacts.listing.asked import href
 from nimbus.contacts.read import ContactList, Reading
 from nimbus.db import ids
 from nimbus.db.door import Tx

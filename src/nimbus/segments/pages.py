@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Query
 from starlette.responses import Response
 
-from nimbus.contacts.list_parts import count_words, total
+from nimbus.contacts.listing.parts import count_words, total
 from nimbus.db import ids
 from nimbus.filters import describe
 from nimbus.operations.pages import undo_href

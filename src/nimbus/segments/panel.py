@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from nimbus.contacts.asked import href
+from nimbus.contacts.listing.asked import href
 from nimbus.contacts.panels import Panel, TabOffer
 from nimbus.contacts.read import ContactList
 from nimbus.db.door import Tx

@@ -6,10 +6,10 @@ from functools import partial
 from uuid import UUID
 
 from nimbus.access import Who
-from nimbus.contacts.columns import Choice
+from nimbus.contacts.listing.columns import Choice
+from nimbus.contacts.listing.views import View
 from nimbus.contacts.paging import sort_of
 from nimbus.contacts.read import ContactList
-from nimbus.contacts.views import View
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue

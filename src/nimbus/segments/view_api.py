@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from nimbus.contacts.asked import href
-from nimbus.contacts.columns import BOUNCE
+from nimbus.contacts.listing.asked import href
+from nimbus.contacts.listing.columns import BOUNCE
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import show

@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
-from nimbus.contacts import columns_kept
-from nimbus.contacts.asked import HERE as CONTACTS
-from nimbus.contacts.asked import asked_by
-from nimbus.contacts.columns import choice_of
-from nimbus.contacts.views import PARAM
+from nimbus.contacts.listing import columns_kept
+from nimbus.contacts.listing.asked import HERE as CONTACTS
+from nimbus.contacts.listing.asked import asked_by
+from nimbus.contacts.listing.columns import choice_of
+from nimbus.contacts.listing.views import PARAM
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.filters import describe, show

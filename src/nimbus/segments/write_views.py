@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from nimbus import operations
 from nimbus.access import Who
-from nimbus.contacts.columns import find
+from nimbus.contacts.listing.columns import find
 from nimbus.contacts.paging import CREATED_DESC, sort_of
 from nimbus.contacts.search import words
 from nimbus.db.door import Tx

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg import sql
 
-from nimbus.contacts.write import Writing
+from nimbus.contacts.writing.write import Writing
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.fields.read import catalogue

@@ -1,0 +1,1 @@
+"""The tags of a workspace: which there are, renaming, merging, colours, and their undoing."""

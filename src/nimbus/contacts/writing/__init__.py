@@ -1,0 +1,1 @@
+"""How contacts are written: one, some with an outcome each, or a batch; locked and logged."""
