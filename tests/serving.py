@@ -31,17 +31,19 @@ class Site:
     data: Path
     key: str
 
-    def another(self, name: str) -> Site:
+    def another(self, name: str, *, agency: bool = False) -> Site:
         """A further workspace beside, of somebody else."""
-        made = _workspace(self.data, name, f"{name.lower()}@other.test")
+        made = _workspace(self.data, name, f"{name.lower()}@other.test", agency=agency)
         return Site(self.url, self.data, made.api_key)
 
 
-def _workspace(folder: Path, name: str, email: str) -> NewWorkspace:
+def _workspace(folder: Path, name: str, email: str, *, agency: bool = False) -> NewWorkspace:
     """As `nimbus init` makes it, within this process, which has read all that it needs."""
     with instance(Settings(data=folder)) as here:
         rooms.install(here.door)
-        return create_workspace(here.door, name, email, PASSWORD, starters=rooms.starters())
+        return create_workspace(
+            here.door, name, email, PASSWORD, agency=agency, starters=rooms.starters()
+        )
 
 
 @contextmanager

@@ -67,6 +67,32 @@ def test_an_assignment_a_contact_and_a_file(page: Page, site: Site) -> None:
     assert (told["rows"], told["sha256"]) == (2, sha256(data).hexdigest())
 
 
+def test_a_contact_is_passed_on_to_another_client(page: Page, site: Site) -> None:
+    agency = site.another("Passing", agency=True)
+    headers = {"Authorization": f"Bearer {agency.key}"}
+    (only,) = page.request.get("/api/v1/clients/", headers=headers).json()["data"]
+    ada = {"email": "ada@people.example", "first_name": "Ada", "client_id": only["id"]}
+    ask(page, agency, "contacts/", **ada)
+    log_in(page, "passing@other.test")
+    page.get_by_role("link", name="Ada").click()
+    section = page.locator("section", has=page.get_by_role("heading", name="Assignment"))
+    # An agency of one client has nobody to pass a contact on to.
+    expect(section.get_by_role("button", name="Release")).to_be_visible()
+    expect(section.get_by_role("button", name="Transfer")).to_have_count(0)
+    ask(page, agency, "clients/", name="Northwind")
+    page.reload()
+    section.get_by_role("button", name="Transfer").click()
+    dialog = page.get_by_role("dialog", name="Transfer to another client")
+    dialog.get_by_label("To which client?").select_option("Northwind")
+    look(page, "assignment-transfer")
+    dialog.get_by_role("button", name="Transfer").click()
+    expect(section).to_contain_text(re.compile(r"Client\s*Northwind"))
+    expect(section).to_contain_text(re.compile(r"Before\s*Passing"))
+    look(page, "assignment-transferred")
+    page.get_by_role("button", name="Undo").click()
+    expect(section).to_contain_text(re.compile(r"Client\s*Passing"))
+
+
 def release(page: Page) -> None:
     page.get_by_role("button", name="Release").click()
     page.locator("#release").get_by_role("button", name="Release").click()
