@@ -34,7 +34,9 @@ QUERIES = {
     "staged": "select (select count(*) from import_stage) as rows, "
     "(select count(*) from import_company) as companies",
     "queue": "select count(*) from procrastinate_jobs where task_name = 'imports.run'",
-    "jobs": "select kind, status, held, done, total, message from job order by created_at",
+    # Duplicates are looked for in a while, when it is quiet.
+    "jobs": "select kind, status, held, done, total, message from job "
+    "where kind <> 'duplicates.scan' order by created_at",
 }
 
 

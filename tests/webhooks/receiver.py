@@ -89,7 +89,11 @@ def receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             size = int(self.headers["content-length"])
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status = here.take(headers, self.rfile.read(size).decode(), self.path.partition("?")[2])
+            body = self.rfile.read(size)
+            if len(body) < size:  # The sender was killed while it sent.
+                self.close_connection = True
+                return
+            status = here.take(headers, body.decode(), self.path.partition("?")[2])
             self.send_response(status)
             for name, value in here.more.items():
                 self.send_header(name, value)
