@@ -82,6 +82,29 @@ def test_an_edit_a_deletion_and_a_company_go_back_and_forth(api: Api) -> None:
     assert _state(api, "ada") == ada
 
 
+def test_a_company_keeps_its_name_where_another_has_the_former_one(api: Api) -> None:
+    def company(method: str, at: str, body: Any) -> Any:
+        answer = api.http.request(
+            method, f"/api/v1/companies/{at}", json=body, headers=api.world.alice.headers
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+    for number, given in enumerate(({"name": "Toys Holding"}, {"domain": "toys.example"})):
+        name = f"Toys {number}"
+        id = company("POST", "", {"name": name}).json()["id"]
+        changed = _operation(company("PATCH", f"{id}/", given | {"industry": "Toys"}))
+        other = company("POST", "", {"name": f"Other {number}"}).json()["id"]
+        company("PATCH", f"{other}/", {"name": name})
+        undone = _undo(api, changed)
+        now = api.http.get(f"/api/v1/companies/{id}/", headers=api.world.alice.headers).json()
+        assert (now | given, now["industry"]) == (now, None)
+        path = f"/api/v1/operations/{undone['operation']['id']}/kept/"
+        (line,) = api.http.get(path, headers=api.world.alice.headers).json()["data"]
+        assert (line["reason"], line["id"]) == ("taken", id)
+        assert len(line["fields"]) == 1
+
+
 def test_what_others_changed_since_is_kept_and_listed(api: Api) -> None:
     wanted = {"title": "CTO", "city": "Rome", "tags": ["vip", "x"]}
     did = _operation(api("PATCH", "ada", json=wanted))
