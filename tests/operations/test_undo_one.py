@@ -82,6 +82,30 @@ def test_an_edit_a_deletion_and_a_company_go_back_and_forth(api: Api) -> None:
     assert _state(api, "ada") == ada
 
 
+def test_what_came_again_and_went_again_comes_again(api: Api) -> None:
+    """A deletion that was undone and done again is undone once more, whatever it took away."""
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = api.http.request(
+            method, f"/api/v1/{path}", json=body, headers=api.world.alice.headers
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+    ada = f"contacts/{api.ids['ada']}/"
+    company = api.get("ada")["company"]["id"]
+    segment = ask("POST", "segments/", {"name": "List", "kind": "static"}).json()["id"]
+    note = ask("POST", f"{ada}notes/", {"body": "Met"}).json()["id"]
+    for path in (f"companies/{company}/", f"segments/{segment}/", f"notes/{note}/"):
+        force = "" if path.startswith("notes") else "?force=true"
+        gone = _operation(ask("DELETE", path + force))
+        undone = _undo(api, gone)["operation"]["id"]
+        _undo(api, undone)
+        _undo(api, gone)
+        assert ask("GET", path).json(), path
+    assert api.get("ada")["company"]["id"] == company
+
+
 def test_a_company_keeps_its_name_where_another_has_the_former_one(api: Api) -> None:
     def company(method: str, at: str, body: Any) -> Any:
         answer = api.http.request(
