@@ -14,6 +14,7 @@ from nimbus.db import ids
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
 from nimbus.operations import undoing
+from nimbus.segments import write, write_views
 from tests.conftest import World
 from tests.contacts.editing import Api
 
@@ -251,3 +252,36 @@ def test_a_value_of_a_field_that_is_gone_stays_away(api: Api) -> None:
     assert _undo(api, cleared)["kept"] == 1
     bo = api.row("bo")
     assert (bo["custom"], bo["marks"], bo["city"]) == ({}, None, None)
+
+
+def test_no_more_come_back_than_there_is_room_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = api.http.request(
+            method, f"/api/v1/{path}", json=body, headers=api.world.alice.headers
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+    gone = [api.ids["ada"], api.ids["bo"]]
+    body = {"action": "delete", "options": {"reason": "spring"}, "contact_ids": gone}
+    deleted = _operation(ask("POST", "bulk/", body))
+    with api.world.door.workspace(api.world.alice.who.workspace_id) as tx:
+        tx.run("update workspace set contacts_hard_limit = 2 where id = %s", [tx.workspace_id])
+    undone = _undo(api, deleted)
+    assert (undone["counts"]["contact_restored"], undone["kept"]) == (1, 1)
+    path = f"operations/{undone['operation']['id']}/kept/"
+    (line,) = ask("GET", path).json()["data"]
+    assert (line["reason"], line["id"] in gone) == ("contact_limit", True)
+    live = ask("GET", "contacts/?is_deleted=false").json()["data"]
+    assert len(live) == 2
+
+    for path, full in (("segments/", "MAX_SEGMENTS"), ("saved-views/", "MAX_VIEWS")):
+        of = {"kind": "static"} if path == "segments/" else {}
+        one = ask("POST", path, {"name": "One", **of}).json()["id"]
+        deleted = _operation(ask("DELETE", f"{path}{one}/"))
+        ask("POST", path, {"name": "Two", **of})
+        monkeypatch.setattr(write if of else write_views, full, 1)
+        assert "the most there can be" in _undo(api, deleted, 409)["error"]["message"]
+        assert len(ask("GET", path).json()["data"]) == 1

@@ -37,7 +37,7 @@ NAMED = {
 def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Raises Problem where there are as many fields by now as there may be, and as `_refuse_loss`
     does."""
-    if coming := tx.value(_SQL["coming"], {"workspace": tx.workspace_id}):
+    if coming := undo_whole.coming(tx, "custom_field"):
         there = len(fields_to_change(tx))
         check_custom_field_limit(there + coming - 1, settings().custom_fields_limit)
     again = undo_whole.put_back(tx, undoing, "custom_field", needed=["position"])

@@ -47,15 +47,6 @@ cross join lateral (
 ) as l
 where l.operation_id = any (%(own)s::uuid[])
 
--- name: coming
--- How many fields come back.
-select count(*)
-from undo u
-where u.removed is not null and not u.made
-    and not exists (
-        select from custom_field f where f.workspace_id = %(workspace)s and f.id = u.thing_id
-    )
-
 -- name: labels
 select id, label from custom_field
 where workspace_id = %(workspace)s and id = any (%(ids)s::uuid[])
