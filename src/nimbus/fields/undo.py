@@ -82,7 +82,7 @@ def _refuse_loss(tx: Tx, goals: Sequence[Mapping[str, Any]], own: Sequence[UUID]
             raise Problem(
                 "conflict",
                 f"{values} of {was.label} from somebody else since, which would be lost. Change "
-                "the field by hand: that takes all values along.",
+                "the field by hand instead: that takes every value along, or tells of it.",
             )
 
 
