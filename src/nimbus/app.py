@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nimbus import navigation, rooms
 from nimbus.access.limits import Limits
+from nimbus.db.door import TryAgain
 from nimbus.db.instance import Instance, instance
 from nimbus.files.store import DISK_FULL
 from nimbus.problems import Problem, disk_full
@@ -97,6 +98,7 @@ def create(given: Instance | None = None, configured: Settings | None = None) ->
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(psycopg.OperationalError, _database)
+    app.add_exception_handler(TryAgain, _again)
     app.add_exception_handler(OSError, _disk)
     # Pages travel compressed. Answers of the API and files do not: programs mostly sit near, files
     # are large, and a proxy can.
@@ -245,6 +247,18 @@ async def _database(request: Request, error: Exception) -> Response:
     assert isinstance(error, psycopg.OperationalError)  # noqa: S101
     log.error("the database failed a request", id=request.state.request_id, error=str(error))
     return await run_in_threadpool(answer, request, words_of_database(error))
+
+
+async def _again(request: Request, error: Exception) -> Response:
+    """However often it was tried, somebody had been quicker, or seemed to have been: whoever asked
+    can do something about that, and the log tells us."""
+    log.error("somebody was quicker each time", id=request.state.request_id, exc_info=error)
+    words = Problem(
+        "conflict",
+        "Others write the same at this moment, so nothing was changed. Look at how it is now, and "
+        "try again.",
+    )
+    return await run_in_threadpool(answer, request, words)
 
 
 async def _disk(request: Request, error: Exception) -> Response:

@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 from uuid import UUID
 
+import pytest
 from starlette.testclient import TestClient
 
 from nimbus.contacts.tags import tags
 from nimbus.db import ids
+from nimbus.operations import undoing
 from nimbus.operations.undoing import undo_operation
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact
+from tests.scoring.people import work_all
 
 TAGS = "/api/v1/tags/"
 
@@ -62,3 +65,21 @@ def test_an_undo_waits_for_a_rename_and_tells_what_stays(http: TestClient, world
     assert answer.status_code == 200, answer.text
     # The tag keeps its name, which the other has; who carried it has the old one again.
     assert listed(http, world) == {"hot": 0, "warm": 2}
+
+
+def test_no_tag_is_changed_while_a_job_takes_a_change_back(
+    http: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undone = f"/api/v1/operations/{ids.show('op', prepared(http, world))}/undo/"
+    monkeypatch.setattr(undoing, "INLINE", 1)
+    for _ in ("the rename", "the undo of it"):
+        begun = http.post(undone, headers=world.alice.headers)
+        assert begun.status_code == 202, begun.text
+        gone = http.delete(f"{TAGS}cold/?force=true", headers=world.alice.headers)
+        for refused in (renamed(http, world, "cold", "ice"), gone):
+            assert refused.status_code == 409, refused.text
+            assert "Wait for that job" in refused.json()["error"]["message"]
+        work_all(world)
+        undone = f"/api/v1/operations/{begun.json()['operation']['id']}/undo/"
+    assert renamed(http, world, "cold", "ice").status_code == 200
+    assert listed(http, world) == {"hot": 1, "ice": 1}

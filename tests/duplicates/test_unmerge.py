@@ -65,6 +65,13 @@ def test_one_who_cannot_come_back_leaves_the_merge_as_it_is(api: Api) -> None:
     assert (error["existing_id"], "bo@acme.com" in error["message"]) == (api.ids["ada"], True)
     assert dump(api.world) == before
     api.patch("ada", {"email": "ada@acme.com"})
+    # Ada and Cy are all that the workspace may have.
+    for limit in (2, None):
+        with api.world.door.workspace(api.world.alice.who.workspace_id) as tx:
+            tx.run("update workspace set contacts_hard_limit = %s where id = %s",
+                   [limit, tx.workspace_id])  # fmt: skip
+        if limit:
+            assert unmerge(api, "bo", 409)["error"]["reason"] == "contact_limit"
     assert unmerge(api, "bo")["email"] == "bo@acme.com"
 
 

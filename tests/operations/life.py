@@ -110,6 +110,13 @@ class Life(WhatHolds):
             )
 
     @rule(at=st.integers(0, 20))
+    def delete_company(self, at: int) -> None:
+        found = self._look("select id from company order by id")
+        if found:
+            company = ids.show("comp", found[at % len(found)])
+            self._do("DELETE", f"companies/{company}/?force=true")
+
+    @rule(at=st.integers(0, 20))
     def delete(self, at: int) -> None:
         if contact := self._someone(at):
             self._do("DELETE", f"contacts/{contact}/", {"deletion_reason": "left"})
@@ -204,10 +211,10 @@ class Life(WhatHolds):
     # And take back.
 
     @precondition(lambda self: self.stack)
-    @rule(again=st.booleans())
-    def undo_last(self, again: bool) -> None:
+    @rule(again=st.booleans(), by_redo=st.booleans())
+    def undo_last(self, again: bool, by_redo: bool) -> None:
         """Nothing was changed since: what was before is there again, and what was done, when the
-        undo is undone."""
+        undo is undone; and what was before, when that is undone or what was done at first."""
         done, after = self.stack.pop(), self._dump()
         self.may_loosen = True
         undo = self._undo(done)
@@ -215,7 +222,8 @@ class Life(WhatHolds):
         self._same(done.before, self._dump(), "undone")
         if again and (redo := self._redo(done, undo)) is not None:
             self._same(after, self._dump(), "done again")
-            assert self._undo(done if done.is_import else Done(redo, {})) is not None
+            redone = Done(redo, {}) if by_redo and not done.is_import else done
+            assert self._undo(redone) is not None
             self._same(done.before, self._dump(), "undone again")
 
     @precondition(lambda self: len(self.stack) > 1)

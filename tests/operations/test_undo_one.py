@@ -14,6 +14,7 @@ from nimbus.db import ids
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
 from nimbus.operations import undoing
+from nimbus.segments import write, write_views
 from tests.conftest import World
 from tests.contacts.editing import Api
 
@@ -80,6 +81,53 @@ def test_an_edit_a_deletion_and_a_company_go_back_and_forth(api: Api) -> None:
     assert api.get("bo")["company"]["name"] == "Acme Inc"
     _undo(api, _operation(renamed))
     assert _state(api, "ada") == ada
+
+
+def test_what_came_again_and_went_again_comes_again(api: Api) -> None:
+    """A deletion that was undone and done again is undone once more, whatever it took away."""
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = api.http.request(
+            method, f"/api/v1/{path}", json=body, headers=api.world.alice.headers
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+    ada = f"contacts/{api.ids['ada']}/"
+    company = api.get("ada")["company"]["id"]
+    segment = ask("POST", "segments/", {"name": "List", "kind": "static"}).json()["id"]
+    note = ask("POST", f"{ada}notes/", {"body": "Met"}).json()["id"]
+    for path in (f"companies/{company}/", f"segments/{segment}/", f"notes/{note}/"):
+        force = "" if path.startswith("notes") else "?force=true"
+        gone = _operation(ask("DELETE", path + force))
+        undone = _undo(api, gone)["operation"]["id"]
+        _undo(api, undone)
+        _undo(api, gone)
+        assert ask("GET", path).json(), path
+    assert api.get("ada")["company"]["id"] == company
+
+
+def test_a_company_keeps_its_name_where_another_has_the_former_one(api: Api) -> None:
+    def company(method: str, at: str, body: Any) -> Any:
+        answer = api.http.request(
+            method, f"/api/v1/companies/{at}", json=body, headers=api.world.alice.headers
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+    for number, given in enumerate(({"name": "Toys Holding"}, {"domain": "toys.example"})):
+        name = f"Toys {number}"
+        id = company("POST", "", {"name": name}).json()["id"]
+        changed = _operation(company("PATCH", f"{id}/", given | {"industry": "Toys"}))
+        other = company("POST", "", {"name": f"Other {number}"}).json()["id"]
+        company("PATCH", f"{other}/", {"name": name})
+        undone = _undo(api, changed)
+        now = api.http.get(f"/api/v1/companies/{id}/", headers=api.world.alice.headers).json()
+        assert (now | given, now["industry"]) == (now, None)
+        path = f"/api/v1/operations/{undone['operation']['id']}/kept/"
+        (line,) = api.http.get(path, headers=api.world.alice.headers).json()["data"]
+        assert (line["reason"], line["id"]) == ("taken", id)
+        assert len(line["fields"]) == 1
 
 
 def test_what_others_changed_since_is_kept_and_listed(api: Api) -> None:
@@ -204,3 +252,36 @@ def test_a_value_of_a_field_that_is_gone_stays_away(api: Api) -> None:
     assert _undo(api, cleared)["kept"] == 1
     bo = api.row("bo")
     assert (bo["custom"], bo["marks"], bo["city"]) == ({}, None, None)
+
+
+def test_no_more_come_back_than_there_is_room_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = api.http.request(
+            method, f"/api/v1/{path}", json=body, headers=api.world.alice.headers
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+    gone = [api.ids["ada"], api.ids["bo"]]
+    body = {"action": "delete", "options": {"reason": "spring"}, "contact_ids": gone}
+    deleted = _operation(ask("POST", "bulk/", body))
+    with api.world.door.workspace(api.world.alice.who.workspace_id) as tx:
+        tx.run("update workspace set contacts_hard_limit = 2 where id = %s", [tx.workspace_id])
+    undone = _undo(api, deleted)
+    assert (undone["counts"]["contact_restored"], undone["kept"]) == (1, 1)
+    path = f"operations/{undone['operation']['id']}/kept/"
+    (line,) = ask("GET", path).json()["data"]
+    assert (line["reason"], line["id"] in gone) == ("contact_limit", True)
+    live = ask("GET", "contacts/?is_deleted=false").json()["data"]
+    assert len(live) == 2
+
+    for path, full in (("segments/", "MAX_SEGMENTS"), ("saved-views/", "MAX_VIEWS")):
+        of = {"kind": "static"} if path == "segments/" else {}
+        one = ask("POST", path, {"name": "One", **of}).json()["id"]
+        deleted = _operation(ask("DELETE", f"{path}{one}/"))
+        ask("POST", path, {"name": "Two", **of})
+        monkeypatch.setattr(write if of else write_views, full, 1)
+        assert "the most there can be" in _undo(api, deleted, 409)["error"]["message"]
+        assert len(ask("GET", path).json()["data"]) == 1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nimbus.db import ids
+from nimbus.scoring import undo as undoing
 from tests.conftest import World
 from tests.scoring.pages import TIERS, agency, form, order_in, rules_of
 from tests.scoring.people import add_people, work_all
@@ -89,6 +90,21 @@ def test_whatever_was_saved_is_named_and_undone(world: World, browser_of: Any) -
     saved_and_undone(TIERS + "/order", {"order": gone}, f"“{b.name}” was removed")
     saved_and_undone(TIERS, form(), "“Big” was added")
     saved_and_undone(f"{TIERS}/{shown[0]}", form(tier="B"), "“Big” was changed")
+
+
+def test_no_more_rules_come_back_than_there_can_be(
+    world: World, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(world.alice)
+    a, b, c = (ids.show("rule", rule.id) for rule in rules_of(world))
+    removed = browser.post(TIERS + "/order", data={"order": f"{a},{b},-{c}"})
+    undo = browser.get(removed.headers["location"]).text.split(f'action="{TIERS}/undo/')[1]
+    browser.post(TIERS, data=form())
+    monkeypatch.setattr(undoing, "MAX_RULES", 3)
+    before = rules_of(world)
+    refused = browser.post(f"{TIERS}/undo/{undo.split(chr(34))[0]}")
+    assert (refused.status_code, "There can be 3 tier rules at most" in refused.text) == (409, True)
+    assert rules_of(world) == before
 
 
 def test_what_an_order_changes_is_told_before_it_is_saved(world: World, browser_of: Any) -> None:

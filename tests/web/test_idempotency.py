@@ -159,6 +159,7 @@ def test_what_failed_leaves_nothing_and_a_refusal_is_kept(
         "away": Problem("unavailable", "Not now."),
         "bug": RuntimeError("a mistake of ours"),
         "quicker": TryAgain(),
+        "never": TryAgain(),
     }
     runs: Counter[str] = Counter()
 
@@ -170,7 +171,7 @@ def test_what_failed_leaves_nothing_and_a_refusal_is_kept(
         assert not ask.tx.memory
         ask.tx.memory["read"] = True
         ask.tx.changes.append(Changed("contact", "updated", ()))
-        if runs[way] == 1 and (error := ways[way]):
+        if (runs[way] == 1 or way == "never") and (error := ways[way]):
             raise error
         return {"run": runs[way]}
 
@@ -186,8 +187,10 @@ def test_what_failed_leaves_nothing_and_a_refusal_is_kept(
         "away": [503, 201, 201],
         "bug": [500, 201, 201],
         "quicker": [201, 201, 201],
+        "never": [409, 409, 409],
     }
-    assert runs == {"conflict": 1, "limited": 2, "away": 2, "bug": 2, "quicker": 2}
+    tries = {"conflict": 1, "limited": 2, "away": 2, "bug": 2, "quicker": 2, "never": 120}
+    assert runs == tries
     refused = statuses["conflict"]
     assert refused[0].content == refused[2].content
     assert refused[2].headers["content-type"] == "application/problem+json"

@@ -43,6 +43,7 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     named = tx.rows(_SQL["names"])
     keys = [Jsonb({"name_key": _name_key(row["name"])}) for row in named]
     tx.run(_SQL["name_keys"], {"ids": [row["thing_id"] for row in named], "keys": keys})
+    tx.run(_SQL["leave_name"], {"workspace": tx.workspace_id})
     count = tx.value(_SQL["count"])
     undo.write(tx, undoing, "company", "company", unlogged=("name_key",))
     return {"company_restored": again + count}

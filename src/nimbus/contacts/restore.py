@@ -12,6 +12,7 @@ from nimbus.access import Who
 from nimbus.consent import STAY_WITH_CONSENT
 from nimbus.contacts.writing import email
 from nimbus.contacts.writing.incoming import LADDERS, OF_CONSENT, TWINS
+from nimbus.contacts.writing.limit import left
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.identity.set_back import open_claims, set_back
@@ -19,6 +20,7 @@ from nimbus.operations import undo, undo_whole
 from nimbus.operations.operation import Changed
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.problems import Problem
+from nimbus.settings import settings
 
 _SQL = beside(__file__, "restore.sql")
 
@@ -66,6 +68,7 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         pass
     for name in ("barred", "email_barred"):
         tx.run(_SQL[name], values)
+    _keep_below_limit(tx)
     open_claims(tx)
     if tx.run(_SQL["claims"], values):
         set_back(tx, undoing.undone_at)
@@ -81,6 +84,15 @@ def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
         operation = undoing.operation
         tx.changes.append(Changed("contact", "restored", tuple(ids), columns, operation=operation))
     return counts
+
+
+def _keep_below_limit(tx: Tx) -> None:
+    """One who would be one too many waits in the trash (S0-80); a merge asks before it is undone,
+    which parts people as a whole."""
+    coming = tx.value(_SQL["coming"])
+    space = left(tx, settings()) if coming > 0 else None
+    if space is not None and space < coming:
+        tx.run(_SQL["beyond_limit"], {"beyond": coming - space})
 
 
 def refuse_loosening(tx: Tx, who: Who, operation_id: UUID) -> None:

@@ -161,6 +161,29 @@ select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else stat
 from kept
 on conflict do nothing
 
+-- name: coming
+-- How many more live contacts there will be.
+select count(*) filter (where goal @> '{"is_deleted": false}')
+    - count(*) filter (where goal @> '{"is_deleted": true}')
+from aim
+
+-- name: beyond_limit
+with beyond as (
+    update aim a
+    set goal = '{}'
+    from (
+        select thing_id from aim
+        where goal @> '{"is_deleted": false}' and not goal ? 'merged_into'
+        order by thing_id desc
+        limit %(beyond)s
+    ) as b
+    where a.thing_id = b.thing_id
+    returning a.thing_id
+)
+insert into unrestored (thing_id, reason)
+select thing_id, 'contact_limit' from beyond
+on conflict do nothing
+
 -- name: emails_back
 -- Who has an email, and gets another one back, with the consent and the status that others have set
 -- since; contacts that traded theirs when they were merged are held to refusals by unmerging.

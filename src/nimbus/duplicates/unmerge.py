@@ -12,6 +12,7 @@ from uuid import UUID
 
 from nimbus.access import Who
 from nimbus.consent import CONSENT, STATUS
+from nimbus.contacts.writing.limit import full, left
 from nimbus.contacts.writing.one import change, differing
 from nimbus.db import ids
 from nimbus.db.door import Tx
@@ -22,6 +23,7 @@ from nimbus.duplicates.merge import DAYS, KIND
 from nimbus.operations.undo import Undoing, undone_of
 from nimbus.operations.undoing import Undone, undo_operation
 from nimbus.problems import Problem
+from nimbus.settings import settings
 from nimbus.suppression.absorb import hold_all
 
 _SQL = beside(__file__, "unmerge.sql")
@@ -47,7 +49,8 @@ def refuse_parting(tx: Tx, who: Who, operation_id: UUID) -> None:
     taken out of the middle, nor an email that was handed on, and each finds its own email free.
     Keeps them as they are until the end of the transaction.
 
-    Raises Problem(conflict) that names the later merge, or the contact that has the email.
+    Raises Problem(conflict) that names the later merge, or the contact that has the email, and
+    where the workspace has no room for all of them (S0-80).
     """
     values = {"workspace": tx.workspace_id, "merge": operation_id}
     tx.run(_SQL["lock"], values)
@@ -64,6 +67,9 @@ def refuse_parting(tx: Tx, who: Who, operation_id: UUID) -> None:
             "delete it; then undo the merge.",
             existing_id=ids.show("cont", taken["id"]),
         )  # fmt: skip
+    space = left(tx, settings())
+    if space is not None and space < tx.value(_SQL["coming"], values):
+        raise full(tx, settings())
 
 
 def hold_to_refusals(tx: Tx, undoing: Undoing) -> None:

@@ -49,6 +49,13 @@ where h.workspace_id = %(workspace)s and h.operation_id = %(merge)s and h.thing 
 order by o.id
 limit 1
 
+-- name: coming
+-- How many more live contacts there are once the merge is undone.
+select count(*) filter (where h.after -> 'is_deleted' = 'true')
+    - count(*) filter (where h.after -> 'is_deleted' = 'false')
+from change h
+where h.workspace_id = %(workspace)s and h.operation_id = %(merge)s and h.thing = 'contact'
+
 -- name: later
 -- A merge after this one, not undone, of the contact that this one kept; or into it, where both gave
 -- it another email: the first is on the second's archived contact by now.

@@ -23,7 +23,7 @@ from nimbus.fields.types.cell import clean
 from nimbus.fields.write import fields_to_change, whole
 from nimbus.operations import Operation
 from nimbus.operations.operation import log
-from nimbus.operations.references import Reference, Thing, references, refuse_if_used, shown
+from nimbus.operations.references import Thing, references, refuse_if_used, shown
 from nimbus.operations.rename import Renamed, rewrite
 from nimbus.problems import Problem, invalid
 
@@ -178,8 +178,13 @@ def _refuse_under_way(tx: Tx, was: CustomField) -> None:
     """Neither a job nor an import writes values meanwhile that the change does not see."""
     if holder().busy(tx, str(was.id)):
         raise Problem("conflict", f"The values of {was.label} are being changed. Wait for the job.")
-    waiting = _uses(tx, was, ("import",))
-    if waiting:
+    refuse_imported(tx, was)
+
+
+def refuse_imported(tx: Tx, was: CustomField) -> None:
+    """Raises Problem(conflict) with the import that brings values of it."""
+    every = references(tx, Thing("custom_field", str(was.id)))
+    if waiting := [one for one in every if one.kind == "import"]:
         raise Problem(
             "conflict",
             f"{waiting[0].name} is being imported into {was.label}. Wait for it, or cancel it.",
@@ -190,14 +195,7 @@ def _refuse_under_way(tx: Tx, was: CustomField) -> None:
 def _check_type(tx: Tx, was: CustomField, now: CustomField, anyway: bool) -> Failing:
     """What the new type cannot read. Raises Problem(in_use) where filters count on the old type,
     and Problem(conflict) where a value would be lost and it is not meant `anyway`."""
-    every = references(tx, Thing("custom_field", str(was.id)))
-    asking = [one for one in every if one.kind not in _ANY_TYPE]
-    if asking:
-        raise Problem(
-            "in_use",
-            f"{asking[0].name} asks for {was.label} by its type. Change what uses it first.",
-            "field_type", references=shown(asking),
-        )  # fmt: skip
+    refuse_asked(tx, was)
     failing = holder().failing(tx, was.column, custom_field(now).type)
     if failing.failing and not anyway:
         raise Problem(
@@ -210,9 +208,15 @@ def _check_type(tx: Tx, was: CustomField, now: CustomField, anyway: bool) -> Fai
     return failing
 
 
-def _uses(tx: Tx, field: CustomField, kinds: tuple[str, ...]) -> list[Reference]:
-    found = references(tx, Thing("custom_field", str(field.id)))
-    return [one for one in found if one.kind in kinds]
+def refuse_asked(tx: Tx, was: CustomField) -> None:
+    """Raises Problem(in_use) with what counts on its type."""
+    every = references(tx, Thing("custom_field", str(was.id)))
+    if asking := [one for one in every if one.kind not in _ANY_TYPE]:
+        raise Problem(
+            "in_use",
+            f"{asking[0].name} asks for {was.label} by its type. Change what uses it first.",
+            "field_type", references=shown(asking),
+        )  # fmt: skip
 
 
 def _write(tx: Tx, who: Who, through: str, was: CustomField, now: CustomField) -> Operation:

@@ -58,11 +58,13 @@ class Failing:
 class Holder:
     """`carry` does works one after the other, at once or as a job of that label; whose values they
     are is the `subject`, by which `busy` tells of a job that is not over. `failing` reads a column
-    by another type and changes nothing."""
+    by another type and changes nothing. `since` counts the contacts that hold what a work is about
+    otherwise than some operations left it."""
 
     carry: Callable[[Tx, Who, Operation, str, str, Sequence[Work]], Moved]
     busy: Callable[[Tx, str], bool]
     failing: Callable[[Tx, str, FieldType], Failing]
+    since: Callable[[Tx, Work, Sequence[UUID]], int]
 
 
 _holder: list[Holder] = []

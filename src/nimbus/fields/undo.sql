@@ -15,14 +15,37 @@ select distinct h.thing_id from change h
 where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s
     and h.thing = 'custom_field'
 
--- name: coming
--- How many fields come back.
-select count(*)
-from undo u
-where u.removed is not null and not u.made
-    and not exists (
-        select from custom_field f where f.workspace_id = %(workspace)s and f.id = u.thing_id
-    )
+-- name: aimed
+select thing_id, goal from aim order by thing_id
+
+-- name: goals
+-- The same by the log alone: what the fields that an operation changed still have as it left it, and
+-- would go back to.
+select f.id as thing_id, jsonb_object_agg(b.key, b.value) as goal
+from change h
+join custom_field f on f.workspace_id = %(workspace)s and f.id = h.thing_id
+cross join lateral jsonb_each(h.before) as b
+where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s
+    and h.thing = 'custom_field' and h.kind = 'updated'
+    and to_jsonb(f) -> b.key = h.after -> b.key
+group by f.id
+order by f.id
+
+-- name: asking
+-- What asks by filters, and was last changed by one of some operations.
+select o.thing, o.thing_id
+from (
+    select distinct h.thing, h.thing_id from change h
+    where h.workspace_id = %(workspace)s and h.operation_id = any (%(own)s::uuid[])
+        and h.thing in ('segment', 'saved_view')
+) as o
+cross join lateral (
+    select h.operation_id from change h
+    where h.workspace_id = %(workspace)s and h.thing_id = o.thing_id and h.thing = o.thing
+    order by h.id desc
+    limit 1
+) as l
+where l.operation_id = any (%(own)s::uuid[])
 
 -- name: labels
 select id, label from custom_field

@@ -18,6 +18,7 @@ _WORDS = {
     "email_taken": "Another contact has this email by now.",
     "assigned_elsewhere": "Somebody else holds this email by now.",
     "opted_out": "This person has opted out of the whole platform.",
+    "contact_limit": "The workspace is full: no further contact fits below its limit.",
     "company_gone": "Its company is not there any more.",
     "field_gone": "The field is not there any more.",
     "in_use": "There are contacts that belong to it.",

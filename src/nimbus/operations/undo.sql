@@ -23,10 +23,11 @@ truncate undo, past, aim, unrestored
 -- A map is taken apart by its keys (`custom.…`) and a list by its items (`tags.…`: their place in
 -- it, false where it has not got them), so that each goes back for itself where the list as a whole
 -- cannot; columns of one unit go back together. A value is ours to take back when nobody else has set it, or another of its unit,
--- since the operation or one of its family did.
+-- since the operation or one of its family did. What an undo brought back it has not made: the first
+-- of the changes tells.
 with things as materialized (
     select thing_id,
-        bool_or(is_own and kind = 'created') as made,
+        (array_agg(kind order by id) filter (where is_own))[1] = 'created' as made,
         (array_agg(before order by id desc) filter (where is_own and kind = 'deleted'))[1]
             as removed
     from past

@@ -22,6 +22,13 @@ def lock(tx: Tx, thing: str) -> None:
     tx.run(_of(thing, "lock"), {"workspace": tx.workspace_id})
 
 
+def coming(tx: Tx, thing: str) -> int:
+    """How many of those that the operation took away are to come back, for a room that has a limit
+    on them."""
+    found: int = tx.value(_of(thing, "coming"), {"workspace": tx.workspace_id})
+    return found
+
+
 def put_back(
     tx: Tx, undoing: Undoing, thing: str, *, defaults: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None, needed: Collection[str] = (),

@@ -7,6 +7,14 @@ where c.workspace_id = %(workspace)s and c.id in (select thing_id from undo)
 order by c.id
 for update
 
+-- name: coming
+select count(*)
+from undo u
+where u.removed is not null and not u.made
+    and not exists (
+        select from {table} c where c.workspace_id = %(workspace)s and c.id = u.thing_id
+    )
+
 -- name: put_back
 -- The log of an earlier version may not have every column: `defaults` stand in for those, and
 -- without the `needed` ones nothing comes.

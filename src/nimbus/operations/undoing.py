@@ -5,7 +5,7 @@ What of an operation was changed since is kept and listed (`operations/kept.py`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -122,6 +122,12 @@ def find(tx: Tx, operation_id: UUID) -> Found:
     found = tx.one(Found, _SQL["find"], values)
     if found is None:
         raise ids.missing("op")
+    return found
+
+
+def under_way(tx: Tx, kinds: Iterable[str]) -> bool:
+    """Whether a job takes an operation of one of these kinds back, or does it again."""
+    found: bool = tx.value(_SQL["under_way"], {"workspace": tx.workspace_id, "kinds": list(kinds)})
     return found
 
 

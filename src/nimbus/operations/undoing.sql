@@ -4,6 +4,22 @@
 -- Two that undo the same wait for each other.
 select pg_advisory_xact_lock(hashtextextended('undo of ' || %(id)s::text, 0))
 
+-- name: under_way
+-- Whether a job is at undoing an operation of some kinds, or at undoing the undo of one, and so on.
+with recursive up as (
+    select o.undoes, o.kind
+    from job j
+    join operation o on o.workspace_id = %(workspace)s
+        and o.id = (j.task -> 'arguments' ->> 'operation_id')::uuid
+    where j.workspace_id = %(workspace)s and j.kind = 'undo'
+        and j.status in ('queued', 'running', 'paused')
+    union
+    select o.undoes, o.kind
+    from up u
+    join operation o on o.workspace_id = %(workspace)s and o.id = u.undoes
+)
+select exists (select from up where kind = any (%(kinds)s::text[]))
+
 -- name: find
 -- What undid it is undone itself when the last that undid that is not, and so on down the chain:
 -- each undoes the one before, so the number of those after it tells.

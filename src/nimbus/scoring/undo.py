@@ -11,9 +11,10 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.fields.read import catalogue
+from nimbus.problems import Problem
 from nimbus.scoring.tier_rule import ICPTierRule, dump_tier_rule, read_tier_rule
 from nimbus.scoring.told import changes
-from nimbus.scoring.write import Saved, tier_rules_to_change, write_tier_rules
+from nimbus.scoring.write import MAX_RULES, Saved, tier_rules_to_change, write_tier_rules
 
 DECIDED = ("name", "tier", "filter")
 
@@ -30,7 +31,8 @@ class Restored:
 
 def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> Restored:
     """Put back what the operation removed, take away what it added, and give what it changed its
-    former self and place; what somebody has changed since stays so. Raises Problem(not_found)."""
+    former self and place; what somebody has changed since stays so. Raises Problem: not_found;
+    conflict where there would be more rules than there can be."""
     rows = changes(tx, operation_id)
     if not rows:
         raise ids.missing("op")
@@ -50,6 +52,12 @@ def restore_tier_rules(tx: Tx, who: Who, through: str, operation_id: UUID) -> Re
             rules[id] = _as_before(tx, known, before, after)
             if after.get("position") == known.position:
                 places[id] = before["position"]
+    if len(rules) > max(len(old), MAX_RULES):
+        raise Problem(
+            "conflict",
+            f"There can be {MAX_RULES} tier rules at most, and this would bring back more. Remove "
+            "some first.",
+        )
     ordered = sorted(rules.values(), key=lambda rule: places[rule.id])
     new = [replace(rule, position=position) for position, rule in enumerate(ordered)]
     saved = write_tier_rules(tx, who, through, old, new)

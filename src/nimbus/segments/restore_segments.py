@@ -20,8 +20,11 @@ COLUMNS = Columns()
 
 
 def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
-    """Raises Problem where a segment would ask for itself, or for too much, by what others ask by
-    now."""
+    """Raises Problem where there are as many segments by now as there may be, and where one would
+    ask for itself, or for too much, by what others ask by now."""
+    if coming := undo_whole.coming(tx, "segment"):
+        read.forget(tx)
+        write.refuse_full(len(read.segments(tx)) + coming - 1)
     now = tx.now.isoformat()
     unlogged = {"created_by": "", "created_at": now}
     again = undo_whole.put_back(

@@ -12,6 +12,8 @@ from nimbus.operations import undo, undo_whole
 from nimbus.operations.undo import Columns, Step, Undoing
 from nimbus.operations.undoing import Undoable
 from nimbus.problems import Problem
+from nimbus.segments.read_views import all_views
+from nimbus.segments.write_views import refuse_full
 
 _SQL = beside(__file__, "restore_views.sql")
 
@@ -20,7 +22,10 @@ COLUMNS = Columns()
 
 def restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     """Those that were removed are there again, changed ones have their values back, and one that
-    the operation made is gone, unless somebody has changed it since."""
+    the operation made is gone, unless somebody has changed it since. Raises Problem where there are
+    as many by now as there may be."""
+    if coming := undo_whole.coming(tx, "saved_view"):
+        refuse_full(len(all_views(tx)) + coming - 1)
     now = tx.now.isoformat()
     unlogged = {"created_by": "", "created_at": now, "widths": {}}
     again = undo_whole.put_back(

@@ -42,8 +42,7 @@ def create(
     """A new segment. Raises Problem that names the member, and Problem(conflict) for a name that is
     taken."""
     known = _held(tx)
-    if len(known) >= MAX_SEGMENTS:
-        raise Problem("conflict", f"There are {MAX_SEGMENTS:,} segments, the most there can be.")
+    refuse_full(len(known))
     if kind == "static" and filter is not None:
         raise invalid("A static list has no filter; its members are put on it.", "filter")
     stored = _stored(tx, filter) if kind == "dynamic" else None
@@ -103,6 +102,12 @@ def delete(tx: Tx, who: Who, segment: Segment, *, force: bool, through: str) -> 
     log(tx, operation, THING, segment.id, "deleted", {**_logged(segment), **made}, None)
     read.forget(tx)
     return operation
+
+
+def refuse_full(there: int) -> None:
+    """Raises Problem(conflict) where there cannot be one more."""
+    if there >= MAX_SEGMENTS:
+        raise Problem("conflict", f"There are {MAX_SEGMENTS:,} segments, the most there can be.")
 
 
 def _held(tx: Tx) -> Mapping[Any, Segment]:

@@ -44,8 +44,7 @@ class ListState:
 
 def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedView:
     """Raises Problem that names the member."""
-    if len(all_views(tx)) >= MAX_VIEWS:
-        raise Problem("conflict", f"There are {MAX_VIEWS:,} saved views, the most there can be.")
+    refuse_full(len(all_views(tx)))
     view = SavedView(
         id=tx.value("select uuidv7()"), owner_id=who.id, created_by=who.name,
         created_at=tx.now, updated_at=tx.now, **_checked(tx, {
@@ -56,6 +55,12 @@ def create_view(tx: Tx, who: Who, given: ListState, *, through: str) -> SavedVie
     )  # fmt: skip
     _put(tx, who, "saved_view.create", through, view)
     return view
+
+
+def refuse_full(there: int) -> None:
+    """Raises Problem(conflict) where there cannot be one more."""
+    if there >= MAX_VIEWS:
+        raise Problem("conflict", f"There are {MAX_VIEWS:,} saved views, the most there can be.")
 
 
 def change_view(

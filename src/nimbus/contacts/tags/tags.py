@@ -20,11 +20,13 @@ from nimbus.fields.types.text_list import PARTING
 from nimbus.filters.text import literal
 from nimbus.operations.references import Thing, references, refuse_if_used
 from nimbus.operations.rename import Renamed, rewrite
+from nimbus.operations.undoing import under_way
 from nimbus.problems import Problem, invalid, not_found
 
 _SQL = beside(__file__, "tags.sql")
 
 SUBJECT = "tags"
+RENAME, DELETE = "tag.rename", "tag.delete"
 # Suggestions: as many at most, from as many contacts.
 OFFERED, NEWEST = 100, 2_000
 # The tags of more contacts than these are counted once the page is there: it reads them all.
@@ -128,7 +130,7 @@ def rename(tx: Tx, who: Who, old: str, new: str, *, through: str = "web") -> Ren
     if not is_known(tx, known):
         raise invalid(f"Nobody has the tag “{known}”.", "from")
     _refuse_busy(tx)
-    operation = operations.start(tx, who, "tag.rename", through, why=f"{known} → {wanted}")
+    operation = operations.start(tx, who, RENAME, through, why=f"{known} → {wanted}")
     merged = holding(tx, Work("tags", wanted), live=True)
     # The one that stays is shown as it was.
     if is_known(tx, wanted):
@@ -152,7 +154,7 @@ def delete(tx: Tx, who: Who, name: str, *, through: str = "web", force: bool = F
     if any(one.kind != "contacts" for one in references(tx, thing)):
         who.need("settings:write")
     _refuse_busy(tx)
-    operation = operations.start(tx, who, "tag.delete", through, why=name)
+    operation = operations.start(tx, who, DELETE, through, why=name)
     tag_kept.remove(tx, operation, name)
     rewrite(tx, operation, Renamed("tags", name, None, several=True))
     work = Work("tags", name, None, several=True)
@@ -184,9 +186,15 @@ def called(typed: str) -> list[str]:
 
 def _refuse_busy(tx: Tx) -> None:
     """One change of tags at a time: a job that is still at it would miss the next one's."""
-    alone(tx)
-    if busy(tx, SUBJECT):
+    if is_busy(tx):
         raise Problem("conflict", "Another tag is being renamed or deleted. Wait for that job.")
+
+
+def is_busy(tx: Tx) -> bool:
+    """Whether a job changes the tags of contacts, or takes such a change back; asked alone. An undo
+    is found by what it undoes, since a change of tags has no subject with an id."""
+    alone(tx)
+    return busy(tx, SUBJECT) or under_way(tx, (RENAME, DELETE))
 
 
 def alone(tx: Tx) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from nimbus.access import Who
-from nimbus.contacts.tags.tags import SUBJECT, alone
-from nimbus.contacts.writing.values import busy
+from nimbus.contacts.tags.tags import DELETE, RENAME, alone, is_busy
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations import undo, undo_whole
@@ -44,8 +43,7 @@ def _wait(tx: Tx, who: Who, operation_id: UUID) -> None:
 def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:
     """While a job is at tags, and where rules or webhooks were rewritten too: what they say has an
     effect on everybody, so that it is decided by who sees it."""
-    alone(tx)
-    if busy(tx, SUBJECT):
+    if is_busy(tx):
         raise Problem("conflict", "A tag is being renamed or deleted. Wait until that is done.")
     values = {"workspace": tx.workspace_id, "operation": operation_id}
     if tx.value(_SQL["beyond"], values):
@@ -60,6 +58,6 @@ STEP = Step("tag", COLUMNS, _lock, _restore)
 UNDOABLE = {
     "tag.add": Undoable("adding a tag", "contacts:write", refuse=_wait),
     "tag.colour": Undoable("another colour of a tag", "contacts:write", refuse=_wait),
-    "tag.rename": Undoable("another name of a tag", "contacts:write", refuse=_refuse),
-    "tag.delete": Undoable("the deletion of a tag", "contacts:write", refuse=_refuse),
+    RENAME: Undoable("another name of a tag", "contacts:write", refuse=_refuse),
+    DELETE: Undoable("the deletion of a tag", "contacts:write", refuse=_refuse),
 }

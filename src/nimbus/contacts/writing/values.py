@@ -90,7 +90,15 @@ def failing(tx: Tx, column: str, type: FieldType) -> Failing:
     return Failing(held, lost, tuple(told.items()))
 
 
-HOLDER = Holder(carry, busy, failing)
+def since(tx: Tx, work: Work, operations: Sequence[UUID]) -> int:
+    """How many contacts have what the work, of a custom field, is about, and not from one of these
+    operations."""
+    statement = sql.SQL(_SQL["since"]).format(has=value_change.has(work))
+    found: int = tx.value(statement, {**_binds(tx, work), "operations": list(operations)})
+    return found
+
+
+HOLDER = Holder(carry, busy, failing, since)
 
 
 @task("contacts.values")

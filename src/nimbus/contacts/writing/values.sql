@@ -23,6 +23,17 @@ select count(*) from contact c where c.workspace_id = %(workspace)s and {has} an
 -- name: having
 select from contact c where c.workspace_id = %(workspace)s and {has}
 
+-- name: since
+-- Contacts that hold what they do since somebody else gave it to them.
+select count(*)
+from contact c
+where c.workspace_id = %(workspace)s and {has} and not exists (
+    select from change h
+    where h.workspace_id = %(workspace)s and h.thing = 'contact' and h.thing_id = c.id
+        and h.operation_id = any (%(operations)s::uuid[])
+        and h.after -> 'custom' -> %(key)s::text = c.custom -> %(key)s::text
+)
+
 -- name: next
 -- Contacts that have the value, in the order of their ids, with what they hold under the key.
 select c.id, c.custom -> %(key)s::text as value
