@@ -27,7 +27,7 @@ _WORDS = {
     "contact_gone": "Its contact is not there any more.",
     "another": "Its contact has another one by now, and there can be but one.",
     "list_gone": "The list is not there any more.",
-    "stricter": "Its reason became stricter, which is never undone.",
+    "stricter": "Its reason became stricter, or others asked for it too: that is never undone.",
 }
 
 
