@@ -17,6 +17,7 @@ _WORDS = {
     "gone": "It is not there any more.",
     "email_taken": "Another contact has this email by now.",
     "assigned_elsewhere": "Somebody else holds this email by now.",
+    "erased": "Whoever had this email was erased.",
     "opted_out": "This person has opted out of the whole platform.",
     "company_gone": "Its company is not there any more.",
     "field_gone": "The field is not there any more.",
