@@ -130,7 +130,12 @@ UNDOABLE = {
     "assignment.renew": Undoable("a renewal", "contacts:write"),
     "assignment.transfer": Undoable("a transfer", "assignments:write"),
     merge.KIND: Undoable(
-        "a merge", "contacts:write", merge.DAYS, once=True, refuse=unmerge.refuse_parting
+        "a merge",
+        "contacts:write",
+        merge.DAYS,
+        once=True,
+        whole=True,
+        refuse=unmerge.refuse_parting,
     ),
     "company.create": Undoable("adding a company", "contacts:write"),
     "company.bulk_create": Undoable("adding companies", "contacts:write"),

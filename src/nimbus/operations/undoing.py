@@ -34,14 +34,17 @@ class Undoable:
     """Operations of a kind that whoever has `scope` may have undone, for `days` after they were
     begun; without days for as long as the log has them. `words` name one in a sentence. What is
     undone `once` is done again by itself, not by undoing the undo; `refuse` says what else is in
-    the way of one who undoes it, by its id. `suffices` picks of operations those that somebody may
-    have undone without `scope`, for what they changed. `told` is the thing that their log must tell
-    of: one of an earlier version, whose log does not, is not undone."""
+    the way of one who undoes it, by its id. One that goes back `whole` does so at once, however
+    much it changed: what `refuse` saw is as it was then until all has gone back. `suffices`
+    picks of operations those that somebody may have undone without `scope`, for what they changed.
+    `told` is the thing that their log must tell of: one of an earlier version, whose log does not,
+    is not undone."""
 
     words: str
     scope: str
     days: int | None = None
     once: bool = False
+    whole: bool = False
     told: str | None = None
     refuse: Callable[[Tx, Who, UUID], None] | None = None
     suffices: Callable[[Tx, Who, Sequence[UUID]], set[UUID]] | None = None
@@ -166,8 +169,9 @@ def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone
     bounds = undo.bounds(tx, found.id)
     if bounds is None or not undo.size(bounds):
         raise Problem("conflict", "It has changed nothing that could be taken back.")
-    if undo.size(bounds) > INLINE:
-        label = f"Undo {found.rule.words if found.rule else found.root}"
+    rule = found.rule
+    if undo.size(bounds) > INLINE and not (rule and rule.whole):
+        label = f"Undo {rule.words if rule else found.root}"
         operation = undo_job.begin_undo(
             tx, who, KIND, through, found.id, label, None, subject=found.subject,
             subject_id=found.subject_id, why=found.why,
