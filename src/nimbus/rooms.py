@@ -123,7 +123,9 @@ UNDOABLE = {
     "contact.update": Undoable(
         "an edit", "contacts:write", refuse=restore.refuse_loosening, suffices=restore.of_consent
     ),
-    "contact.correct_email": Undoable("the correction of an email", "admin:gdpr"),
+    "contact.correct_email": Undoable(
+        "the correction of an email", "admin:gdpr", suffices=restore.of_correction
+    ),
     "contact.delete": Undoable("a deletion", "contacts:write"),
     "contact.restore": Undoable("a restoration", "contacts:write"),
     "assignment.release": Undoable("a release", "contacts:write"),

@@ -137,22 +137,28 @@ def offered(tx: Tx, who: Who, done: Mapping[UUID, tuple[str, datetime]]) -> set[
         if (rule := _rules.get(kind))
         and (rule.days is None or tx.now < at + timedelta(days=rule.days))
     }
-    may = {id for id, rule in rules.items() if who.may(rule.scope)}
-    for picks in {rule.suffices for rule in rules.values() if rule.suffices}:
-        asked = [id for id, rule in rules.items() if id not in may and rule.suffices == picks]
-        may |= picks(tx, who, asked) if asked else set()
+    may = _allowed(tx, who, rules)
     return may.difference(undone_of(tx, list(may)))
 
 
 def need(tx: Tx, who: Who, operation_id: UUID) -> None:
-    """Every undo takes `contacts:write`, but where less suffices for what was changed. Raises
-    Problem: not_found; forbidden."""
+    """Raises Problem: not_found; forbidden where it would not be offered to this person."""
     if who.may("contacts:write"):
-        return
+        return  # What else it takes is asked when it is undone.
     found = find(tx, operation_id)
-    picks = found.rule.suffices if found.rule else None
-    if not (picks and picks(tx, who, [found.id])):
+    if not (found.rule and _allowed(tx, who, {found.id: found.rule})):
         who.need("contacts:write")
+
+
+def _allowed(tx: Tx, who: Who, rules: Mapping[UUID, Undoable]) -> set[UUID]:
+    """Of operations, with their rules, those that this person may have undone: that takes
+    `contacts:write` and the scope of the rule, but where less suffices for what was changed."""
+    writes = who.may("contacts:write")
+    may = {id for id, rule in rules.items() if writes and who.may(rule.scope)}
+    for picks in {rule.suffices for rule in rules.values() if rule.suffices}:
+        asked = [id for id, rule in rules.items() if id not in may and rule.suffices == picks]
+        may |= picks(tx, who, asked) if asked else set()
+    return may
 
 
 def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone:
