@@ -123,14 +123,21 @@ UNDOABLE = {
     "contact.update": Undoable(
         "an edit", "contacts:write", refuse=restore.refuse_loosening, suffices=restore.of_consent
     ),
-    "contact.correct_email": Undoable("the correction of an email", "admin:gdpr"),
+    "contact.correct_email": Undoable(
+        "the correction of an email", "admin:gdpr", suffices=restore.of_correction
+    ),
     "contact.delete": Undoable("a deletion", "contacts:write"),
     "contact.restore": Undoable("a restoration", "contacts:write"),
     "assignment.release": Undoable("a release", "contacts:write"),
     "assignment.renew": Undoable("a renewal", "contacts:write"),
     "assignment.transfer": Undoable("a transfer", "assignments:write"),
     merge.KIND: Undoable(
-        "a merge", "contacts:write", merge.DAYS, once=True, refuse=unmerge.refuse_parting
+        "a merge",
+        "contacts:write",
+        merge.DAYS,
+        once=True,
+        whole=True,
+        refuse=unmerge.refuse_parting,
     ),
     "company.create": Undoable("adding a company", "contacts:write"),
     "company.bulk_create": Undoable("adding companies", "contacts:write"),

@@ -73,6 +73,21 @@ def test_a_small_one_is_done_at_once_and_told_row_by_row(alice: Api, world: Worl
     assert [row["contact_id"] for row in rows["data"]] == [kept]
 
 
+def test_a_suppression_that_others_asked_for_too_outlives_every_undo(alice: Api) -> None:
+    """Be theirs undone or not: of those who asked again only the first is in the log."""
+    people = every(alice)
+    both = [people[email]["id"] for email in ("p0@example.com", "p1@example.com")]
+    asked = {"action": "suppress", "options": {"reason": "manual"}}
+    first = alice("POST", BULK, {**asked, "contact_ids": both})
+    second = alice("POST", BULK, {**asked, "contact_ids": both[:1]})
+    assert (first["done"], second["unchanged"]) == (2, 1)
+    for one in (second, first):
+        undone = alice("POST", f"{BULK}{one['id']}/reverse/")
+    assert undone["kept"] == 1
+    left = alice("GET", "/api/v1/suppressions/")["data"]
+    assert [one["email"] for one in left] == ["p0@example.com"]
+
+
 def test_what_is_refused_changes_nothing(alice: Api, http: TestClient, world: World) -> None:
     before = every(alice)
     one = before["p1@example.com"]["id"]

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from nimbus.access import Who
 from nimbus.access.keys import issue
 from nimbus.access.scopes import ROLES
+from nimbus.db import ids
 from tests.conftest import World
 from tests.contacts.editing import LIST, Api
 from tests.imports.test_run import bring
@@ -142,3 +143,22 @@ def test_an_undo_takes_no_email_that_another_workspace_holds(api: Api) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         kept = tx.rows("select reason, columns from kept")
     assert kept == [{"reason": "assigned_elsewhere", "columns": ["email"]}]
+
+
+def test_an_undo_brings_back_no_email_of_somebody_who_was_erased(api: Api) -> None:
+    headers = api.world.alice.headers
+    edit = api("PATCH", "ada", json={"email": "ada2@acme.com", "title": "CEO"})
+    other = created(api, "ada@acme.com", headers)["id"]
+    api("DELETE", other, params={"hard": "true"})
+    undo(api, edit, headers)
+    now = api.get("ada")
+    assert (now["email"], now["title"]) == ("ada2@acme.com", "Director of RevOps")
+    path = f"/api/v1/operations/{latest(api)}/kept/"
+    [kept] = api.http.get(path, headers=headers).json()["data"]
+    assert kept["message"] == "Whoever had this email was erased."
+
+
+def latest(api: Api) -> str:
+    """The last operation."""
+    with api.world.door.workspace(api.world.alice.who.workspace_id) as tx:
+        return ids.show("op", tx.value("select id from operation order by id desc limit 1"))

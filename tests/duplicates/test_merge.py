@@ -149,6 +149,14 @@ def test_what_was_done_since_stays_and_a_refusal_holds_for_both(api: Api) -> Non
     unmerge(api, "bo")
     assert dump(api.world) == before
 
+    # So does what makes a line stricter that was there before.
+    _post(api, "suppressions/", emails=["cy@example.com"], reason="manual")
+    merge(api, "ada", "cy")
+    _post(api, "suppressions/", emails=["cy@example.com"], reason="unsubscribe")
+    unmerge(api, "cy")
+    held = {row["email"]: row["reason"] for row in dump(api.world)["suppression"]}
+    assert held == dict.fromkeys(("ada@acme.com", "bo@acme.com", "cy@example.com"), "unsubscribe")
+
     merge(api, "ada", "bo")
     api.patch("ada", {"title": "Changed since", "consent_status": "opted_out"})
     _happen(api, "ada", "opened")

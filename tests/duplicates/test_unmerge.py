@@ -14,6 +14,7 @@ from nimbus.duplicates.look import look
 from nimbus.duplicates.merge import Wanted
 from nimbus.duplicates.merge import merge as merge_in
 from nimbus.duplicates.unmerge import unmerge as unmerge_in
+from nimbus.operations import undoing
 from nimbus.problems import Problem
 from tests.conftest import World
 from tests.contacts.editing import Api
@@ -124,6 +125,15 @@ def test_parting_waits_for_a_merge_of_who_lived_on(api: Api, world: World) -> No
         assert waiting.is_alive()
     waiting.join()
     assert told == [ids.show("op", later)]
+
+
+def test_a_large_one_goes_back_at_once_too(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job would begin after somebody may have merged who lives on."""
+    before = dump(api.world)
+    merge(api, "ada", "bo")
+    monkeypatch.setattr(undoing, "INLINE", 0)
+    assert unmerge(api, "bo")["email"] == "bo@acme.com"
+    assert dump(api.world) == before
 
 
 def test_a_third_contact_of_the_email_is_named(api: Api) -> None:

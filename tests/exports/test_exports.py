@@ -220,6 +220,26 @@ def test_who_is_in_the_file(api: Api, world: World) -> None:
     assert api.make(filter=vps, expected_count=1)["rows"] == 1
 
 
+def test_no_header_is_a_formula_and_the_manifest_says_what_the_file_does(
+    api: Api, http: TestClient, world: World
+) -> None:
+    label = '=HYPERLINK("https://evil.example")'
+    body = {"name": "link", "field_type": "string", "display_label": label}
+    made = http.post("/api/v1/custom-fields/", json=body, headers=world.alice.headers).json()
+    bring(world, "Email,link\nada@acme.com,here\n")
+    export = api.make(columns=["email", "custom.link"])
+    data = api("GET", f"{export['id']}/file/").content
+    [header, row] = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+    assert (header, row) == (["Email", f"'{label}"], ["ada@acme.com", "here"])
+    done = bring(world, data)
+    assert (done.unchanged, [one for one in done.mapping if not one["field"]]) == (1, [])
+    # The field has another name by now, and the file has not.
+    path = f"/api/v1/custom-fields/{made['id']}/"
+    renamed = http.patch(path, json={"display_label": "Link"}, headers=world.alice.headers)
+    assert renamed.status_code == 200, renamed.text
+    assert api("GET", f"{export['id']}/manifest/").json()["columns"] == header
+
+
 def test_the_page_has_the_files(api: Api, world: World, browser_of: Any) -> None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         add_contact(tx, email="ada@acme.com")

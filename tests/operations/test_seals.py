@@ -161,6 +161,8 @@ def test_an_erasure_leaves_the_seals_sound(http: TestClient, world: World) -> No
     http.patch(f"/api/v1/notes/{note}/", json={"body": "Bo likes dogs."},
                headers=world.alice.headers)  # fmt: skip
     api("POST", "bo", "deals/", status=201, json={"name": "Bo buys it"})
+    api("POST", "bo", "calls/", status=201, json={"direction": "outbound"})
+    api("PUT", "bo", "personalization/", json={"status": "ready", "lines": {"ps": "Hi Bo"}})
     api("POST", "ada", "deals/", status=201, json={"name": "Ada buys it"})
     api("DELETE", "bo", json={"deletion_reason": "Bo asked for it"})
     log_.seal()
@@ -173,7 +175,7 @@ def test_an_erasure_leaves_the_seals_sound(http: TestClient, world: World) -> No
         assert tx.value("select after ->> 'name' from change where thing = 'deal' "
                         "and after is not null") == "Ada buys it"  # fmt: skip
         whys = tx.rows("select why, salt from operation where erased_digest is not null")
-    assert {one["thing"] for one in gone} == {"contact", "note", "deal"}
+    assert {one["thing"] for one in gone} == {"contact", "note", "deal", "personalization"}
     assert {(one["before"], one["after"], one["salt"]) for one in gone} == {(None, None, None)}
     assert whys == [{"why": None, "salt": None}]
     log_.seal()

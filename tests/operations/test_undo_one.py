@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import time_machine
 from starlette.testclient import TestClient
 
 from nimbus import clock, operations
+from nimbus.access.scopes import ROLES
 from nimbus.db import ids
 from nimbus.engagement.append import append
 from nimbus.engagement.event import NewEvent
@@ -159,6 +161,15 @@ def test_who_may_not_and_what_cannot(
     writer = {"Authorization": f"Bearer {api.key('contacts:read', 'contacts:write')}"}
     refused = api.http.post(f"/api/v1/operations/{typo}/undo/", headers=writer).json()["error"]
     assert (refused["code"], "admin:gdpr" in refused["message"]) == ("forbidden", True)
+    compliance = {"Authorization": f"Bearer {api.key(*ROLES['compliance'])}"}
+    refused = api.http.post(undo, headers=compliance).json()["error"]
+    assert (refused["code"], "contacts:write" in refused["message"]) == ("forbidden", True)
+    done = {ids.read("op", one): (kind, clock.now()) for one, kind in
+            ((did, "contact.update"), (typo, "contact.correct_email"))}  # fmt: skip
+    officer = replace(world.alice.who, scopes=ROLES["compliance"])
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        assert undoing.offered(tx, officer, done) == {ids.read("op", typo)}
+    assert api.http.post(f"/api/v1/operations/{typo}/undo/", headers=compliance).status_code == 200
     erased = _operation(api("DELETE", "cy", "?hard=true"))
     assert "for good" in _undo(api, erased, 409)["error"]["message"]
     # A kind that may be undone for some days only.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from nimbus import operations
@@ -12,6 +14,10 @@ from nimbus.filters.stored import NOBODY
 from nimbus.operations.erasing import Person, erase
 from nimbus.operations.references import Thing, references
 from nimbus.operations.rename import Renamed, rewrite
+from nimbus.problems import Problem
+from nimbus.segments.read import one
+from nimbus.segments.write import delete
+from nimbus.segments.write_members import change_members
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact
 from tests.imports.test_run import bring
@@ -46,6 +52,33 @@ def test_what_is_used_is_not_deleted_unless_it_is_meant(alice: Api, world: World
     alice("GET", f"{CONTACTS}?segment={inner}", status=400)
     assert alice("GET", f"{VIEWS}{view}/")["href"] == f"/contacts?segment={inner}"
     assert alice("DELETE", f"{SEGMENTS}{outer}/")["id"] == outer
+
+
+def test_deleting_a_list_waits_for_whoever_is_being_put_on_it(alice: Api, world: World) -> None:
+    """Or the log would not tell of them, and the undo would bring the list back without them."""
+    who, ws = world.alice.who, world.alice.who.workspace_id
+    with world.door.workspace(ws) as tx:
+        ann = add_contact(tx)
+    by_hand = alice.segment("By hand")
+    with world.door.workspace(ws) as tx:
+        segment = one(tx, ids.read("seg", by_hand))
+
+    def deleting() -> None:
+        with world.door.workspace(ws) as tx:
+            delete(tx, who, segment, force=False, through="api")
+
+    waiting = threading.Thread(target=deleting)
+    with world.door.workspace(ws) as tx:
+        change_members(tx, who, segment, [ann], [], through="api")
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+    waiting.join()
+    with world.door.workspace(ws) as tx:
+        left = "select thing_id from change where thing = 'segment_member' and kind = 'left'"
+        assert tx.column(left) == [ann]
+        with pytest.raises(Problem, match="No such"):  # Whoever had read of it before.
+            change_members(tx, who, segment, [], [ann], through="api")
 
 
 def test_undoing_its_creation_keeps_a_segment_that_is_asked_for(alice: Api, world: World) -> None:

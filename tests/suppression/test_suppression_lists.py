@@ -126,6 +126,19 @@ def test_undoing_an_addition_takes_away_the_new_lines_only(world, tx, put):
     assert sorted(names(tx)) == ["al@acme.com", "old@acme.com"]
 
 
+def test_what_two_have_asked_for_is_taken_off_by_no_undo(world, tx, put):
+    first = put(EMAILS, "bo@acme.com", "al@acme.com")
+    for _ in range(3):  # An opt-out file that is sent every day.
+        again = put(EMAILS, "bo@acme.com")
+        assert (again.added, again.already) == ({}, 1)
+    logged = "select count(*) from change where thing = 'suppression' and thing_id = %s"
+    assert tx.value(logged, [first.added["bo@acme.com"]]) == 2
+    assert tx.value(logged, [first.added["al@acme.com"]]) == 1
+    undone = write.undo(tx, world.alice.who, EMAILS, first.operation, through="web")
+    assert (undone.restored, undone.kept) == (1, 1)
+    assert names(tx) == ["bo@acme.com"]
+
+
 def test_an_addition_is_undone_within_a_day(world, tx, put):
     added = put(EMAILS, "bo@acme.com", reason="opt_out")
     tx.now += timedelta(days=1, seconds=1)

@@ -128,6 +128,11 @@ def of_consent(tx: Tx, who: Who, operations: Sequence[UUID]) -> set[UUID]:
     return set(tx.column(_SQL["of_consent"], values))
 
 
+def of_correction(tx: Tx, who: Who, operations: Sequence[UUID]) -> set[UUID]:
+    """All of some corrections of emails: whoever may correct one takes that back (D-33)."""
+    return set(operations) if who.may("admin:gdpr") else set()
+
+
 # Until the end of the transaction.
 lock = partial(undo_whole.lock, thing="contact")
 

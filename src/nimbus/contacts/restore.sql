@@ -130,8 +130,9 @@ select thing_id, case state when 'elsewhere' then 'assigned_elsewhere' else stat
 on conflict do nothing
 
 -- name: email_barred
--- Nor does an email go back that another workspace holds by now, or whose owner opted out of the
--- platform (S0-82); but for those that contacts traded when they were merged.
+-- Nor does an email go back whose owner was erased here (D-09); nor one that another workspace
+-- holds by now, or whose owner opted out of the platform (S0-82), but for those that contacts traded
+-- when they were merged.
 with barred as (
     select p.email_key, p.state
     from registry_peek(
@@ -146,7 +147,15 @@ with barred as (
             order by 1
         ), null, %(now)s
     ) as p
-    where p.state in ('elsewhere', 'opted_out')
+    where p.state in ('elsewhere', 'opted_out') and not exists (
+        select from erasure_tombstone t
+        where t.workspace_id = %(workspace)s and t.email_key = p.email_key
+    )
+    union all
+    select t.email_key, 'erased'
+    from aim a
+    join erasure_tombstone t on t.workspace_id = %(workspace)s
+        and t.email_key = (a.goal ->> 'email_key')::uuid
 ), kept as (
     update aim a
     set goal = a.goal

@@ -89,14 +89,21 @@ where g.workspace_id = %(workspace)s and g.operation_id = %(undoing)s and g.thin
 
 -- name: parted
 -- Who is apart again by this undo: the contact that lived on, one that is back, and what was
--- recorded on the former by others since the merge. What came of other merges is of others, and what
--- was undone is nobody's.
+-- recorded on the former by others since the merge; of a line that was on the list already, that it
+-- was asked for again. What came of other merges is of others, and what was undone is nobody's.
 select to_jsonb(a) as kept, to_jsonb(b) as back, coalesce(s.consent_status, false)
     as consent_status_since, coalesce(s.status, false) as status_since, exists (
         select from suppression h, operation m
         where m.workspace_id = %(workspace)s and m.id = %(merge)s
             and h.workspace_id = %(workspace)s and h.email in (a.email, b.email)
-            and h.created_at > m.at and h.source <> 'merge'
+            and (h.created_at > m.at and h.source <> 'merge' or exists (
+                select from change t
+                join operation o on o.workspace_id = %(workspace)s and o.id = t.operation_id
+                    and o.kind <> %(kind)s
+                where t.workspace_id = %(workspace)s and t.thing_id = h.id and t.id > m.id
+                    and t.thing = 'suppression' and t.after ? 'reason'
+                    and t.operation_id <> all (%(family)s::uuid[]) and t.operation_id <> %(undoing)s
+            ))
     ) as is_held_since
 from change g
 join contact b on b.workspace_id = %(workspace)s and b.id = g.thing_id

@@ -42,5 +42,5 @@ def take(
         if hit:
             emails = sorted({people[id].email for id in hit})
             source = min(hit.values())
-            put(tx, operation, EMAILS, emails, reason=one.reason, source=source, again=True)
+            put(tx, operation, EMAILS, emails, reason=one.reason, source=source)
             tighten_status(tx, operation, sorted(hit), one.status)

@@ -15,6 +15,7 @@ from uuid import UUID
 from psycopg import sql
 
 from nimbus.db import ids
+from nimbus.exports.export import Format
 from nimbus.fields import Catalogue, Field
 from nimbus.fields.formula import GUARD, SIGNS, guarded
 from nimbus.filters import Params
@@ -63,6 +64,11 @@ def chosen(keys: Sequence[str], catalogue: Catalogue) -> list[Field]:
 
 def columns(fields: Iterable[Field], catalogue: Catalogue) -> list[Column]:
     return [Column(field, _label(field, catalogue), _writer(field)) for field in fields]
+
+
+def header(found: Iterable[Column], format: Format) -> list[str]:
+    """What the columns are called in a file."""
+    return [column.key if format == "jsonl" else guarded(column.label) for column in found]
 
 
 def selected(found: Iterable[Column], params: Params) -> sql.Composed:

@@ -20,7 +20,8 @@ KEPT = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Export:
     """`selected` is how many contacts were chosen, of which `rows` are in the file: whoever was put
-    into the trash is in none (D-12). `columns` are the refs of fields, `words` tell the filter.
+    into the trash is in none (D-12). `columns` are the refs of fields, `header` is what the file
+    calls them, `words` tell the filter.
     `status`, `done` and `message` are those of its job; the file has a size and a digest once it is
     complete."""
 
@@ -30,6 +31,7 @@ class Export:
     file_id: UUID
     format: Format
     columns: list[str]
+    header: list[str] | None
     words: str
     name: str
     selected: int

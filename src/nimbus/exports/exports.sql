@@ -17,24 +17,24 @@ order by named.at
 
 -- name: make
 insert into export
-    (workspace_id, id, selection_id, job_id, file_id, format, columns, words, name, selected,
-     made_by, created_at, expires_at)
+    (workspace_id, id, selection_id, job_id, file_id, format, columns, header, words, name,
+     selected, made_by, created_at, expires_at)
 values (%(workspace)s, %(id)s, %(selection)s, %(job)s, %(file)s, %(format)s, %(columns)s,
-    %(words)s, %(name)s, %(selected)s, %(by)s, %(now)s, %(until)s)
+    %(header)s, %(words)s, %(name)s, %(selected)s, %(by)s, %(now)s, %(until)s)
 
 -- name: find
-select e.id, e.selection_id, e.job_id, e.file_id, e.format, e.columns, e.words, e.name,
-    e.selected, e.rows, e.made_by, e.created_at, e.expires_at, j.status, j.done, j.message, f.size,
-    f.sha256
+select e.id, e.selection_id, e.job_id, e.file_id, e.format, e.columns, e.header, e.words,
+    e.name, e.selected, e.rows, e.made_by, e.created_at, e.expires_at, j.status, j.done, j.message,
+    f.size, f.sha256
 from export e
 join job j on j.workspace_id = e.workspace_id and j.id = e.job_id
 left join file f on f.workspace_id = e.workspace_id and f.id = e.file_id
 where e.workspace_id = %(workspace)s and e.id = %(id)s
 
 -- name: recent
-select e.id, e.selection_id, e.job_id, e.file_id, e.format, e.columns, e.words, e.name,
-    e.selected, e.rows, e.made_by, e.created_at, e.expires_at, j.status, j.done, j.message, f.size,
-    f.sha256
+select e.id, e.selection_id, e.job_id, e.file_id, e.format, e.columns, e.header, e.words,
+    e.name, e.selected, e.rows, e.made_by, e.created_at, e.expires_at, j.status, j.done, j.message,
+    f.size, f.sha256
 from export e
 join job j on j.workspace_id = e.workspace_id and j.id = e.job_id
 left join file f on f.workspace_id = e.workspace_id and f.id = e.file_id

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from nimbus import files
 from nimbus.db.door import Tx
-from nimbus.exports.columns import Column, columns, reference, selected
+from nimbus.exports.columns import Column, columns, header, reference, selected
 from nimbus.exports.export import MEDIA, Export
 from nimbus.exports.read import SQL, find
 from nimbus.fields.read import catalogue
@@ -113,7 +113,7 @@ def _written(
     table = csv.writer(text)
     if is_first:
         text.write(MARK)
-        table.writerow([column.label for column in found])
+        table.writerow(export.header or header(found, export.format))
     cells = [column.cells(own) for column, own in zip(found, values, strict=True)]
     table.writerows(zip(*cells, strict=True))
     return text.getvalue()

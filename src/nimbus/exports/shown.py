@@ -8,6 +8,7 @@ from nimbus import files
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.exports.columns import columns
+from nimbus.exports.columns import header as named
 from nimbus.exports.export import MEDIA, Export
 from nimbus.exports.shapes import Manifest, ShownExport
 from nimbus.fields import Field
@@ -40,11 +41,11 @@ def manifest(tx: Tx, export: Export) -> Manifest:
     """Raises Problem(conflict) while there is no file."""
     if export.rows is None or export.size is None or export.sha256 is None:
         raise _unfinished(export)
-    found = columns(_fields(tx, export), catalogue(tx))
+    header = export.header or named(columns(_fields(tx, export), catalogue(tx)), export.format)
     return Manifest(
         file=export.name,
         format=export.format,
-        columns=[one.label if export.format == "csv" else one.key for one in found],
+        columns=header,
         rows=export.rows,
         selected=export.selected,
         filter=export.words,

@@ -10,7 +10,8 @@ from nimbus.access import Who
 from nimbus.db.door import Tx
 from nimbus.db.instance import Instance
 from nimbus.exports import run
-from nimbus.exports.columns import chosen
+from nimbus.exports.columns import chosen, header
+from nimbus.exports.columns import columns as columns_of
 from nimbus.exports.export import KEPT, Export, Format
 from nimbus.exports.read import SQL, find
 from nimbus.fields.read import catalogue
@@ -31,7 +32,8 @@ def export_selection(
     """Write the contacts of a selection that are live into a file, with the fields of these keys,
     or all that an import takes: at once where they are few, else by a job. Raises Problem that
     names the column."""
-    fields = chosen(columns, catalogue(tx))
+    known = catalogue(tx)
+    fields = chosen(columns, known)
     export_id = tx.value("select uuidv7()")
     count = f"{selection.count:,} contact{'' if selection.count == 1 else 's'}"
     operations.start(
@@ -46,7 +48,8 @@ def export_selection(
         {
             "workspace": tx.workspace_id, "id": export_id, "selection": selection.id,
             "job": job_id, "file": uuid4(), "format": format, "now": tx.now, "until": until,
-            "columns": [field.ref for field in fields], "words": sentence(tx, selection),
+            "columns": [field.ref for field in fields],
+            "header": header(columns_of(fields, known), format), "words": sentence(tx, selection),
             "name": f"contacts {tx.now:%Y-%m-%d %H%M}.{format}", "selected": selection.count,
             "by": who.name,
         },

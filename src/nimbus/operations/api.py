@@ -41,7 +41,8 @@ UNDER_WAY: dict[int | str, dict[str, Any]] = {
 def undo_operation(ask: Ask, id: str) -> Response:
     """Take back what the operation changed. A value goes back while nobody else has set it since;
     the others are kept, and listed. The undo is an operation itself, and can be undone. For what
-    changed consent and status alone `consent:write` is enough."""
+    changed consent and status alone `consent:write` is enough, and for the correction of an email
+    `admin:gdpr` with it."""
     operation_id = ids.read("op", id)
     undoing.need(ask.tx, ask.who, operation_id)
     return answer_undone(ask, operation_id)

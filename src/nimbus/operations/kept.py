@@ -17,6 +17,7 @@ _WORDS = {
     "gone": "It is not there any more.",
     "email_taken": "Another contact has this email by now.",
     "assigned_elsewhere": "Somebody else holds this email by now.",
+    "erased": "Whoever had this email was erased.",
     "opted_out": "This person has opted out of the whole platform.",
     "contact_limit": "The workspace is full: no further contact fits below its limit.",
     "company_gone": "Its company is not there any more.",
@@ -28,7 +29,7 @@ _WORDS = {
     "contact_gone": "Its contact is not there any more.",
     "another": "Its contact has another one by now, and there can be but one.",
     "list_gone": "The list is not there any more.",
-    "stricter": "Its reason became stricter, which is never undone.",
+    "stricter": "Its reason became stricter, or others asked for it too: that is never undone.",
 }
 
 

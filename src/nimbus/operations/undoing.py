@@ -34,14 +34,17 @@ class Undoable:
     """Operations of a kind that whoever has `scope` may have undone, for `days` after they were
     begun; without days for as long as the log has them. `words` name one in a sentence. What is
     undone `once` is done again by itself, not by undoing the undo; `refuse` says what else is in
-    the way of one who undoes it, by its id. `suffices` picks of operations those that somebody may
-    have undone without `scope`, for what they changed. `told` is the thing that their log must tell
-    of: one of an earlier version, whose log does not, is not undone."""
+    the way of one who undoes it, by its id. One that goes back `whole` does so at once, however
+    much it changed: what `refuse` saw is as it was then until all has gone back. `suffices`
+    picks of operations those that somebody may have undone without `scope`, for what they changed.
+    `told` is the thing that their log must tell of: one of an earlier version, whose log does not,
+    is not undone."""
 
     words: str
     scope: str
     days: int | None = None
     once: bool = False
+    whole: bool = False
     told: str | None = None
     refuse: Callable[[Tx, Who, UUID], None] | None = None
     suffices: Callable[[Tx, Who, Sequence[UUID]], set[UUID]] | None = None
@@ -140,22 +143,28 @@ def offered(tx: Tx, who: Who, done: Mapping[UUID, tuple[str, datetime]]) -> set[
         if (rule := _rules.get(kind))
         and (rule.days is None or tx.now < at + timedelta(days=rule.days))
     }
-    may = {id for id, rule in rules.items() if who.may(rule.scope)}
-    for picks in {rule.suffices for rule in rules.values() if rule.suffices}:
-        asked = [id for id, rule in rules.items() if id not in may and rule.suffices == picks]
-        may |= picks(tx, who, asked) if asked else set()
+    may = _allowed(tx, who, rules)
     return may.difference(undone_of(tx, list(may)))
 
 
 def need(tx: Tx, who: Who, operation_id: UUID) -> None:
-    """Every undo takes `contacts:write`, but where less suffices for what was changed. Raises
-    Problem: not_found; forbidden."""
+    """Raises Problem: not_found; forbidden where it would not be offered to this person."""
     if who.may("contacts:write"):
-        return
+        return  # What else it takes is asked when it is undone.
     found = find(tx, operation_id)
-    picks = found.rule.suffices if found.rule else None
-    if not (picks and picks(tx, who, [found.id])):
+    if not (found.rule and _allowed(tx, who, {found.id: found.rule})):
         who.need("contacts:write")
+
+
+def _allowed(tx: Tx, who: Who, rules: Mapping[UUID, Undoable]) -> set[UUID]:
+    """Of operations, with their rules, those that this person may have undone: that takes
+    `contacts:write` and the scope of the rule, but where less suffices for what was changed."""
+    writes = who.may("contacts:write")
+    may = {id for id, rule in rules.items() if writes and who.may(rule.scope)}
+    for picks in {rule.suffices for rule in rules.values() if rule.suffices}:
+        asked = [id for id, rule in rules.items() if id not in may and rule.suffices == picks]
+        may |= picks(tx, who, asked) if asked else set()
+    return may
 
 
 def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone:
@@ -172,8 +181,9 @@ def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone
     bounds = undo.bounds(tx, found.id)
     if bounds is None or not undo.size(bounds):
         raise Problem("conflict", "It has changed nothing that could be taken back.")
-    if undo.size(bounds) > INLINE:
-        label = f"Undo {found.rule.words if found.rule else found.root}"
+    rule = found.rule
+    if undo.size(bounds) > INLINE and not (rule and rule.whole):
+        label = f"Undo {rule.words if rule else found.root}"
         operation = undo_job.begin_undo(
             tx, who, KIND, through, found.id, label, None, subject=found.subject,
             subject_id=found.subject_id, why=found.why,

@@ -45,7 +45,8 @@ where g.salt is not null or g.before is not null or g.after is not null
                 from change h
                 join operation o on o.workspace_id = h.workspace_id and o.id = h.operation_id
                 where h.workspace_id = %(workspace)s and h.thing_id = g.thing_id
-                    and g.thing in ('note', 'task', 'deal') and o.subject = 'contact'
+                    and g.thing in ('note', 'task', 'deal', 'personalization')
+                    and o.subject = 'contact'
             ))
     )
 union all

@@ -16,7 +16,7 @@ from nimbus.operations.bulk import Action, Left, Options, Stored
 from nimbus.problems import invalid
 from nimbus.segments import read
 from nimbus.segments.segment import refuse_dynamic
-from nimbus.segments.write_members import STATEMENTS
+from nimbus.segments.write_members import STATEMENTS, hold
 from nimbus.web.parts import Option
 from nimbus.web.values import an_id
 
@@ -58,6 +58,7 @@ def _carried_out(
 ) -> dict[UUID, dict[str, bool]]:  # fmt: skip
     """Raises Problem(not_found) for a list that was deleted meanwhile."""
     segment = read.one(tx, UUID(options["segment_id"]))
+    hold(tx, segment.id)
     values = {
         "workspace": tx.workspace_id, "segment": segment.id, "operation": operation.id,
         "by": operation.who.name, "now": tx.now, "ids": list(contacts),

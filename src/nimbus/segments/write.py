@@ -96,7 +96,8 @@ def delete(tx: Tx, who: Who, segment: Segment, *, force: bool, through: str) -> 
         refuse_if_used(tx, Thing("segment", str(segment.id)), f"The segment “{segment.name}”")
     operation = _begin(tx, who, "segment.delete", through, segment)
     values = {"workspace": tx.workspace_id, "id": segment.id, "operation": operation.id}
-    tx.run(_SQL["empty"], values)
+    for name in ("close", "empty"):
+        tx.run(_SQL[name], values)
     tx.run(_SQL["delete"], values)
     made = {"created_by": segment.created_by, "created_at": segment.created_at.isoformat()}
     log(tx, operation, THING, segment.id, "deleted", {**_logged(segment), **made}, None)

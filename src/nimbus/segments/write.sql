@@ -13,6 +13,11 @@ set name = excluded.name, description = excluded.description, filter = excluded.
 -- Its members go with it.
 delete from segment where workspace_id = %(workspace)s and id = %(id)s
 
+-- name: close
+-- Nobody is put on a list any more that is being deleted: whoever comes now would be told of
+-- nowhere.
+select id from segment where workspace_id = %(workspace)s and id = %(id)s for update
+
 -- name: empty
 -- Who is on a list is told of before the list goes, so that an undo can put them on it again.
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)

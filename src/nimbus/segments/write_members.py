@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from nimbus import operations
 from nimbus.access import Who
 from nimbus.contacts.read import led_on
+from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.operations.erasing import Person
@@ -40,8 +41,10 @@ def change_members(
 ) -> Changed:
     """`already` is who is on the list, or off it, as it was wanted; an id that was merged away is
     told what became of the contact that lives on (G-14). Raises Problem(conflict) for a dynamic
-    segment, and Problem when there are too many or one is to come and to go."""
+    segment, Problem(not_found) for one that was just deleted, and Problem when there are too many
+    or one is to come and to go."""
     refuse_dynamic(segment)
+    hold(tx, segment.id)
     if len(add) + len(remove) > MOST:
         raise invalid(f"Name at most {MOST:,} contacts at once.", "add" if add else "remove")
     adding, removing = (dict(zip(named, led_on(tx, named), strict=True)) for named in (add, remove))
@@ -59,6 +62,13 @@ def change_members(
     added = _carried_out(tx, "add", values, adding, "added")
     removed = _carried_out(tx, "remove", values, removing, "removed")
     return Changed(operation.id, added, removed)
+
+
+def hold(tx: Tx, segment_id: UUID) -> None:
+    """Keep a list until the end of the transaction. Raises Problem(not_found) for one that was just
+    deleted."""
+    if not tx.value(_SQL["hold"], {"workspace": tx.workspace_id, "segment": segment_id}):
+        raise ids.missing("seg")
 
 
 def _carried_out(

@@ -1,5 +1,9 @@
 -- Who is on a static list. Members are written in the order of the contacts' ids.
 
+-- name: hold
+-- A list stays while somebody is put on it or taken off it; its deletion is waited for.
+select id from segment where workspace_id = %(workspace)s and id = %(segment)s for key share
+
 -- name: add
 -- Puts contacts on a list. Comes out with a line per contact that is there: whether it is in the
 -- trash, and whether it was put on the list now. Contacts are held until the end, so that none is

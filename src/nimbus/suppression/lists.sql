@@ -52,8 +52,10 @@ where workspace_id = %(workspace)s and id = any(%(ids)s::uuid[])
 -- name: add
 -- Adds lines under one reason, each with its own note, and logs them. One that is there already stays as it is, unless its
 -- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.
--- With `again` that one is there already is logged too, as before it, so that nobody's undo takes it
--- off. Comes out with the lines written; `reason_before` is null for the new ones.
+-- The first time that another operation asks for one that is there already, that is logged too:
+-- what two have asked for is taken off by no undo. Once is enough, so that the log does not grow by
+-- a list that is sent every day. Comes out with the lines written; `reason_before` is null for the
+-- new ones.
 with written as (
     insert into {table} as t
         (workspace_id, {column}, reason, source, note, created_by, created_at)
@@ -82,8 +84,15 @@ logged as (
     select %(workspace)s, %(operation)s, {thing}, t.id, 'updated',
         jsonb_build_object('reason', t.reason), jsonb_build_object('reason', t.reason)
     from {table} t
-    where %(again)s and t.workspace_id = %(workspace)s and t.{column} = any (%(names)s)
+    where t.workspace_id = %(workspace)s and t.{column} = any (%(names)s)
         and not exists (select from written w where w.id = t.id)
+        -- Line by line, by the index: of a log that grows there is no better plan.
+        and (
+            select true from change h
+            where h.workspace_id = %(workspace)s and h.thing_id = t.id and h.thing = {thing}
+                and (h.kind = 'updated' or h.operation_id = %(operation)s)
+            limit 1
+        ) is null
     on conflict do nothing
     returning thing_id
 )
@@ -130,14 +139,20 @@ join back b on b.id = g.thing_id
 returning thing_id
 
 -- name: take_back
--- Undoes an addition: the new lines of an operation go, but for those changed since. Lines that it
--- only made stricter stay so.
+-- Undoes an addition: the new lines of an operation go, but for those changed, or asked for by
+-- others, since. Lines that it only made stricter stay so.
 with gone as (
     delete from {table} t
     using change c
     where t.workspace_id = %(workspace)s and c.workspace_id = t.workspace_id
         and c.operation_id = %(undone)s and c.thing = {thing} and c.kind = 'created'
         and t.id = c.thing_id and t.reason = c.after ->> 'reason'
+        and (
+            select true from change h
+            where h.workspace_id = %(workspace)s and h.thing_id = t.id and h.thing = {thing}
+                and h.kind = 'updated' and h.operation_id <> %(undone)s
+            limit 1
+        ) is null
     returning t.id, c.after
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)

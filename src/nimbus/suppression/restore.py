@@ -22,7 +22,7 @@ def _step(listing: Listing) -> Step:
         """Lines that the operation made go, and those that it took away are there again."""
         values = {
             "workspace": tx.workspace_id, "undoing": undoing.operation.id,
-            "undone": undoing.undone, "new_email": NEW_EMAIL,
+            "undone": undoing.undone, "family": list(undoing.family), "new_email": NEW_EMAIL,
         }  # fmt: skip
         off, on = tx.run(of["take_off"], values), tx.run(of["put_back"], values)
         tx.run(of["stricter"], values)

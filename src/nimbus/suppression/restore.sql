@@ -2,8 +2,9 @@
 -- `undo` and `unrestored` are those of operations/undo.sql, `table` and `column` the list's.
 
 -- name: take_off
--- Lines that the operation made, unless somebody has changed them since; what holds back the other
--- email of a person only once that person has the one from before again.
+-- Lines that the operation made, unless somebody has changed them since, or others have asked for
+-- them too, be that undone or not: only the first of these is logged (lists.sql). What holds back the
+-- other email of a person goes only once that person has the one from before again.
 with gone as (
     delete from {table} s
     using undo u
@@ -15,6 +16,12 @@ with gone as (
                 and h.thing = 'contact' and h.before ? 'email'
                 and c.email is distinct from h.before ->> 'email'
         ))
+        and (
+            select true from change h
+            where h.workspace_id = %(workspace)s and h.thing_id = s.id and h.thing = {thing}
+                and h.kind = 'updated' and h.operation_id <> all (%(family)s::uuid[])
+            limit 1
+        ) is null
     returning s.id, s.{column} as name, s.reason, s.source, s.note, s.created_by, s.created_at
 )
 insert into change (workspace_id, operation_id, thing, thing_id, kind, before)

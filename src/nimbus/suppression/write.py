@@ -90,18 +90,18 @@ def add(
 def put(
     tx: Tx, operation: Operation, listing: Listing, names: Sequence[str], *,
     reason: str, source: str, note: str | None = None,
-    notes: Mapping[str, str] | None = None, again: bool = False,
+    notes: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Put names in their stored form, sorted, on a list as a part of `operation`; answers `id` and
     `name` of the lines written, with `reason_before` of those that became stricter. `notes` are
-    those of names that have another than the rest. `again` logs of those that are there already
-    that they were asked for once more."""
+    those of names that have another than the rest. What is there already is held by two operations
+    then, and no undo of either takes it off."""
     own = notes or {}
     return tx.rows(
         listing.sql["add"],
         {"workspace": tx.workspace_id, "operation": operation.id, "names": list(names),
          "notes": [own.get(name, note) for name in names], "reason": reason, "source": source,
-         "by": operation.who.name, "now": tx.now, "protected": sorted(PROTECTED), "again": again},
+         "by": operation.who.name, "now": tx.now, "protected": sorted(PROTECTED)},
     )  # fmt: skip
 
 
