@@ -1,0 +1,41 @@
+"""What is sent goes to where it was typed, and once; what was not taken comes back (G-53)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import log_in
+from tests.browser.test_focus import slow
+from tests.serving import Site
+
+FILE = {"name": "two.csv", "mimeType": "text/csv", "buffer": b"Email\nann@two.example\n"}
+
+
+@contextmanager
+def once(page: Page, path: str, key: str = "Enter") -> Iterator[None]:
+    """The key sends something there, and its answer, another page, comes at the end. Of what is
+    done meanwhile nothing is sent there again."""
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    with page.expect_navigation(), slow(page, f"**{path}"):
+        with page.expect_request(f"**{path}"):
+            page.keyboard.press(key)
+        yield
+    assert len([one for one in sent if one.endswith(path)]) == 1
+
+
+def test_a_form_is_sent_once(page: Page, site: Site) -> None:
+    site.another("Once")
+    log_in(page, "once@other.test", "/contacts/new")
+    page.get_by_label("Email", exact=True).fill("ann@once.example")
+    with once(page, "/contacts/new"):
+        page.keyboard.press("Enter")
+    page.goto("/contacts/import")
+    page.locator("input[type=file]").set_input_files(files=[FILE])
+    page.get_by_role("button", name="Continue").focus()
+    with once(page, "/contacts/import"):
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/map")
