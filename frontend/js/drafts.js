@@ -1,6 +1,7 @@
 // What is begun in a form and not sent outlives whatever else is done on its page: it is kept in this
 // tab until the server has taken it. What was sent after a session had ended comes back with the login.
 import { isChanged, isTicked, on, stands, usual, whenever } from "./on.js";
+import { owner } from "./whose.js";
 
 // Neither what is secret nor what counts once.
 const TYPED = "input[name]:not([type=hidden], [type=file], [type=password], [autocomplete=one-time-code]), textarea[name], select[name]";
@@ -71,10 +72,6 @@ function place(control, controls) {
 
 function canBe(control, value) {
   return !control.matches("select") || [...control.options].some((one) => one.value === value);
-}
-
-function owner() {
-  return document.documentElement.dataset.who;
 }
 
 function here() {

@@ -39,3 +39,37 @@ def test_a_form_is_sent_once(page: Page, site: Site) -> None:
     with once(page, "/contacts/import"):
         page.keyboard.press("Enter")
     assert page.url.endswith("/map")
+
+
+def go_over(beside: Page, workspace: str) -> None:
+    beside.goto("/settings")
+    beside.get_by_role("button", name=f"Switch to {workspace}").click()
+    expect(beside.locator(".nav-home")).to_have_text(workspace)
+
+
+def test_a_page_sends_nothing_to_another_workspace(page: Page, site: Site) -> None:
+    site.another("Alpha")
+    site.another("Beta", email="alpha@other.test")
+    log_in(page, "alpha@other.test", "/contacts/new")
+    email, told = page.get_by_label("Email", exact=True), page.locator(".toast")
+    email.fill("ann@alpha.example")
+    beside = page.context.new_page()
+    go_over(beside, "Beta")
+    add = page.get_by_role("button", name="Add contact").first
+    add.click()
+    expect(told).to_contain_text("you have gone over to Beta. Go back to Alpha there")
+    expect(email).to_have_value("ann@alpha.example")
+    go_over(beside, "Alpha")
+    add.click()
+    page.wait_for_url("**/contacts/cont_*")
+
+    # Nor do those buttons that are in no form.
+    page.goto("/contacts")
+    page.locator("tbody [data-check]").check()
+    tag = page.get_by_role("toolbar").get_by_role("button", name="Tag", exact=True)
+    go_over(beside, "Beta")
+    tag.click()
+    expect(told).to_contain_text("you have gone over to Beta")
+    go_over(beside, "Alpha")
+    tag.click()
+    expect(page.get_by_label("Tags to add")).to_be_visible()
