@@ -83,3 +83,25 @@ def test_a_page_sends_nothing_to_another_workspace(page: Page, site: Site) -> No
     expect(dialog).to_be_visible()
     page.mouse.click(4, box["y"] + 8)
     expect(dialog).to_have_count(0)
+
+
+def test_what_was_not_taken_comes_back(page: Page, site: Site) -> None:
+    site.another("Refused")
+    log_in(page, "refused@other.test", "/settings/tags/new")
+    name, add = page.get_by_label("Name"), page.get_by_role("button", name="Add")
+    # Refused with a page of its own, and by no answer at all.
+    elsewhere = f"{site.url}/nothing/here"
+    for refuse in (lambda one: one.continue_(url=elsewhere), lambda one: one.abort()):
+        name.fill("spring fair")
+        page.route("**/settings/tags", refuse)
+        with page.expect_request("**/settings/tags"):
+            add.click(no_wait_after=True)
+        page.wait_for_load_state()
+        expect(name).to_have_count(0)
+        page.unroute("**/settings/tags")
+        page.go_back()
+        expect(name).to_have_value("spring fair")
+    add.click()
+    expect(page.locator("#all-tags")).to_contain_text("spring_fair")
+    page.goto("/settings/tags/new")
+    expect(name).to_have_value("")
