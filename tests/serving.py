@@ -31,9 +31,10 @@ class Site:
     data: Path
     key: str
 
-    def another(self, name: str, *, agency: bool = False) -> Site:
-        """A further workspace beside, of somebody else."""
-        made = _workspace(self.data, name, f"{name.lower()}@other.test", agency=agency)
+    def another(self, name: str, *, agency: bool = False, email: str | None = None) -> Site:
+        """A further workspace beside, of somebody else, or of the one with this email."""
+        email = email or f"{name.lower()}@other.test"
+        made = _workspace(self.data, name, email, agency=agency)
         return Site(self.url, self.data, made.api_key)
 
 

@@ -1,6 +1,8 @@
 // The behaviours of the pages; each module listens on the document, so swapped-in HTML just works.
 import "./requests.js";
 import "./focus.js";
+import "./whose.js";
+import "./once.js";
 import "./preferences.js";
 import "./menus.js";
 import "./dialogs.js";

@@ -7,8 +7,11 @@ on("click", "[data-opens]", (button) => {
   if (dialog) show(dialog);
 });
 on("click", "[data-closes]", (button) => button.closest("dialog")?.close());
+// A click that began within, such as the marking of a text, ends at the dialog too.
+let pressed = null;
+document.addEventListener("pointerdown", ({ target }) => (pressed = target));
 on("click", "dialog", (dialog, event) => {
-  if (event.target === dialog) dialog.close();
+  if (event.target === dialog && pressed === dialog) dialog.close();
 });
 whenever("dialog[data-open-now]", (dialog) => {
   if (!dialog.open) show(dialog);

@@ -1,6 +1,8 @@
 // What is begun in a form and not sent outlives whatever else is done on its page: it is kept in this
-// tab until the server has taken it. What was sent after a session had ended comes back with the login.
+// tab until the server has taken it. What was sent after a session had ended comes back with the login, and
+// what was refused, or came nowhere, when one goes back.
 import { isChanged, isTicked, on, stands, usual, whenever } from "./on.js";
+import { owner } from "./whose.js";
 
 // Neither what is secret nor what counts once.
 const TYPED = "input[name]:not([type=hidden], [type=file], [type=password], [autocomplete=one-time-code]), textarea[name], select[name]";
@@ -21,7 +23,7 @@ function key(form) {
   return `draft ${form.dataset.draft}`;
 }
 
-// Of a form that is sent as a page, in case the answer is the login.
+// Of a form that is sent as a page, in case the answer is the login, a refusal, or none.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const action = form.getAttribute("action");
@@ -33,14 +35,19 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   const unsent = read(UNSENT);
-  if (!unsent || location.pathname === "/login") return;
+  if (!unsent || location.pathname === "/login" || document.querySelector("[data-refused]")) return;
   sessionStorage.removeItem(UNSENT);
   // Whoever has logged in may be somebody else, or in another workspace.
   if (unsent.owner !== owner()) return;
-  if (!document.referrer || new URL(document.referrer).pathname !== "/login" || unsent.page !== here()) return;
+  if (!cameBack() || unsent.page !== here()) return;
   const form = [...document.forms].find((one) => one.getAttribute("action") === unsent.action);
   if (form) fill(form, unsent.typed);
 });
+
+function cameBack() {
+  const [{ type }] = performance.getEntriesByType("navigation");
+  return type === "back_forward" || (document.referrer && new URL(document.referrer).pathname === "/login");
+}
 
 function typedIn(form, isMeant = () => true) {
   const controls = [...form.querySelectorAll(TYPED)];
@@ -71,10 +78,6 @@ function place(control, controls) {
 
 function canBe(control, value) {
   return !control.matches("select") || [...control.options].some((one) => one.value === value);
-}
-
-function owner() {
-  return document.documentElement.dataset.who;
 }
 
 function here() {

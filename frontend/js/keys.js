@@ -8,7 +8,8 @@ document.addEventListener("keydown", (event) => {
     if (search) leave(search, event);
     else if (!document.querySelector("dialog[open], :popover-open")) closePeek();
   }
-  if (press(event)) return event.preventDefault();
+  // A key that is held down is one press.
+  if (!event.repeat && press(event)) return event.preventDefault();
   if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
   const search = document.querySelector("input[type=search]");
   if (!search) return;

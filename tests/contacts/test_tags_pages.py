@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from nimbus.contacts.tags import tags
+from nimbus.contacts.tags import pages, tags
 from nimbus.db import ids
 from tests.conftest import World
 from tests.contacts.contact_rows import add_contact
@@ -31,7 +31,9 @@ def test_those_of_many_contacts_come_after_the_page(
     assert ">vip<" in browser.get(HERE, params={"all": "1"}).text
 
 
-def test_tags_in_the_settings(world: World, browser_of: Any) -> None:
+def test_tags_in_the_settings(
+    world: World, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice = browser_of(world.alice)
     assert "No tags yet" in alice.get(HERE).text
     with world.door.workspace(world.alice.who.workspace_id) as tx:
@@ -50,6 +52,10 @@ def test_tags_in_the_settings(world: World, browser_of: Any) -> None:
     assert '/contacts?tag=a%2Fb%20%26%20c"' in page
     assert ">hot<" not in alice.get(HERE, params={"q": "vi"}).text
     assert "No tag has" in alice.get(HERE, params={"q": "zz"}).text
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, "PAGE", 2)
+        assert "2 tags on this page" in alice.get(HERE).text
+        assert "1 tag on this page" in alice.get(HERE, params={"after": "hot"}).text
     assert "2 contacts" in alice.get(f"{HERE}/one?tag=vip").text
     for name, status, words in (
         ("", 400, "this name is blank"), ("vip", 400, "its name already"),

@@ -120,6 +120,9 @@ def test_one_whose_email_another_has_leads_to_both(api: Api, world: World, brows
     assert "is one contact now" in page
     assert "Undo merge" in page
     assert "Merge with another contact" in page
+    # What was sent twice finds them merged.
+    answer = browser.post("/duplicates/merge", data=given)
+    assert (answer.status_code, answer.headers["location"]) == (303, here)
     merged = api.get("ada")
     assert (merged["id"], merged["is_deleted"]) == (api.ids["ada"], False)
     assert api("POST", "ada", "unmerge/").json()["is_deleted"] is True

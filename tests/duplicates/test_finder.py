@@ -198,6 +198,25 @@ def test_a_name_of_many_is_no_reason(alice: Workspace) -> None:
     }  # fmt: skip
 
 
+def test_the_end_of_a_scan_leaves_a_pair_that_is_looked_at(
+    alice: Workspace, browser_of: Any
+) -> None:
+    bring(alice.world, CSV)
+    browser = browser_of(alice.world.alice)
+    alone, beside = "/duplicates/scan", "/duplicates/scan?beside=true"
+    browser.post(alone)
+    assert f'hx-get="{alone}"' in browser.get("/duplicates").text
+    alice.world.work()
+    assert browser.get(alone).headers["hx-refresh"] == "true"
+    browser.post(alone)
+    assert f'hx-get="{beside}"' in browser.get("/duplicates").text
+    assert f'hx-get="{beside}"' in browser.get(beside).text
+    alice.world.work()
+    answer = browser.get(beside)
+    assert "hx-refresh" not in answer.headers
+    assert "The scan is over" in answer.text
+
+
 def test_many_who_are_due_are_scanned_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "MANY", 10)
     bring(world, CSV)

@@ -56,7 +56,7 @@ def test_a_file_is_uploaded_mapped_tried_and_started(alice, brought, world):
 
     form = {"goes_to": AS_PROPOSED}
     tried = words(alice.post(here, data={**form, "do": "preview"}))
-    assert "Of the first 3 rows" in tried
+    assert "become of the first 3 rows." in tried
     assert "Ada Keller" in tried
     assert words(alice.get("/contacts")).count("@kestrel") == 0
 
@@ -70,6 +70,12 @@ def test_a_file_is_uploaded_mapped_tried_and_started(alice, brought, world):
     # The second click, and the page left open in another tab, start nothing again.
     assert alice.post(here, data={**form, "do": "start"}).status_code == 303
     assert alice.get(here).status_code == 303
+
+
+def test_a_file_of_one_row(alice, brought):
+    here = brought(b"Email\nada@kestrel-example.com\n")
+    tried = words(alice.post(here, data={"goes_to": ["email"], "do": "preview"}))
+    assert "become of the first row." in tried
 
 
 def test_the_next_file_of_the_kind_needs_no_clicks(alice, brought, world):

@@ -71,16 +71,19 @@ def merge_form(
     ask: Ask, choices: Choices, survivor: Annotated[str, Form()], source: Annotated[str, Form()],
     then: Annotated[str, Form()] = "", at: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
-    """After a `review` on to the next pair, else to the page of the contact that lives on."""
+    """After a `review` on to the next pair, else to the page of the contact that lives on. What was
+    sent twice finds one contact already."""
+    one_id, other_id = (_present(ask.tx, id)["id"] for id in (survivor, source))
     wanted = Wanted(
         ids.read("cont", survivor), (ids.read("cont", source),), _chosen(ask, choices)
     )  # fmt: skip
-    merged = merge(ask.tx, ask.who, "web", wanted)
+    merged = merge(ask.tx, ask.who, "web", wanted) if one_id != other_id else None
     if then != "review":
-        return back(ask.request, merged.kept, "merged", merged.operation)
-    query = {"at": at, "merged": ids.show("op", merged.operation.id)}
+        kept, done = (merged.kept, merged.operation) if merged else (one_id, None)
+        return back(ask.request, kept, "merged", done)
+    query = {"at": at, "merged": ids.show("op", merged.operation.id) if merged else ""}
     told = urlencode({name: value for name, value in query.items() if value})
-    return RedirectResponse(f"/duplicates?{told}", 303)
+    return RedirectResponse(f"/duplicates?{told}" if told else "/duplicates", 303)
 
 
 def _present(tx: Tx, shown_id: str) -> Mapping[str, Any]:

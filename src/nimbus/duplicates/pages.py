@@ -44,11 +44,15 @@ def duplicates_page(ask: Ask, at: str = "", dismissed: str = "", merged: str = "
 
 
 @router.at("GET", "/scan", scope="contacts:read")
-def duplicates_scan(ask: Ask) -> Response:
-    """How far the scan is, for htmx; at its end the page comes anew."""
+def duplicates_scan(ask: Ask, beside: bool = False) -> Response:
+    """How far the scan is, for htmx. At its end the page comes anew, but `beside` a pair, which
+    somebody may be deciding about, that is only said."""
     context = _scan(ask)
-    headers = {} if context["is_scanning"] else {"HX-Refresh": "true"}
-    return fragment(ask.request, "duplicates/page.html", "scan", headers=headers, **context)
+    is_over = not context["is_scanning"]
+    return fragment(
+        ask.request, "duplicates/page.html", "scan", pair=beside, is_over=is_over,
+        headers={"HX-Refresh": "true"} if is_over and not beside else {}, **context,
+    )  # fmt: skip
 
 
 @router.at("POST", "/scan", scope="contacts:write")
