@@ -71,10 +71,10 @@ def test_a_contact_is_passed_on_to_another_client(page: Page, site: Site) -> Non
     agency = site.another("Passing", agency=True)
     headers = {"Authorization": f"Bearer {agency.key}"}
     (only,) = page.request.get("/api/v1/clients/", headers=headers).json()["data"]
-    ada = {"email": "ada@people.example", "first_name": "Ada", "client_id": only["id"]}
-    ask(page, agency, "contacts/", **ada)
+    eva = {"email": "eva@people.example", "first_name": "Eva", "client_id": only["id"]}
+    ask(page, agency, "contacts/", **eva)
     log_in(page, "passing@other.test")
-    page.get_by_role("link", name="Ada").click()
+    page.get_by_role("link", name="Eva").click()
     section = page.locator("section", has=page.get_by_role("heading", name="Assignment"))
     # An agency of one client has nobody to pass a contact on to.
     expect(section.get_by_role("button", name="Release")).to_be_visible()
