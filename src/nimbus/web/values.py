@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -24,6 +24,15 @@ def an_id(prefix: ids.Prefix, description: str, *, blank: bool = False) -> Any:
     has a `blank` for none."""
     pattern = f"({ids.pattern(prefix)})?" if blank else ids.pattern(prefix)
     return Field(description=description, json_schema_extra={"pattern": f"^{pattern}$"})
+
+
+def beginning(day: str, zone: tzinfo, after: int = 0) -> datetime:
+    """When a day, written as 2026-04-30, or the one so many days after it begins where somebody is.
+    Raises ValueError for what is no day, or none that the calendar has."""
+    try:
+        return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=after)
+    except OverflowError as error:
+        raise ValueError(day) from error
 
 
 def _no_number(given: Any) -> Any:
