@@ -10,9 +10,11 @@ from nimbus.accounts import restore as people
 from nimbus.accounts import told as people_told
 from nimbus.accounts.create import Starter
 from nimbus.bulk import jobs as _bulk_jobs  # noqa: F401
+from nimbus.bulk.bulk import KIND as BULK
 from nimbus.bulk.bulk import undoable
 from nimbus.bulk.card import ACTIONS
 from nimbus.bulk.elsewhere import ENROLL, EXPORT
+from nimbus.bulk.steps import steps as bulk_steps
 from nimbus.bulk.write import erase as erase_bulk
 from nimbus.companies import restore as companies
 from nimbus.companies import told as company_told
@@ -186,7 +188,7 @@ def install(door: Door) -> None:
     ))  # fmt: skip
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
-    steps.install({"bulk": steps.Steps("cancel", "reverse")})
+    steps.install({BULK: bulk_steps})
     expand.install(score_reasons, tier_reason)
     contact_views.install(read_views.offered)
     panels.install(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from starlette.testclient import TestClient
 
+from nimbus.bulk import write
 from tests.bulk.test_bulk_api import people
 from tests.conftest import Person, World
+from tests.contacts.test_page_offers import become
 from tests.imports.test_run import bring
 from tests.segments.asking import Api
 
@@ -75,8 +78,16 @@ def test_the_number_is_confirmed_and_nothing_else_is_done(
     entry = re.search(r'href="(/settings/bulk/op_\w+)"', log)
     assert entry
     assert "Changed" in alice.get(entry[1]).text
-    assert alice.post(f"{entry[1]}/reverse").headers["location"] == entry[1]
-    assert "late@example.com" in alice.get("/contacts?q=late").text
+    # Pressed twice, a button does once what it says.
+    for words, there in (("Undo", True), ("Do again", False), ("Undo", True)):
+        button = rf'action="{entry[1]}/reverse".*name="of" value="(op_\w+)".*>{words}<'
+        of = re.search(button, alice.get(entry[1]).text)
+        assert of, words
+        pressed = alice.post(f"{entry[1]}/reverse", data={"of": of[1]})
+        assert pressed.headers["location"] == entry[1]
+        again = alice.post(f"{entry[1]}/reverse", data={"of": of[1]}, headers=HTMX)
+        assert again.status_code == 409
+        assert ("late@example.com" in alice.get("/contacts?q=late").text) is there
     # Without script the same form is a page.
     assert "<h1>" in alice.post("/bulk/tags/ask", data={"id": rows[:1]}).text
     assert alice.post("/bulk/export/ask", data={"id": rows[:1]}, headers=HTMX).status_code == 200
@@ -105,3 +116,50 @@ def test_who_may_not_is_offered_nothing(world: World, browser_of: Browser) -> No
     ids = re.findall(r"/contacts/(cont_\w+)", page)
     assert bob.post("/bulk/tags/ask", data={"id": ids}).status_code == 403
     assert bob.post("/bulk/tags", data={"id": ids, "add": "x", "expected": "2"}).status_code == 403
+
+
+def test_the_corner_offers_what_one_may_and_what_is_left_to_do(
+    world: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(world, people(2))
+    monkeypatch.setattr(write, "AT_ONCE", 1)
+
+    def corner(person: Person) -> list[str]:
+        text = browser_of(person).get("/jobs/now", headers=HTMX).text
+        return re.findall(r'action="/settings/bulk/op_\w+/(\w+)"', text)
+
+    alice = browser_of(world.alice)
+    tag = {**ALL, "expected": "2", "add": "hot"}
+    assert "under way" in alice.post("/bulk/tags", data=tag, headers=HTMX).text
+    assert corner(world.alice) == ["cancel"]
+    assert corner(world.bob) == []
+    world.work()
+    assert corner(world.alice) == ["reverse"]
+    assert corner(world.bob) == []
+    entry = re.search(r'href="(/settings/bulk/op_\w+)"', browser_of(world.bob).get("/jobs").text)
+    assert entry
+    alice = browser_of(world.alice)
+    assert "Undone." in alice.post(f"{entry[1]}/reverse", headers=HTMX).text
+    assert corner(world.alice) == []
+    assert alice.post(f"{entry[1]}/reverse", headers=HTMX).status_code == 409
+
+
+def test_who_may_not_begin_an_action_is_not_offered_its_steps(
+    world: World, browser_of: Browser
+) -> None:
+    bring(world, people(2))
+    alice = browser_of(world.alice)
+    everybody = {**ALL, "expected": "2"}
+    alice.post("/bulk/tags", data={**everybody, "add": "hot"}, headers=HTMX)
+    alice.post("/bulk/suppress", data={**everybody, "reason": "manual", "typed": "2"}, headers=HTMX)
+    offered = {
+        "viewer": [],
+        "member": ["Tag 2 contacts with hot"],
+        "compliance": ["Suppress 2 contacts"],
+        "admin": ["Suppress 2 contacts", "Tag 2 contacts with hot"],
+    }
+    for role, labels in offered.items():
+        become(world, role)
+        bob = browser_of(world.bob)
+        for path in ("/settings/bulk", "/"):
+            assert re.findall(r'aria-label="Undo: ([^"]*)"', bob.get(path).text) == labels, path

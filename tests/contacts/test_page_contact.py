@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,10 +16,12 @@ from nimbus import operations
 from nimbus.access import Who
 from nimbus.contacts import panels
 from nimbus.contacts.panels import Panel
+from nimbus.contacts.words import value_words
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.engagement import printed
 from nimbus.enrichment.personalization import put
+from nimbus.fields.read import catalogue
 from nimbus.operations.operation import log
 from tests.conftest import World
 from tests.contacts.contact_rows import add_company, add_contact
@@ -205,6 +207,33 @@ def test_suppression_and_the_trash_are_told_first(world: World, browser_of: Any)
     assert "In the trash Moved there: Opted out via form." in page
     assert "Must not be contacted This workspace: Unsubscribe" in page
     assert "Not suppressed" not in page
+
+
+def test_its_days_are_those_of_whoever_looks(world: World, browser_of: Any) -> None:
+    night = datetime(2020, 5, 5, 3, tzinfo=UTC)
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        client = world.alice.client.id
+        contact = add_contact(
+            tx, is_deleted=True, deleted_at=night, client_id=client,
+            email_key=(key := uuid4()),
+        )  # fmt: skip
+        tx.rows(
+            "select * from registry_claim(array[%s::uuid], %s, 60::smallint, %s, %s)",
+            [key, client, night - timedelta(days=900), night - timedelta(days=800)],
+        )
+    browser = browser_of(world.bob)
+    for zone, deleted, before in (
+        ("UTC", "5 May 2020", "17 Nov 2017 – 25 Feb 2018"),
+        ("America/Los_Angeles", "4 May 2020", "16 Nov 2017 – 24 Feb 2018"),
+    ):
+        browser.cookies.set("zone", zone)
+        page = text(browser.get(address(contact)).text)
+        assert f"Moved there on {deleted}, without a reason." in page
+        assert before in page
+    # A value that is compared is told as it is kept and written, and says so.
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        created_at = catalogue(tx).get("created_at")
+    assert value_words(created_at, "2020-05-05T03:00:00Z", {}) == "5 May 2020, 03:00 UTC"
 
 
 def test_a_merged_contact_leads_to_the_one_that_was_kept(

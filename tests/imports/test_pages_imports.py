@@ -248,6 +248,14 @@ def test_the_history_is_asked_for_by_state_by_whom_and_when(import_of, world, br
     assert shown(state="waiting") == {"odd.csv"}
     assert shown(q=by, since="2020-01-01", until="2999-01-01") == shown()
     assert shown(until="2020-01-01") == shown(since="2999-01-01", until="9999-12-31") == set()
+    # A day begins and ends where the person is.
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update import_job set created_at = '2020-05-05T03:00Z' where name = 'spring.csv'")
+    of_day = {"since": "2020-05-05", "until": "2020-05-05"}
+    assert shown(**of_day) == {"spring.csv"}
+    alice.cookies.set("zone", "America/Los_Angeles")
+    assert shown(**of_day) == set()
+    assert shown(since="2020-05-04", until="2020-05-04") == {"spring.csv"}
     nothing = alice.get("/imports", params={"q": "%"})
     assert "No import matches" in words(nothing)
     assert "Import a file" in words(nothing)

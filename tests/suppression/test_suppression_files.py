@@ -59,6 +59,14 @@ def test_each_line_is_added_known_or_told_of(world: World, browser_of: Any) -> N
     assert "bo@acme.com" not in shown
     assert "ann@acme.com" not in alice.get("/suppression", params={"since": "2999-01-01"}).text
     assert "ann@acme.com" in alice.get("/suppression", params={"since": "yesterday"}).text
+    # A day begins where the person is.
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        tx.run("update suppression set created_at = '2030-05-05T03:00Z' where email = %s",
+               ["ann@acme.com"])  # fmt: skip
+    for zone, is_there in (("UTC", True), ("America/Los_Angeles", False)):
+        alice.cookies.set("zone", zone)
+        since = alice.get("/suppression", params={"since": "2030-05-05"}).text
+        assert ("ann@acme.com" in since) is is_there
     text = alice.get("/suppression/emails/list.csv", params={"source": "gone.csv"}).text
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [(row["email"], row["reason"], row["source"]) for row in rows] == [

@@ -16,7 +16,7 @@ from nimbus.fields.read import catalogue
 from nimbus.operations import audit
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import NO_NUL, Moment
+from nimbus.web.values import NO_NUL, FromPage, Moment
 
 router = ApiRouter("/api/v1/audit", "audit")
 
@@ -60,7 +60,7 @@ def list_changes(
     ask: Ask, actor: Actor = "", through: Through = "", thing: Thing = "", thing_id: ThingId = "",
     kind: Kind = "", operation: OperationKind = "", operation_id: OperationId = "",
     field: FieldKey = "", since: Since = None, until: Until = None,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Every change by every path with the values before and after, newest first. For reading, not

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ from nimbus.problems import Problem, invalid
 from nimbus.web import parts, render
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
-from nimbus.web.values import NO_NUL
+from nimbus.web.values import NO_NUL, beginning
 
 router = PageRouter("/settings/audit")
 HERE = "/settings/audit"
@@ -134,6 +134,6 @@ def _day(text: str, zone: tzinfo, field: str, after: int = 0) -> datetime | None
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone) + timedelta(days=after)
-    except (ValueError, OverflowError):
+        return beginning(text, zone, after)
+    except ValueError:
         raise invalid("Write the day as 2026-04-30.", field) from None

@@ -24,11 +24,11 @@ from nimbus.problems import invalid
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask, json_response
+from nimbus.web.values import FromPage
 
 router = ApiRouter("/api/v1/bulk", "bulk actions")
 
 Size = Annotated[int, Query(ge=1, le=500)]
-After = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
 LATER: dict[int | str, dict[str, Any]] = {
     202: {"model": shapes.BegunBulk, "description": "More than 1,000: a job is at it."},
 }
@@ -50,7 +50,7 @@ def begin_bulk(ask: Ask, given: shapes.NewBulk) -> Response:
 
 
 @router.at("GET", "/", scope="contacts:read", answers=shapes.BulkPage)
-def list_bulk(ask: Ask, cursor: After = None, page_size: Size = 50) -> dict[str, Any]:
+def list_bulk(ask: Ask, cursor: FromPage = None, page_size: Size = 50) -> dict[str, Any]:
     """The bulk log: every action of the last 30 days, newest first (S0-84)."""
     seal = _seal(ask, "log")
     at = seal.open(cursor) if cursor else None
@@ -70,7 +70,7 @@ def get_bulk(ask: Ask, id: str) -> dict[str, Any]:
 
 @router.at("GET", "/{id}/rows/", scope="contacts:read", answers=shapes.BulkRows)
 def list_bulk_rows(
-    ask: Ask, id: str, outcome: Outcome | None = None, cursor: After = None, page_size: Size = 50
+    ask: Ask, id: str, outcome: Outcome | None = None, cursor: FromPage = None, page_size: Size = 50
 ) -> dict[str, Any]:
     """What became of each contact that was not erased since, in the order of their ids; of one that
     was cancelled `done` and `not_done` are exact (G-22)."""

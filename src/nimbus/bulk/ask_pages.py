@@ -24,7 +24,6 @@ from nimbus.exports.write import HREF as EXPORTS
 from nimbus.exports.write import export_selection
 from nimbus.fields.read import catalogue
 from nimbus.operations.bulk import Action, action, people
-from nimbus.operations.pages import undo_href
 from nimbus.problems import Problem, invalid
 from nimbus.segments.selection import freeze
 from nimbus.web import render, toast
@@ -166,7 +165,7 @@ def _tell(ask: Ask, bulk: Bulk) -> None:
     if bulk.job_id:
         toast(ask.request, f"{bulk.label}: under way", tone="blue", link=bulk.href)
     elif bulk.done:
-        toast(ask.request, f"{bulk.label}: {bulk.result}", undo_href(bulk.id),
+        toast(ask.request, f"{bulk.label}: {bulk.result}", bulk.undo_href,
               link=bulk.href if bulk.failed else None)  # fmt: skip
     else:
         toast(ask.request, f"Nothing had to be changed: {bulk.result}", tone="blue",

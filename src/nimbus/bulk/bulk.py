@@ -9,7 +9,7 @@ from uuid import UUID
 
 from nimbus.contacts.restore import refuse_loosening
 from nimbus.db import ids
-from nimbus.operations.bulk import actions
+from nimbus.operations.bulk import action, actions
 from nimbus.operations.undoing import Undoable
 
 Status = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
@@ -61,6 +61,16 @@ class Bulk:
         return f"/settings/bulk/{self.shown_id}"
 
     @property
+    def undo_href(self) -> str:
+        """Where the Undo of whoever may begin it is posted to."""
+        return f"{self.href}/reverse"
+
+    @property
+    def scope(self) -> str:
+        """What it takes to begin it, and so to steer it."""
+        return action(self.action).scope
+
+    @property
     def handled(self) -> int:
         return self.done + self.unchanged + self.failed
 
@@ -75,6 +85,12 @@ class Bulk:
     @property
     def is_going(self) -> bool:
         return self.status in ("queued", "running")
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether it is over, has changed something, and that stands."""
+        is_over = not self.is_going and self.status != "paused"
+        return is_over and bool(self.done) and not self.undone_by
 
     @property
     def is_busy(self) -> bool:

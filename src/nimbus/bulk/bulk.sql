@@ -7,7 +7,7 @@ values (%(workspace)s, %(operation)s, %(selection)s, %(job)s, %(client)s, %(acti
     %(label)s, %(count)s, %(now)s)
 
 -- name: find
--- One, or the latest before one, as far back as the log goes.
+-- One, those of some jobs, or the latest before one, as far back as the log goes.
 select b.operation_id as id, b.selection_id, b.job_id, b.client_id, b.action, b.options, b.label,
     b.count, b.done, b.unchanged, b.failed, b.reached, b.at, coalesce(j.status, 'done') as status,
     j.message, o.actor_kind, o.actor_id, o.actor_name, o.through,
@@ -38,6 +38,7 @@ cross join lateral (
 ) as u
 where b.workspace_id = %(workspace)s
     and (%(id)s::uuid is null or b.operation_id = %(id)s)
+    and (%(jobs)s::uuid[] is null or b.job_id = any(%(jobs)s))
     and (%(before)s::uuid is null or b.operation_id < %(before)s)
     and (%(since)s::timestamptz is null or b.at >= %(since)s)
 order by b.operation_id desc

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
+from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
 from nimbus.bulk import read, write
@@ -14,6 +15,7 @@ from nimbus.db import ids
 from nimbus.jobs.lease import worker_is_alive
 from nimbus.operations import undoing
 from nimbus.operations.pages import undo_href
+from nimbus.problems import Problem
 from nimbus.web import parts, render, toast
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.route import Ask, PageRouter
@@ -35,7 +37,7 @@ def bulk_log_page(ask: Ask, cursor: str = "") -> Response:
     is_running = any(one.is_busy for one in page)
     return render(
         ask.request, "bulk/log.html", found=page, days=KEPT.days, is_running=is_running,
-        no_worker=is_running and not worker_is_alive(ask.tx), may=ask.who.may("contacts:write"),
+        no_worker=is_running and not worker_is_alive(ask.tx),
         more=f"{HERE}?cursor={after}" if after else None, newest=HERE if cursor else None,
     )  # fmt: skip
 
@@ -57,7 +59,6 @@ def bulk_page(ask: Ask, id: str, outcome: Outcome | None = None, cursor: str = "
               for row in page],
         more=f"{bulk.href}{query}cursor={after}" if after else None,
         first=bulk.href + query.rstrip("?&") if cursor else None,
-        may=ask.who.may("contacts:write"),
         no_worker=bulk.is_busy and not worker_is_alive(ask.tx),
     )  # fmt: skip
 
@@ -74,13 +75,19 @@ def resume_bulk_form(ask: Ask, id: str) -> Response:
 
 
 @router.at("POST", "/{id}/reverse", scope="contacts:read")
-def reverse_bulk_form(ask: Ask, id: str) -> Response:
-    """Takes it back, or where that was done does it again."""
+def reverse_bulk_form(ask: Ask, id: str, of: Annotated[str, Form()] = "") -> Response:
+    """Takes it back, or does it again where `of` is what took it back. The button says which of
+    both was meant: the second press of two does not undo the first."""
     bulk = _steered(ask, id)
-    undone = undoing.undo_operation(ask.tx, ask.who, "web", bulk.undone_by or bulk.id)
+    meant = ids.read("op", of) if of else bulk.id
+    if meant not in (bulk.id, bulk.undone_by):
+        raise Problem("conflict", "It was done again already. Load the page anew to see it.")
+    undone = undoing.undo_operation(ask.tx, ask.who, "web", meant)
     kept = f" {undone.kept:,} kept what was changed since." if undone.kept else ""
     words = undone.words if undone.job_id else f"Undone. {undone.words}"
-    toast(ask.request, words + kept, undo_href(undone.operation.id), tone="blue")
+    # The Undo of any operation takes more than some actions do, and waits for its job.
+    again = undone.job_id is None and ask.who.may("contacts:write")
+    toast(ask.request, words + kept, undo_href(undone.operation.id) if again else None, tone="blue")
     return _answer(ask, bulk, None)
 
 
@@ -94,7 +101,7 @@ def _answer(ask: Ask, bulk: Bulk, words: str | None, *, undo: bool = False) -> R
     if not ask.request.headers.get("hx-request"):
         return RedirectResponse(bulk.href, 303)
     if words:
-        toast(ask.request, words, undo_href(bulk.id) if undo else None, tone="blue")
+        toast(ask.request, words, bulk.undo_href if undo else None, tone="blue")
     return render(ask.request, "bulk/done.html", headers={"HX-Trigger": "changed"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -39,6 +40,11 @@ def find(tx: Tx, operation_id: UUID) -> Bulk:
 def recent(tx: Tx, before: UUID | None, limit: int) -> list[Bulk]:
     """Newest first, from the one before `before`."""
     return _found(tx, None, before, limit)
+
+
+def of_jobs(tx: Tx, jobs: Sequence[UUID]) -> list[Bulk]:
+    """Those that these jobs carry out."""
+    return _found(tx, None, None, len(jobs), jobs=jobs)
 
 
 def count(tx: Tx) -> int:
@@ -83,8 +89,10 @@ def _values(
 
 
 def _found(
-    tx: Tx, id: UUID | None, before: UUID | None, limit: int, *, ever: bool = False
-) -> list[Bulk]:
+    tx: Tx, id: UUID | None, before: UUID | None, limit: int, *, ever: bool = False,
+    jobs: Sequence[UUID] | None = None,
+) -> list[Bulk]:  # fmt: skip
     values = {"workspace": tx.workspace_id, "id": id, "before": before,
+              "jobs": None if jobs is None else list(jobs),
               "since": None if ever else tx.now - KEPT, "limit": limit}  # fmt: skip
     return tx.all(Bulk, _SQL["find"], values)

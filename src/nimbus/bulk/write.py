@@ -121,7 +121,7 @@ def resume(tx: Tx, operation_id: UUID) -> Bulk:
 def refuse_stranger(who: Who, bulk: Bulk) -> None:
     """Whoever may not begin an action steers none, and a key that is limited to a client only those
     that were begun for it. Raises Problem(forbidden)."""
-    who.need(action(bulk.action).scope)
+    who.need(bulk.scope)
     if who.client_id not in (None, bulk.client_id):
         raise Problem("forbidden", "This key is limited to one client, and this was not.")
 

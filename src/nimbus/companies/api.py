@@ -33,13 +33,13 @@ from nimbus.web.etag import IfMatch, IfNoneMatch, seen, tagged
 from nimbus.web.openapi import TAGGED
 from nimbus.web.paging import Meta, meta
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import NO_NUL
+from nimbus.web.values import NO_NUL, FromPage
 
 router = ApiRouter("/api/v1/companies", "companies")
 
 OWN = ("page_size", "cursor", "search", "sort")
-# Blank they would answer every company, or the first page once more.
-NOT_BLANK = ("cursor", "search")
+# Blank it would answer every company.
+NOT_BLANK = ("search",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,7 @@ HERE: dict[int | str, dict[str, Any]] = {
 def list_companies(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[
-        str | None,
-        Query(description="`next_cursor` of the page before.", json_schema_extra={"minLength": 1}),
-    ] = None,
+    cursor: FromPage = None,
     search: Annotated[
         str | None,
         Query(

@@ -30,13 +30,14 @@ from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.web.etag import IfNoneMatch, etag, tagged
 from nimbus.web.paging import Meta, meta
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import FromPage
 
 router = ApiRouter("/api/v1/contacts", "contacts")
 
 ApiSort = Literal["created_desc", "created_asc", "updated_desc", "lead_score_desc"]
 OWN = ("page_size", "cursor", "search", "sort", "expand")
-# Blank they would answer everyone, or the first page once more.
-NOT_BLANK = ("cursor", "search")
+# Blank it would answer everyone.
+NOT_BLANK = ("search",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,7 @@ FILTERS = {
 def list_contacts(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[
-        str | None,
-        Query(description="`next_cursor` of the page before.", json_schema_extra={"minLength": 1}),
-    ] = None,
+    cursor: FromPage = None,
     search: Annotated[
         str | None,
         Query(

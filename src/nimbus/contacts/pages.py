@@ -25,7 +25,7 @@ from nimbus.contacts.panels import TabOffer, opening, panels, tabs
 from nimbus.contacts.read import Reading, one
 from nimbus.contacts.tags import kept as tag_kept
 from nimbus.contacts.trash.deleted import deeds
-from nimbus.contacts.words import day_heading, day_words
+from nimbus.contacts.words import day_heading
 from nimbus.db import ids
 from nimbus.fields.read import catalogue
 from nimbus.operations import undoing
@@ -215,7 +215,6 @@ def beside(ask: Ask, row: Mapping[str, Any]) -> dict[str, Any]:
         "deed": deeds(ask.tx, [row]).get(row["id"]),
         "in_the_way": about.in_the_way(ask.tx, row),
         "tag_tones": tag_kept.colours(ask.tx, row["tags"]),
-        "day_words": day_words,
         "owner": about.names(ask.tx).get(str(row["owner_id"])),
         "may_edit": ask.who.may("contacts:write") and not row["is_deleted"],
         "may_consent": ask.who.may("consent:write") and not row["is_deleted"],

@@ -47,7 +47,7 @@ class ContactSearch(_Given):
         Field(max_length=MOST_COLUMNS, description="Blanks last; the newest first when left out."),
     ] = []
     page_size: Annotated[int, Field(ge=1, le=500, strict=True), WHOLE] = 50
-    cursor: str | None = Field(None, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(None, min_length=1, description="`next_cursor` of the page before.")
     is_deleted: StrictBool | None = Field(
         None,
         description="Deleted contacts are found too unless this is false; when true they "

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date
 from typing import Any
 
 from nimbus.fields import Field
+from nimbus.web.words import day
 
 
 def value_words(field: Field, value: Any, names: Mapping[str, str]) -> str | None:
@@ -23,10 +24,11 @@ def value_words(field: Field, value: Any, names: Mapping[str, str]) -> str | Non
         case "boolean":
             return "Yes" if value else "No"
         case "date":
-            return day_words(date.fromisoformat(value) if isinstance(value, str) else value)
+            return day(date.fromisoformat(value) if isinstance(value, str) else value, UTC)
         case "datetime":
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-            return f"{day_words(moment)}, {moment:%H:%M}"
+            # In the zone in which it is written in the form, and in which its days are asked for.
+            moment = field.type.parse_json(value)
+            return f"{day(moment, UTC)}, {moment:%H:%M} UTC"
         case "number":
             return f"{value:,}"
         case "reference":
@@ -35,10 +37,6 @@ def value_words(field: Field, value: Any, names: Mapping[str, str]) -> str | Non
             return str(value)
 
 
-def day_words(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def day_heading(day: date, today: date) -> str:
+def day_heading(of: date, today: date) -> str:
     """Today, yesterday, or the date."""
-    return {0: "Today", 1: "Yesterday"}.get((today - day).days, day_words(day))
+    return {0: "Today", 1: "Yesterday"}.get((today - of).days, day(of, UTC))

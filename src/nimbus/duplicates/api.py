@@ -19,7 +19,7 @@ from nimbus.jobs.api import ShownJob
 from nimbus.jobs.api import shown as shown_job
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import an_id
+from nimbus.web.values import FromPage, an_id
 
 router = ApiRouter("/api/v1/duplicates", "Duplicates")
 
@@ -28,7 +28,7 @@ router = ApiRouter("/api/v1/duplicates", "Duplicates")
 def list_duplicates(
     ask: Ask,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
     state: State = "open",
     verdict: Annotated[Verdict | None, Query(description="Only pairs of this verdict.")] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1_000, description="In bits.")] = None,

@@ -17,12 +17,12 @@ from nimbus.engagement.event import EMAIL, TYPES, Event, event_type, read_types
 from nimbus.engagement.read import Timeline, contact
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import FromPage
 
 router = ApiRouter("/api/v1/contacts/{id}", "engagement")
 
 Log = Callable[[Tx, Who, UUID, datetime | None, dict[str, Any], str], Event]
 Limit = Annotated[int, Query(ge=1, le=500)]
-FromPage = Annotated[str | None, Query(description="`next_cursor` of the page before.")]
 TYPE_WORDS = ", ".join(f"`{event_type(type)}`" for type in TYPES)
 _ONE = "|".join([*map(event_type, TYPES), *EMAIL])
 Types = Annotated[

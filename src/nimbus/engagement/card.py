@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nimbus.contacts.words import day_words
 from nimbus.engagement import todo
 from nimbus.engagement.done import address
-from nimbus.engagement.task import day_of
 from nimbus.engagement.todo import HERE, Asked
 from nimbus.web.cards import Card, Offer
 from nimbus.web.counting import Count
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask
+from nimbus.web.words import day
 
 FIRST = 5
 
@@ -56,6 +55,6 @@ def _line(ask: Ask, task: Mapping[str, Any], spans: Mapping[str, Asked]) -> Line
     due, span = task["due_at"], todo.span_of(task["due_at"], spans)
     words = {"today": "Today", "undated": ""}.get(span)
     if words is None:
-        words = day_words(day_of(due, zone_of(ask.request)))
+        words = day(due, zone_of(ask.request))
     tone = {"overdue": "red", "today": "amber"}.get(span)
     return Line(task["title"], address(task["contact_id"]), task["name"] or "", words, tone)

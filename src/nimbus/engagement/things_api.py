@@ -14,7 +14,7 @@ from nimbus.access import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.engagement import noun, shapes, todo
-from nimbus.engagement.api import FromPage, Limit
+from nimbus.engagement.api import Limit
 from nimbus.engagement.deal import DEAL, change_deal, create_deal
 from nimbus.engagement.note import NOTE, change_note, create_note, remove_note
 from nimbus.engagement.noun import Noun
@@ -25,7 +25,7 @@ from nimbus.web.cursor import Seal
 from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.paging import meta
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import Moment
+from nimbus.web.values import FromPage, Moment
 
 router = ApiRouter("/api/v1", "engagement")
 

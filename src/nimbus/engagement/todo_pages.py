@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from nimbus.contacts.words import day_words
 from nimbus.db import ids
 from nimbus.engagement import todo
 from nimbus.engagement.done import address, tell
@@ -61,7 +60,7 @@ def tasks_page(
                       key == show, _exact(counts.get(key)))
             for key, words in SHOWN.items()
         ],
-        empty=EMPTY[show], address=address, shown_id=ids.show, day_of=day_of, day_words=day_words,
+        empty=EMPTY[show], address=address, shown_id=ids.show, day_of=day_of,
         now=ask.tx.now,
         previous=page.previous and _href(show, seal.close(page.previous)),
         next=page.next and _href(show, seal.close(page.next)),

@@ -39,12 +39,11 @@ from nimbus.problems import Problem
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask, json_response
-from nimbus.web.values import an_id
+from nimbus.web.values import FromPage, an_id
 
 router = ApiRouter("/api/v1/imports", "imports")
 
 Outcome = Literal["imported", "updated", "skipped", "suppressed", "errored"]
-After = Annotated[str | None, Query(max_length=300, description="`meta.next_cursor` before.")]
 Size = Annotated[int, Query(ge=1, le=500)]
 Status = Annotated[Outcome | None, Query(description="Only rows of this outcome.")]
 # A multipart form of text fields; JSON stands in them as text.
@@ -109,7 +108,7 @@ def create_import(
 
 
 @router.at("GET", "/", scope="imports:read", answers=shapes.ImportPage)
-def list_imports(ask: Ask, cursor: After = None, page_size: Size = 50) -> shapes.ImportPage:
+def list_imports(ask: Ask, cursor: FromPage = None, page_size: Size = 50) -> shapes.ImportPage:
     """Every import, newest first."""
     seal = _seal(ask, "imports")
     at = seal.open(cursor) if cursor else None
@@ -189,7 +188,7 @@ def undo_rollback(ask: Ask, id: str) -> shapes.ShownImport:
 
 
 @router.at("GET", "/{id}/kept/", scope="imports:read", answers=KeptPage)
-def list_kept(ask: Ask, id: str, cursor: After = None, page_size: Size = 50) -> KeptPage:
+def list_kept(ask: Ask, id: str, cursor: FromPage = None, page_size: Size = 50) -> KeptPage:
     """What the rollback, or the undoing of it, whichever was last, left as it is, and why."""
     last = last_undo(ask.tx, _find(ask, id))
     return kept_page(ask, last.id if last else None, page_size, cursor)
@@ -203,7 +202,7 @@ def download_kept(ask: Ask, id: str) -> Response:
 
 @router.at("GET", "/{id}/rows/", scope="imports:read", answers=shapes.RowPage)
 def list_import_rows(
-    ask: Ask, id: str, status: Status = None, cursor: After = None, page_size: Size = 50
+    ask: Ask, id: str, status: Status = None, cursor: FromPage = None, page_size: Size = 50
 ) -> shapes.RowPage:
     """What became of each row, in the order of the file (G-03)."""
     found = _find(ask, id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, tzinfo
 from urllib.parse import urlencode
 
 from nimbus.imports.find import Sought
 from nimbus.imports.import_job import RUNNING
 from nimbus.web.parts import Option
+from nimbus.web.values import beginning
 
 # What one asks for is fewer than the states there are.
 STATES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -24,9 +25,10 @@ OPTIONS = [Option("", "All states"), *(Option(key, label) for key, (label, _) in
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The fields of the page as they were sent; a day is one of UTC. What cannot be read asks for
-    nothing."""
+    """The fields of the page as they were sent; a day is one of the person's own `zone`. What
+    cannot be read asks for nothing."""
 
+    zone: tzinfo
     q: str = ""
     state: str = ""
     since: str = ""
@@ -35,10 +37,9 @@ class Asked:
     @property
     def sought(self) -> Sought:
         statuses = STATES[self.state][1] if self.state in STATES else ()
-        until = _day(self.until)
         return Sought(
-            self.q.replace("\0", "").strip(), statuses, _day(self.since),
-            until + timedelta(days=1) if until else None,
+            self.q.replace("\0", "").strip(), statuses, _day(self.since, self.zone),
+            _day(self.until, self.zone, after=1),
         )  # fmt: skip
 
     @property
@@ -52,10 +53,8 @@ class Asked:
         return f"/imports?{query}" if query else "/imports"
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, zone: tzinfo, after: int = 0) -> datetime | None:
     try:
-        day = date.fromisoformat(text)
+        return beginning(text, zone, after)
     except ValueError:
         return None
-    # The day after the last one is none.
-    return datetime.combine(day, time(), UTC) if day.year < date.max.year else None

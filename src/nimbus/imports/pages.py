@@ -25,6 +25,7 @@ from nimbus.imports.steering import steered
 from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
 from nimbus.web import charts, fragment, render
+from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter("/imports")
@@ -45,7 +46,7 @@ def imports_page(
     ask: Ask, q: Text = "", state: Text = "", since: Text = "", until: Text = "", before: str = ""
 ) -> Response:
     """Every import, newest first, or those that are asked for (S1-52)."""
-    asked = history.Asked(q, state, since, until)
+    asked = history.Asked(zone_of(ask.request), q, state, since, until)
     place = ids.read("imp", before) if before else None
     found = recent(ask.tx, SIZE + 1, place, asked.sought)
     page = found[:SIZE]

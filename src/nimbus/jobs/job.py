@@ -14,7 +14,6 @@ from nimbus.access.who import Who
 from nimbus.db import ids
 from nimbus.db.door import Tx
 from nimbus.jobs.lease import LEASE_SECONDS
-from nimbus.jobs.steps import steps
 
 LEASE_MS = int(LEASE_SECONDS * 1000)
 
@@ -40,19 +39,6 @@ class Job:
     @property
     def shown_id(self) -> str:
         return ids.show("job", self.id)
-
-    @property
-    def cancel_href(self) -> str | None:
-        """Where it is cancelled, while it is not over."""
-        known = steps(self.kind)
-        going = self.status in ("queued", "running")
-        return f"{self.href}/{known.cancel}" if known and going and self.href else None
-
-    @property
-    def undo_href(self) -> str | None:
-        """Where it is undone, once it is done."""
-        known = steps(self.kind)
-        return f"{self.href}/{known.undo}" if known and self.status == "done" else None
 
     @property
     def fraction(self) -> float | None:

@@ -6,13 +6,16 @@ is inside, so that an open list stays open.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from starlette.responses import Response
 
 from nimbus.jobs import job, lease
 from nimbus.jobs.job import Job
+from nimbus.jobs.steps import Steps, steps
 from nimbus.web import fragment, render
 from nimbus.web.route import Ask, PageRouter
 
@@ -29,8 +32,8 @@ NEWS = timedelta(seconds=30)
 class Corner:
     """What the corner shows: jobs that are queued or run, those that wait for somebody, and those
     that ended a short while ago, `newest` the last of their ends in milliseconds. `news` are those
-    of them that the person has not read of, and nobody works on the first where there is
-    `no_worker`."""
+    of them that the person has not read of, `steps` what they can do about each, and nobody works
+    on the first where there is `no_worker`."""
 
     running: tuple[Job, ...]
     waiting: tuple[Job, ...]
@@ -38,6 +41,7 @@ class Corner:
     newest: int
     news: tuple[Job, ...]
     stays: bool
+    steps: Mapping[UUID, Steps]
     no_worker: bool = False
 
     @property
@@ -84,10 +88,13 @@ def _corner(ask: Ask) -> Corner:
         if _ended(one) > read
         and (one.started_by == own or ask.tx.now.timestamp() - _ended(one) / 1000 < NEWS.seconds)
     )
-    stays = any(one.started_by == own and (one.status == "failed" or one.undo_href) for one in news)
+    can = steps(ask.tx, ask.who, found)
+    stays = any(
+        one.started_by == own and (one.status == "failed" or can[one.id].undo) for one in news
+    )
     no_worker = bool(running) and not lease.worker_is_alive(ask.tx)
     newest = max(map(_ended, recent), default=0)
-    return Corner(running, waiting, recent[:5], newest, news, stays, no_worker)
+    return Corner(running, waiting, recent[:5], newest, news, stays, can, no_worker)
 
 
 def _ended(one: Job) -> int:

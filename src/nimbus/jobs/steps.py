@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
+
+from nimbus.access.who import Who
+from nimbus.db.door import Tx
+from nimbus.jobs.job import Job
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Under the address of the job's page: where to cancel one that runs, and to undo one that is
-    done."""
+    """Where a job is cancelled while it is not over, and undone once it is done; None for what
+    cannot be, or what whoever asks may not."""
 
-    cancel: str
-    undo: str
-
-
-_steps: dict[str, Steps] = {}
+    cancel: str | None = None
+    undo: str | None = None
 
 
-def install(steps: Mapping[str, Steps]) -> None:
+# Those of some jobs of a kind, by their ids.
+Offer = Callable[[Tx, Who, Sequence[UUID]], Mapping[UUID, Steps]]
+
+NONE = Steps()
+_offers: dict[str, Offer] = {}
+
+
+def install(offers: Mapping[str, Offer]) -> None:
     """By kinds of jobs; `rooms` installs them at start."""
-    _steps.clear()
-    _steps.update(steps)
+    _offers.clear()
+    _offers.update(offers)
 
 
-def steps(kind: str) -> Steps | None:
-    return _steps.get(kind)
+def steps(tx: Tx, who: Who, jobs: Sequence[Job]) -> dict[UUID, Steps]:
+    """Of each of these jobs."""
+    found = {one.id: NONE for one in jobs}
+    for kind, offer in _offers.items():
+        if asked := [one.id for one in jobs if one.kind == kind]:
+            found.update(offer(tx, who, asked))
+    return found

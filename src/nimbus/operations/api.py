@@ -15,6 +15,7 @@ from nimbus.operations.audit import Sought
 from nimbus.operations.kept_page import kept_page
 from nimbus.operations.shapes import KeptPage, ShownOperation, ShownUndone
 from nimbus.web.route import ApiRouter, Ask, json_response
+from nimbus.web.values import FromPage
 
 # Of a thing that is veiled an operation changes one, or few.
 MOST = 100
@@ -60,7 +61,7 @@ def answer_undone(ask: Ask, operation_id: UUID) -> Response:
 @router.at("GET", "/{id}/kept/", scope="contacts:read", answers=KeptPage)
 def list_kept_of_operation(
     ask: Ask, id: str,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> KeptPage:  # fmt: skip
     """What an undo left as it is, and why."""

@@ -26,7 +26,7 @@ from nimbus.segments.segment import Segment
 from nimbus.segments.write_members import change_members
 from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import an_id
+from nimbus.web.values import FromPage, an_id
 
 router = ApiRouter("/api/v1/segments", "Segments")
 
@@ -81,7 +81,7 @@ def delete_segment(
 def list_segment_contacts(
     ask: Ask, id: str,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
     sort: ApiSort = "created_desc", expand: ExpandList = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Whoever is in it now; nobody in the trash is (G-27, D-12)."""

@@ -18,7 +18,7 @@ from nimbus.web.counting import Count
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import Moment
+from nimbus.web.values import FromPage, Moment
 
 emails = ApiRouter("/api/v1/suppressions", "suppression")
 domains = ApiRouter("/api/v1/suppression-domains", "suppression")
@@ -45,7 +45,6 @@ EmailReason = Annotated[str, _reason(EMAILS)]
 DomainReason = Annotated[str, _reason(DOMAINS)]
 Source = Annotated[str, Query(max_length=100, description="Where the entry came from.")]
 After = Annotated[Moment | None, Query(description="Added at this time or later.")]
-FromPage = Annotated[str | None, Query(max_length=200, description="`meta.next_cursor` before.")]
 Size = Annotated[int, Query(ge=1, le=500)]
 
 

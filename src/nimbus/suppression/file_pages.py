@@ -38,7 +38,7 @@ def suppression_file(
     """The lines that the page shows, newest first. Each chunk is a transaction of its own: who
     reads slowly holds none."""
     listing = LISTS[key]
-    sought = sought_by(listing, q, reason, source, since)
+    sought = sought_by(ask, listing, q, reason, source, since)
     text = _written(ask.instance.door, ask.tx.workspace_id, listing, sought)
     name = f"suppressed {listing.key} {ask.tx.now:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

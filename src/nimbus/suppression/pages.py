@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -22,7 +21,9 @@ from nimbus.suppression.lists import DOMAINS, EMAILS, LISTS, Listing
 from nimbus.suppression.suppression import LAYERS, Entry
 from nimbus.web import parts, render
 from nimbus.web.counting import Count
+from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.values import beginning
 
 router = PageRouter("/suppression")
 Key = Literal["emails", "domains"]
@@ -79,7 +80,7 @@ def show_list(
     ask: Ask, listing: Listing, q: str = "", reason: str = "", source: str = "", since: str = "",
     *, before: str = "", after: str = "", warning: str = "",
 ) -> Response:  # fmt: skip
-    sought = sought_by(listing, q, reason, source, since)
+    sought = sought_by(ask, listing, q, reason, source, since)
     kept = {"q": q, "reason": reason, "source": source, "since": since}
     found = read.page(
         ask.tx, listing, sought, SIZE,
@@ -110,10 +111,13 @@ def show_entry(
     )  # fmt: skip
 
 
-def sought_by(listing: Listing, q: str, reason: str, source: str, since: str) -> read.Sought:
-    """What the fields of the page ask for; what cannot be read asks for nothing."""
+def sought_by(
+    ask: Ask, listing: Listing, q: str, reason: str, source: str, since: str
+) -> read.Sought:
+    """What the fields of the page ask for, from a day of the person's own zone on; what cannot be
+    read asks for nothing."""
     try:
-        day = datetime.combine(date.fromisoformat(since), time(), UTC) if since else None
+        day = beginning(since, zone_of(ask.request))
     except ValueError:
         day = None
     return read.Sought(q, [reason] if reason in listing.reasons else [], source, day)

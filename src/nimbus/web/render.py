@@ -7,7 +7,7 @@ A template lives with its room, `src/nimbus/<room>/templates/page.html`, and is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,16 @@ def _ago(context: Context, moment: datetime | None) -> Markup:
     return words.ago(moment, context.get("zone"))
 
 
+@pass_context
+def _day(context: Context, of: date) -> str:
+    return words.day(of, context["zone"])
+
+
+@pass_context
+def _exact(context: Context, moment: datetime) -> str:
+    return words.exact(moment, context["zone"])
+
+
 def _environment(rooms: Rooms) -> Environment:
     made = Environment(
         loader=PrefixLoader(rooms),
@@ -96,6 +106,8 @@ def _environment(rooms: Rooms) -> Environment:
         bytes=words.size,
         duration=words.duration,
         ago=_ago,
+        day=_day,
+        exact=_exact,
         attrs=attrs,
         initials=parts.initials,
     )

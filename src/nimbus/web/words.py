@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,12 @@ def duration(span: float | timedelta | None) -> str:
     _, unit, big, part, small = next(span for span in SPANS if whole < span[0])
     rest = whole % unit // part
     return f"{whole // unit} {big} {rest} {small}" if rest else f"{whole // unit} {big}"
+
+
+def day(of: date, zone: tzinfo) -> str:
+    """`5 May 2026`; of a moment the day that it is in the zone."""
+    here = of.astimezone(zone) if isinstance(of, datetime) else of
+    return f"{here.day} {here:%b %Y}"
 
 
 def ago(moment: datetime | None, zone: tzinfo | None = None, now: datetime | None = None) -> Markup:

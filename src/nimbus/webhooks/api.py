@@ -18,6 +18,7 @@ from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.etag import IfMatch, IfNoneMatch, tagged
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import FromPage
 from nimbus.webhooks import read, shapes, write
 from nimbus.webhooks.address import check, rules_of
 from nimbus.webhooks.read import COUNT_BUDGET, Delivery, find
@@ -110,9 +111,7 @@ def test_webhook(ask: Ask, id: str) -> dict[str, Any]:
 def list_webhook_deliveries(
     ask: Ask, id: str,
     status: Annotated[Status | None, Query(description="`dead` ones were given up.")] = None,
-    cursor: Annotated[
-        str | None, Query(max_length=200, description="`meta.next_cursor` before.")
-    ] = None,
+    cursor: FromPage = None,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """The log of 30 days, newest first."""

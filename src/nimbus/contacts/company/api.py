@@ -22,6 +22,7 @@ from nimbus.fields.read import catalogue
 from nimbus.filters import parse
 from nimbus.web.etag import IfMatch
 from nimbus.web.route import ApiRouter, Ask
+from nimbus.web.values import FromPage
 
 router = ApiRouter("/api/v1/companies", "companies")
 
@@ -31,7 +32,7 @@ def list_company_contacts(
     ask: Ask,
     id: str,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
     expand: ExpandList = "",
 ) -> dict[str, Any]:
     """The contacts of a company that are not in the trash, newest first."""

@@ -17,7 +17,7 @@ from nimbus.fields.read import catalogue
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.paging import Meta
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import NO_NUL
+from nimbus.web.values import NO_NUL, FromPage
 
 router = ApiRouter("/api/v1/contacts", "contacts")
 
@@ -55,7 +55,7 @@ def list_field_history(
               "`company.industry` or `custom.plan`.", examples=["title"]),
     ],
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The values that a field had, newest first: since when, by whom, and through what. A field of
     the company is told of the company that the contact has now."""

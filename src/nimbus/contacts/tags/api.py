@@ -16,7 +16,7 @@ from nimbus.operations.references import Thing, references
 from nimbus.operations.shapes import ReferenceList, listed
 from nimbus.web.cursor import Cursor, Seal
 from nimbus.web.route import ApiRouter, Ask
-from nimbus.web.values import NO_NUL
+from nimbus.web.values import NO_NUL, FromPage
 
 router = ApiRouter("/api/v1/tags", "contacts")
 
@@ -79,7 +79,7 @@ def list_tags(
     ask: Ask,
     search: Annotated[str, Query(max_length=100, pattern=NO_NUL)] = "",
     page_size: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: FromPage = None,
 ) -> dict[str, object]:
     """Every tag with how many contacts have it, by name."""
     seal = Seal(ask.instance.secrets.key("cursor"), f"{ask.tx.workspace_id}:tags:{search}")
