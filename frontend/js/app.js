@@ -1,6 +1,7 @@
 // The behaviours of the pages; each module listens on the document, so swapped-in HTML just works.
 import "./requests.js";
 import "./focus.js";
+import "./redraw.js";
 import "./preferences.js";
 import "./menus.js";
 import "./dialogs.js";

@@ -20,6 +20,9 @@ export function isTyping(element) {
   return element instanceof Element && element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 }
 
+// What lies over the page.
+export const OVER = "dialog[open], :popover-open";
+
 export function isTicked(control) {
   return control.type === "checkbox" || control.type === "radio";
 }

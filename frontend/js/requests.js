@@ -41,12 +41,6 @@ document.addEventListener("htmx:sendError", ({ detail }) => {
   say("The server could not be reached. Check the connection and try again.", "red");
 });
 
-// What was undone from a message may be anything that the page shows; what is being typed in it, and a
-// field that is being edited, stay (focus.js, edit.js).
-document.addEventListener("changed", (event) => {
-  htmx.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML", event });
-});
-
 // After a refused form the first wrong field has the focus, whether a part comes back or a page.
 const toWrong = (root) => root.querySelector?.('[aria-invalid="true"]')?.focus();
 document.addEventListener("htmx:afterSettle", ({ target }) => toWrong(target));
