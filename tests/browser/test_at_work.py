@@ -117,3 +117,47 @@ def test_an_older_list_does_not_follow_a_newer_one(here: Page) -> None:
         assert page.url == address
         expect(page.locator("[aria-sort]")).to_have_count(0)
         page.goto("/contacts")
+
+
+def test_the_panel_takes_no_focus_from_whoever_went_on(here: Page) -> None:
+    page = here
+    search = page.get_by_role("searchbox", name="Search people")
+    name = page.locator("#peek h2")
+    page.locator("tbody tr").nth(0).locator("td").nth(1).click()
+    first = name.inner_text()
+    expect(page.locator(":focus")).to_have_accessible_name("Open the full page")
+    # By a walk through the list, and by a click: what is typed meanwhile is typed into the search.
+    for walks in (True, False):
+        before = name.inner_text()
+        with slow(page, "**/contacts/cont_*peek=*"):
+            with page.expect_request("**/contacts/cont_*peek=*"):
+                if walks:
+                    presses(page, "j")
+                else:
+                    page.locator("tbody tr").nth(2).locator("td").nth(1).click()
+            presses(page, "/")
+        expect(name).not_to_have_text(before)
+        expect(search).to_be_focused()
+        presses(page, "Escape")
+    # An answer about somebody else comes no more.
+    page.locator("tbody tr").nth(0).locator("td").nth(1).click()
+    expect(name).to_have_text(first)
+    with slow(page, "**/contacts/cont_*peek=*"):
+        for one in ("j", "k"):
+            with page.expect_request("**/contacts/cont_*peek=*"):
+                presses(page, one)
+    expect(page.locator("tr.is-current th a.truncate")).to_be_focused()
+    expect(name).to_have_text(first)
+
+
+def test_no_key_reaches_beneath_what_lies_over_the_page(here: Page) -> None:
+    page = here
+    presses(page, "j", "?")
+    keys = page.get_by_role("dialog", name="Keyboard")
+    expect(keys).to_be_visible()
+    current = page.locator("tbody tr.is-current").get_attribute("data-href")
+    presses(page, "x", "e", "j")
+    expect(page.locator("tbody tr.is-current")).to_have_attribute("data-href", current or "")
+    expect(page.locator("[data-check]:checked")).to_have_count(0)
+    presses(page, "Escape", "x")
+    expect(page.locator("[data-check]:checked")).to_have_count(1)
