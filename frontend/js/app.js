@@ -3,6 +3,7 @@ import "./requests.js";
 import "./focus.js";
 import "./whose.js";
 import "./once.js";
+import "./redraw.js";
 import "./preferences.js";
 import "./menus.js";
 import "./dialogs.js";

@@ -82,5 +82,5 @@ function keep(head) {
   const heads = [...table.querySelectorAll("th[data-column]")];
   const back = new URL(table.dataset.widths, location).searchParams.get("back");
   const values = { step: "keep", back, column: heads.map((one) => one.dataset.column), width: heads.map(width) };
-  htmx.ajax("POST", "/contacts/columns", { values, swap: "none" });
+  htmx.ajax("POST", "/contacts/columns", { source: table, target: table, values, swap: "none" }).catch(() => {});
 }

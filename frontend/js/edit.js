@@ -1,6 +1,6 @@
 // Editing in place: Escape or Cancel leaves, and the focus goes back to the pencil that opened the form.
 import { isRedraw } from "./focus.js";
-import { isTyping, on, whenever } from "./on.js";
+import { isCovered, isTyping, on, whenever } from "./on.js";
 
 const FORM = "form[data-editing]";
 let opener = null;
@@ -105,7 +105,7 @@ document.addEventListener("htmx:afterRequest", () => {
 
 // In the list: e goes to the pencils of the current row, the arrows from one to the next.
 document.addEventListener("keydown", (event) => {
-  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || isCovered()) return;
   const pencil = document.activeElement?.closest("tr .edit");
   const row = pencil?.closest("tr") ?? document.querySelector("tr.is-current");
   const pencils = row ? [...row.querySelectorAll(".edit")] : [];

@@ -1,7 +1,7 @@
 // What htmx swaps eats neither the focus nor what is being typed (G-53): whatever had the focus and
 // is gone hands it to what stands in its place, what was typed after a request went out is typed into
 // its answer too, and a page that looks anew by itself waits while one is at work in it.
-import { isChanged, isTicked, isTyping, stands, whenever } from "./on.js";
+import { OVER, isChanged, isTicked, isTyping, stands, whenever } from "./on.js";
 
 const TABBED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
 const TYPED = "input[name]:not([type=hidden], [type=file]), select[name], textarea[name], [role=combobox]";
@@ -123,7 +123,7 @@ function sign(element) {
 // Somebody has opened something there, types, or marks words to copy them.
 function isBusy(box) {
   const chosen = getSelection();
-  return box.querySelector(":popover-open, dialog[open]") !== null
+  return box.querySelector(OVER) !== null
     || (box.contains(document.activeElement) && isTyping(document.activeElement))
     || (!chosen.isCollapsed && box.contains(chosen.anchorNode));
 }

@@ -1,12 +1,12 @@
 // A letter presses what has it as data-key; "/" goes to the search; Escape empties and leaves it, and closes the peek panel.
 import { closePeek } from "./rows.js";
-import { isTyping } from "./on.js";
+import { isCovered, isTyping } from "./on.js";
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const search = document.activeElement?.closest("input[type=search]");
     if (search) leave(search, event);
-    else if (!document.querySelector("dialog[open], :popover-open")) closePeek();
+    else if (!isCovered()) closePeek();
   }
   // A key that is held down is one press.
   if (!event.repeat && press(event)) return event.preventDefault();
@@ -32,7 +32,7 @@ function leave(search, event) {
 function press(event) {
   if (!/^[a-z]$/.test(event.key) || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return false;
   const wanted = document.querySelector(`[data-key="${event.key}"]`);
-  if (!wanted || document.querySelector("dialog[open], :popover-open")) return false;
+  if (!wanted || isCovered()) return false;
   wanted.click();
   return true;
 }

@@ -1,3 +1,9 @@
+// While an input method puts letters together the keys are its own: nothing on the page hears of them. In
+// Safari only the number of the key tells that of the last one, which accepts what was put together.
+addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+}, true);
+
 // Listens on the document for events on elements that match a selector, now or later.
 export function on(type, selector, act) {
   document.addEventListener(type, (event) => {
@@ -18,6 +24,13 @@ export function whenever(selector, act) {
 
 export function isTyping(element) {
   return element instanceof Element && element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+}
+
+// What lies over the page: no key reaches beneath it.
+export const OVER = "dialog[open], :popover-open";
+
+export function isCovered() {
+  return document.querySelector(OVER) !== null;
 }
 
 export function isTicked(control) {

@@ -1,7 +1,7 @@
 // The command palette: Ctrl+K or ⌘K opens it, the arrows walk, Enter goes. `?` opens the map of the keys.
 import { show } from "./focus.js";
 import { isTyping, on } from "./on.js";
-import { htmx } from "./requests.js";
+import { htmx, message } from "./requests.js";
 
 const dialog = () => document.getElementById("palette");
 const input = () => document.getElementById("palette-words");
@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
     open();
   } else if (event.key === "?" && !event.metaKey && !event.ctrlKey && !isTyping(event.target) && !document.querySelector("dialog[open]")) {
     event.preventDefault();
-    htmx.ajax("GET", "/keyboard", { target: "#keyboard", swap: "innerHTML" });
+    htmx.ajax("GET", "/keyboard", { source: "#keyboard", target: "#keyboard", swap: "innerHTML" }).catch(() => {});
   }
 });
 
@@ -49,9 +49,10 @@ on("keydown", "#palette-words", (box, event) => {
   if (next !== undefined && all.length) choose(all, event.key.startsWith("Page") ? Math.max(0, Math.min(all.length - 1, next)) : (next + all.length) % all.length);
   else if (event.key === "Enter" && stale) wanted = true;
   else if (event.key === "Enter" && all[at]) {
-    if (event.metaKey || event.ctrlKey) window.open(all[at].href, "_blank");
+    if (event.metaKey || event.ctrlKey || all[at].target) window.open(all[at].href, "_blank");
     else location.assign(all[at].href);
-  } else if (event.key !== "Enter") return;
+  } else if (event.key === "Enter") htmx.trigger(box, "ask");
+  else return;
   event.preventDefault();
 });
 
@@ -63,7 +64,28 @@ function choose(all, at) {
 }
 
 document.addEventListener("htmx:afterSwap", ({ target }) => {
-  if (target.id !== "palette-list") return;
+  if (target.id === "palette-list") list();
+});
+
+// The messages lie beneath the dialog: what failed is said in the list, with the way to the login if it is that.
+for (const type of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(type, ({ detail }) => detail.elt === input() && fail(detail.xhr));
+}
+
+function fail(xhr) {
+  const told = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector(".toast");
+  const words = document.createElement("p");
+  words.className = "muted pad";
+  words.role = "alert";
+  words.textContent = told?.querySelector("p").textContent ?? message(xhr);
+  const link = told?.querySelector("a");
+  if (link) [link.id, link.className] = ["palette-login", "menu-item"];
+  document.getElementById("palette-list").replaceChildren(words, ...(link ? [link] : []));
+  wanted = false;
+  list();
+}
+
+function list() {
   const all = options();
   all.forEach((one) => {
     one.setAttribute("role", "option");
@@ -74,7 +96,7 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
     choose(all, 0);
     if (wanted) location.assign(all[0].href);
   } else input().removeAttribute("aria-activedescendant");
-});
+}
 
 // What people press is what their keyboard has.
 if (/mac|iphone|ipad/i.test(navigator.platform)) document.documentElement.dataset.keys = "mac";

@@ -19,7 +19,8 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const html = (detail.xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
   if (detail.xhr.status >= 400 && html && /^\s*<div class="toast/.test(detail.xhr.responseText)) {
-    if (detail.elt.closest("[data-quiet]")) return;
+    // The element of this event is where the answer goes to; the one that asked stands in the request.
+    if (detail.requestConfig.elt.closest("[data-quiet]")) return;
     forget(detail.xhr.responseText);
     detail.target = document.getElementById("toasts");
     detail.swapOverride = "beforeend";
@@ -33,18 +34,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.elt.closest("[data-quiet]")) return;
-  say(message(detail.xhr) ?? "That did not work: the server had a problem. Nothing was changed; try again.", "red");
+  say(message(detail.xhr), "red");
 });
 
 document.addEventListener("htmx:sendError", ({ detail }) => {
   if (detail.elt.closest("[data-quiet]")) return;
-  say("The server could not be reached. Check the connection and try again.", "red");
-});
-
-// What was undone from a message may be anything that the page shows; what is being typed in it, and a
-// field that is being edited, stay (focus.js, edit.js).
-document.addEventListener("changed", (event) => {
-  htmx.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML", event });
+  say(message(detail.xhr), "red");
 });
 
 // After a refused form the first wrong field has the focus, whether a part comes back or a page.
@@ -52,11 +47,13 @@ const toWrong = (root) => root.querySelector?.('[aria-invalid="true"]')?.focus()
 document.addEventListener("htmx:afterSettle", ({ target }) => toWrong(target));
 document.addEventListener("DOMContentLoaded", () => toWrong(document));
 
-function message(xhr) {
+// What is told of a request that failed, in the server's own words where it had any.
+export function message(xhr) {
+  if (!xhr.status) return "The server could not be reached. Check the connection and try again.";
   try {
     return JSON.parse(xhr.responseText).error.message;
   } catch {
-    return null;
+    return "That did not work: the server had a problem. Nothing was changed; try again.";
   }
 }
 

@@ -1,6 +1,6 @@
 // Lists: a click on a row, the current row by keyboard, and selecting with check boxes.
 import { clear as empty } from "./focus.js";
-import { isTyping, on, whenever } from "./on.js";
+import { isCovered, isTyping, on, whenever } from "./on.js";
 import { htmx } from "./requests.js";
 
 const CONTROL = "a, button, input, label, select, textarea, summary, form, [popover]";
@@ -25,26 +25,26 @@ function mark(row) {
   marked = row.dataset.href;
 }
 
-// Whom the panel is to show: an answer about somebody else, or after it was closed, comes too late.
-let wanted = null;
+// The panel is about the last one asked for. It takes the focus of whoever opened it, unless they have gone on
+// elsewhere by then.
+let from = null;
 let following;
 function peek(row) {
-  clearTimeout(following);
-  wanted = row.dataset.peek;
-  return htmx.ajax("GET", wanted, { target: "#peek", swap: "innerHTML" });
+  const panel = stop();
+  from = document.activeElement;
+  htmx.ajax("GET", row.dataset.peek, { source: panel, target: panel, swap: "innerHTML" }).catch(() => {});
 }
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const { requestPath } = detail.pathInfo;
-  if (detail.target.id === "peek" && requestPath.includes("peek=") && requestPath !== wanted) detail.shouldSwap = false;
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id === "peek" && document.activeElement === from) document.getElementById("peek-page")?.focus({ preventScroll: true });
 });
 
 // An open panel follows the row that is marked, once one stops walking; the focus stays in the list.
 function follow(row) {
   clearTimeout(following);
-  following = setTimeout(async () => {
+  following = setTimeout(() => {
     if (!document.getElementById("peek")?.firstElementChild || !row.dataset.peek) return;
-    await peek(row);
-    document.querySelector("tr.is-current :is(th, td) a")?.focus({ preventScroll: true });
+    peek(row);
+    from = null;
   }, 120);
 }
 
@@ -52,15 +52,21 @@ on("click", "[data-closes-peek]", closePeek);
 
 // The focus within goes back to the row that the panel is about.
 export function closePeek() {
-  clearTimeout(following);
-  wanted = null;
-  const panel = document.getElementById("peek");
+  const panel = stop();
   if (panel) empty(panel, document.querySelector("tr.is-current :is(th, td) a"));
+}
+
+// What was asked for the panel comes no more.
+function stop() {
+  clearTimeout(following);
+  const panel = document.getElementById("peek");
+  if (panel) htmx.trigger(panel, "htmx:abort");
+  return panel;
 }
 
 // j and k walk, Enter opens the page, p the panel beside the list, x selects.
 document.addEventListener("keydown", (event) => {
-  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || isCovered()) return;
   const step = { j: 1, k: -1 }[event.key];
   const current = document.querySelector("tr.is-current");
   if (step) {
@@ -73,7 +79,7 @@ document.addEventListener("keydown", (event) => {
     follow(next);
   } else if (event.key === "x" && current) {
     current.querySelector("input[type=checkbox]")?.click();
-  } else if (event.key === "p" && current?.dataset.peek && !document.querySelector("dialog[open], :popover-open")) {
+  } else if (event.key === "p" && current?.dataset.peek) {
     peek(current);
   }
 });
@@ -96,7 +102,7 @@ on("click", "[data-check]", (box, event) => {
 on("change", "[data-select-all] input", () => document.querySelectorAll("table:has([data-check])").forEach(count));
 on("click", "[data-clear-selection]", clear);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) clear();
+  if (event.key === "Escape" && !isCovered()) clear();
 });
 
 // What is ticked stays so while the same list is sorted or paged through; another list begins anew.

@@ -22,6 +22,14 @@ document.addEventListener("DOMContentLoaded", () => {
   SAID.forEach((name) => here.searchParams.delete(name));
   if (here.href !== location.href) history.replaceState(history.state, "", here);
 });
+// A screen reader tells of what comes into a region that stands there, and not of what came with it. By the
+// window, once all that looks through the page has found them.
+addEventListener("DOMContentLoaded", () => {
+  const region = document.getElementById("toasts");
+  const said = [...(region?.children ?? [])];
+  said.forEach((toast) => toast.remove());
+  setTimeout(() => region?.append(...said), 100);
+});
 addEventListener("pageshow", ({ persisted }) => persisted && document.getElementById("toasts")?.replaceChildren());
 
 on("click", "[data-closes-toast]", (button) => leave(button.closest(".toast")));

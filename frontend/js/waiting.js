@@ -10,15 +10,15 @@ const late = new Set();
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
   const { elt, target, xhr } = detail;
   if (elt.closest("[data-quiet]")) return;
-  const list = target.closest(".list");
+  const list = target.matches(".list") && target;
   const timer = setTimeout(() => {
     begin(xhr);
-    if (list === target) list.setAttribute("aria-busy", "true");
+    if (list) list.setAttribute("aria-busy", "true");
   }, LATE);
   xhr.addEventListener("loadend", () => {
     clearTimeout(timer);
     end(xhr);
-    list?.removeAttribute("aria-busy");
+    if (list) list.removeAttribute("aria-busy");
   });
 });
 

@@ -48,3 +48,30 @@ def test_one_goes_anywhere_without_a_mouse(sales: Page, site: Site) -> None:
     look(page, "keyboard")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Keyboard")).to_have_count(0)
+
+
+def test_a_search_that_fails_says_so(sales: Page) -> None:
+    page = sales
+    here, box = page.url, page.get_by_role("combobox", name="Go to people")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_be_visible()
+    # What is pressed to accept or to cancel what an input method proposes goes nowhere.
+    for key in ("Enter", "Escape"):
+        box.dispatch_event("keydown", {"key": key, "isComposing": True})
+    page.route("**/search?*", lambda route: route.abort())
+    page.keyboard.type("audit")
+    page.keyboard.press("Enter")
+    told = page.get_by_role("dialog").get_by_role("alert")
+    expect(told).to_contain_text("could not be reached")
+    assert page.url == here
+    page.unroute("**/search?*")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option", name="Audit log")).to_be_visible()
+
+    # Whoever was logged out gets to the login, beside the page.
+    page.context.clear_cookies()
+    page.keyboard.type(" log")
+    expect(told).to_contain_text("You were logged out")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    expect(opened.value.get_by_label("Email")).to_be_visible()
