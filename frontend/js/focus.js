@@ -71,19 +71,19 @@ export function show(dialog) {
 }
 document.addEventListener("close", ({ target }) => openers.has(target) && hand(openers.get(target)), true);
 
-// Takes away what stands in a box, or with `remove` as the way the box itself; the focus within goes back.
+// Takes away what stands in a box, or with `remove` as the way the box itself; the focus within goes back to
+// the place that is given.
 export function clear(box, back, way = "replaceChildren") {
   const place = box.contains(document.activeElement) && placeOf(document.activeElement);
   box[way]();
-  if (place && back?.isConnected) back.focus();
-  else if (place) hand(place);
+  if (place) hand(back ?? place);
 }
 
 // What the server has marked: where one goes on.
 whenever("[data-focus]", (one) => one.focus({ preventScroll: true }));
 
 // Where an element stands, so that it is found again when the server has drawn it anew.
-function placeOf(element) {
+export function placeOf(element) {
   const around = [];
   for (let box = element.parentElement?.closest("[id]"); box; box = box.parentElement?.closest("[id]")) {
     around.push({ id: box.id, at: tabbed(box).indexOf(element) });

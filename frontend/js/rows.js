@@ -1,5 +1,5 @@
 // Lists: a click on a row, the current row by keyboard, and selecting with check boxes.
-import { clear as empty } from "./focus.js";
+import { clear as empty, placeOf } from "./focus.js";
 import { isCovered, isTyping, on, whenever } from "./on.js";
 import { htmx } from "./requests.js";
 
@@ -53,7 +53,8 @@ on("click", "[data-closes-peek]", closePeek);
 // The focus within goes back to the row that the panel is about.
 export function closePeek() {
   const panel = stop();
-  if (panel) empty(panel, document.querySelector("tr.is-current :is(th, td) a"));
+  const link = document.querySelector("tr.is-current :is(th, td) a");
+  if (panel) empty(panel, link && placeOf(link));
 }
 
 // What was asked for the panel comes no more.

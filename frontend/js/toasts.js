@@ -1,5 +1,5 @@
 // What was done, for ten seconds; the clock stands while it is pointed at or has the focus. Alt+T goes there.
-import { clear } from "./focus.js";
+import { clear, placeOf } from "./focus.js";
 import { on, whenever } from "./on.js";
 
 const SECONDS = 10;
@@ -37,10 +37,10 @@ on("submit", ".toast form", (form) => {
   form.addEventListener("htmx:afterRequest", () => leave(form.closest(".toast")), { once: true });
 });
 
-// Where one was before one turned to a message.
+// Where one was before one turned to a message; the page may be drawn anew meanwhile.
 let from = null;
 document.addEventListener("focusin", ({ target, relatedTarget }) => {
-  if (target.closest(".toast") && !relatedTarget?.closest(".toast")) from = relatedTarget;
+  if (target.closest(".toast") && !relatedTarget?.closest(".toast")) from = relatedTarget && placeOf(relatedTarget);
 });
 
 function leave(toast) {
