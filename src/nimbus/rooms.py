@@ -77,6 +77,7 @@ from nimbus.jobs.heal import install as heal_also
 from nimbus.operations import absorbing, erasing, references, rename, things, undo, undoing
 from nimbus.operations import bulk as bulk_actions
 from nimbus.operations import sealing as _sealing  # noqa: F401
+from nimbus.operations.steps import steps as undo_steps
 from nimbus.operations.undoing import Undoable
 from nimbus.scoring import jobs as _scoring_jobs  # noqa: F401
 from nimbus.scoring import references as scoring_references
@@ -188,7 +189,7 @@ def install(door: Door) -> None:
     ))  # fmt: skip
     outbox.install((announce.announce,))
     heal_also((webhook_jobs.heal, duplicates.look_at_due.go_on, home.count_due.go_on))
-    steps.install({BULK: bulk_steps})
+    steps.install({BULK: bulk_steps, undoing.KIND: undo_steps})
     expand.install(score_reasons, tier_reason)
     contact_views.install(read_views.offered)
     panels.install(

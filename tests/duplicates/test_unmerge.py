@@ -146,6 +146,27 @@ def test_a_third_contact_of_the_email_is_named(api: Api) -> None:
         assert (error["field"], error["existing_id"]) == ("choices.email", new)
 
 
+def test_a_refusal_that_is_said_again_since_a_merge_holds_for_both(api: Api) -> None:
+    """Though it had been said twice before the merge, of which the log has no third."""
+
+    def refuse(email: str) -> None:
+        body = {"emails": [email], "reason": "unsubscribe"}
+        answer = api.http.post("/api/v1/suppressions/", json=body, headers=api.world.alice.headers)
+        assert answer.is_success, answer.text
+
+    for name, again in (("di", True), ("ed", False)):
+        api.ids |= {one: _create(api, f"{one}@again.example") for one in (name, f"{name}2")}
+        refuse(f"{name}@again.example")
+        refuse(f"{name}@again.example")
+        # The one that lives on has the other's email, and gives it back.
+        merge(api, f"{name}2", name)
+        if again:
+            refuse(f"{name}@again.example")
+        unmerge(api, f"{name}2")
+    held = {row["email"].split("@")[0] for row in dump(api.world)["suppression"]}
+    assert held == {"di", "di2", "ed"}
+
+
 @pytest.mark.parametrize("is_on", [True, False])
 @pytest.mark.parametrize("is_seen", [True, False])
 def test_who_was_parted_is_not_merged_again(

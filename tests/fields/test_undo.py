@@ -114,6 +114,51 @@ def test_a_field_is_not_changed_while_an_undo_brings_its_values_back(
     ask("PATCH", size, {"field_type": "number"})
 
 
+def test_an_undo_that_something_came_in_the_way_of_goes_on(
+    world: World, http: TestClient, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "INLINE", 1)
+
+    def ask(method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        answer = http.request(method, f"/api/v1/{path}", json=body, headers=world.alice.headers)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    field = ask("POST", "custom-fields/", {"name": "size", "field_type": "string"}, 201).json()
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        (size,) = custom_fields(tx)
+        for value in ("1", "2"):
+            add_contact(tx, custom=Jsonb({size.column: value}))
+    changed = ask("PATCH", f"custom-fields/{field['id']}/", {"field_type": "number"})
+    undo = f"operations/{changed.headers['nimbus-operation']}/undo/"
+    first = ask("POST", undo, status=202).json()
+    large = {"name": "Large", "kind": "dynamic",
+             "filter": {"field": "custom.size", "op": "gt", "value": 1}}  # fmt: skip
+    made = ask("POST", "segments/", large, 201).json()["id"]
+    work_all(world)
+
+    def corner(user: Any) -> str:
+        page: str = browser_of(user).get("/jobs", headers={"hx-request": "true"}).text
+        return page
+
+    assert "Large asks for Size by its type" in corner(world.alice)
+    assert f'action="/operations/{changed.headers["nimbus-operation"]}/undo"' in corner(world.alice)
+    assert "Go on" not in corner(world.bob)
+    assert ask("GET", f"custom-fields/{field['id']}/").json()["field_type"] == "number"
+    ask("DELETE", f"segments/{made}/")
+    again = ask("POST", undo, status=202).json()
+    assert (again["operation"]["id"], again["job_id"]) == (
+        first["operation"]["id"], first["job_id"],
+    )  # fmt: skip
+    work_all(world)
+    assert "Go on" not in corner(world.alice)
+    assert ask("GET", f"custom-fields/{field['id']}/").json()["field_type"] == "string"
+    with world.door.workspace(world.alice.who.workspace_id) as tx:
+        held = tx.column("select custom ->> %s from contact order by id", [size.column])
+    assert held == ["1", "2"]
+    ask("POST", undo, status=409)
+
+
 def test_neither_a_rule_nor_a_value_is_lost_to_an_undo(world: World, http: TestClient) -> None:
     def ask(method: str, path: str, body: Any = None, status: int = 200) -> Any:
         answer = http.request(method, f"/api/v1/{path}", json=body, headers=world.alice.headers)
@@ -182,3 +227,14 @@ def test_neither_a_rule_nor_a_value_is_lost_to_an_undo(world: World, http: TestC
     assert ask("GET", cy).json()["custom_fields"]["stage"] == "a"
     (segment,) = ask("GET", "segments/").json()["data"]
     assert segment["filter"]["value"] == "a"
+
+    # Values go by the type and the options of then: neither goes back alone.
+    plan = field("plan", "string", [])
+    di = contact("di@undo.example", plan="a")
+    undo = changed(plan, {"field_type": "dropdown", "options": ["a", "b"]})
+    further = changed(plan, {"options": ["a", "b", "c"]})
+    refused(undo, "conflict", "The type or the options of Plan were changed again since")
+    assert ask("GET", di).json()["custom_fields"]["plan"] == "a"
+    ask("POST", further)
+    ask("POST", undo)
+    assert ask("GET", di).json()["custom_fields"]["plan"] == "a"

@@ -68,6 +68,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("suppression/restore.sql", "column"): "email",
     ("suppression/restore.sql", "thing"): "'suppression'",
     ("suppression/restore.sql", "key"): "'email'",
+    ("suppression/restore.sql", "again"): "h.kind = 'updated'",
     ("contacts/writing/values.sql", "has"): "c.tags @> array[%(old)s::text]",
     ("contacts/writing/values.sql", "live"): "not c.is_deleted",
     ("contacts/writing/values.sql", "lock"): "for update",
@@ -130,6 +131,7 @@ GAPS: dict[tuple[str, str], str] = {
     ("suppression/lists.sql", "column"): "email",
     ("suppression/lists.sql", "thing"): "'suppression'",
     ("suppression/lists.sql", "key"): "'email'",
+    ("suppression/lists.sql", "again"): "h.kind = 'updated'",
     ("segments/answers.sql", "columns"): "m.is_deleted",
     ("segments/answers.sql", "company"): "k.name as company_name",
     (

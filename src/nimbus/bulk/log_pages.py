@@ -87,7 +87,7 @@ def reverse_bulk_form(ask: Ask, id: str, of: Annotated[str, Form()] = "") -> Res
     words = undone.words if undone.job_id else f"Undone. {undone.words}"
     # The Undo of any operation takes more than some actions do, and waits for its job.
     again = undone.job_id is None and ask.who.may("contacts:write")
-    toast(ask.request, words + kept, undo_href(undone.operation.id) if again else None, tone="blue")
+    toast(ask.request, words + kept, undo_href(undone.operation_id) if again else None, tone="blue")
     return _answer(ask, bulk, None)
 
 

@@ -16,8 +16,8 @@ def steps(tx: Tx, who: Who, jobs: Sequence[UUID]) -> dict[UUID, Steps]:
     out: of those that whoever asks may steer."""
     return {
         one.job_id: Steps(
-            f"{one.href}/cancel" if one.is_going else None,
-            one.undo_href if one.may_be_undone else None,
+            cancel=f"{one.href}/cancel" if one.is_going else None,
+            undo=one.undo_href if one.may_be_undone else None,
         )
         for one in read.of_jobs(tx, jobs)
         if one.job_id and who.may(one.scope)

@@ -17,10 +17,10 @@ from nimbus.engagement.event import TYPES, read_types
 from nimbus.engagement.log_form import DIRECTIONS, MOST_MINUTES, OUTCOMES, Refused
 from nimbus.engagement.note_pages import LONGEST
 from nimbus.engagement.read import Timeline, contact, insights, notes, open_tasks, totals
-from nimbus.engagement.task import day_of
 from nimbus.engagement.timeline import TAB, lines
 from nimbus.web import parts, render
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.words import day_of
 
 router = PageRouter("/contacts")
 

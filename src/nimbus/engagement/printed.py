@@ -11,8 +11,8 @@ from nimbus.accounts.read import people
 from nimbus.contacts.panels import Panel
 from nimbus.db.door import Tx
 from nimbus.engagement.read import Timeline, insights, notes, open_tasks, totals
-from nimbus.engagement.task import day_of
 from nimbus.engagement.timeline import Line, lines
+from nimbus.web.words import day_of
 
 # A few sheets; whoever wants all of it reads it on the screen.
 MOST = 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -34,14 +33,6 @@ def change_task(tx: Tx, who: Who, id: UUID, values: dict[str, Any], through: str
     if operation:
         _tell(tx, operation, row, was=old["status"])
     return row
-
-
-def day_of(due: datetime, zone: tzinfo) -> date:
-    """The day on which a task is due where somebody is; at the calendar's ends the one in UTC."""
-    try:
-        return due.astimezone(zone).date()
-    except OverflowError:
-        return due.date()
 
 
 def _settled(tx: Tx, values: dict[str, Any]) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from nimbus.engagement.task import (
     TASK,
     change_task,
     create_task,
-    day_of,
 )  # fmt: skip
 from nimbus.engagement.todo import HERE, SHOWN
 from nimbus.fields.types.cell import clean
 from nimbus.problems import invalid
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.words import day_of
 
 router = PageRouter("")
 

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from nimbus.db import ids
 from nimbus.engagement import todo
 from nimbus.engagement.done import address, tell
-from nimbus.engagement.task import day_of
 from nimbus.engagement.todo import HERE, SHOWN, Asked
 from nimbus.problems import invalid
 from nimbus.web import parts, render
@@ -20,6 +19,7 @@ from nimbus.web.counting import Count
 from nimbus.web.cursor import Seal
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
+from nimbus.web.words import day_of
 
 router = PageRouter(HERE)
 

@@ -35,14 +35,15 @@ NAMED = {
 
 
 def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
-    """Raises Problem where there are as many fields by now as there may be, and as `_refuse_loss`
-    does."""
+    """Raises Problem where there are as many fields by now as there may be, and as
+    `_refuse_changed` and `_refuse_loss` do."""
     if coming := undo_whole.coming(tx, "custom_field"):
         there = len(fields_to_change(tx))
         check_custom_field_limit(there + coming - 1, settings().custom_fields_limit)
     again = undo_whole.put_back(tx, undoing, "custom_field", needed=["position"])
     undo_whole.not_put_back(tx, "custom_field", "name_taken")
     undo.aim(tx, "custom_field", COLUMNS)
+    _refuse_changed(tx, undoing.undone)
     _refuse_loss(tx, tx.rows(_SQL["aimed"]), undoing.family)
     undo_whole.leave_taken(tx, "custom_field", "name", "name_taken")
     changed = undo.write(tx, undoing, "custom_field", "custom_field", touched=False)
@@ -52,6 +53,18 @@ def _restore(tx: Tx, undoing: Undoing) -> dict[str, int]:
     removed = undo_whole.unmake(tx, undoing, "custom_field", set(made) - used)
     forget(tx)
     return {"field_restored": again + len(changed), "field_removed": removed}
+
+
+def _refuse_changed(tx: Tx, operation_id: UUID) -> None:
+    """Values go by the type and the options that they were converted to, so where one of these was
+    changed again neither goes back. Raises Problem(conflict)."""
+    values = {"workspace": tx.workspace_id, "operation": operation_id}
+    if label := tx.value(_SQL["changed_since"], values):
+        raise Problem(
+            "conflict",
+            f"The type or the options of {label} were changed again since. Undo that first, or "
+            "change the field by hand.",
+        )
 
 
 def _refuse_loss(tx: Tx, goals: Sequence[Mapping[str, Any]], own: Sequence[UUID]) -> None:
@@ -127,6 +140,7 @@ def _refuse(tx: Tx, who: Who, operation_id: UUID) -> None:
             "Rules, scoring, webhooks or the required fields asked for this field and were changed "
             "with it, so it is not undone as a whole. Change these and the field by hand.",
         )
+    _refuse_changed(tx, operation_id)
     own = [operation_id, *undo.family(tx, operation_id, operation_id)]
     _refuse_loss(tx, tx.rows(_SQL["goals"], values), own)
 

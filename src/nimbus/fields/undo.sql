@@ -31,6 +31,20 @@ where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s
 group by f.id
 order by f.id
 
+-- name: changed_since
+-- Fields whose type or options an operation changed, and that have not both of them any more as it
+-- left them.
+select f.label
+from change h
+join custom_field f on f.workspace_id = %(workspace)s and f.id = h.thing_id
+cross join lateral jsonb_each(h.after) as a
+where h.workspace_id = %(workspace)s and h.operation_id = %(operation)s
+    and h.thing = 'custom_field' and h.kind = 'updated'
+    and h.after ?| '{field_type,stored_as,options}'
+    and a.key in ('field_type', 'stored_as', 'options') and to_jsonb(f) -> a.key <> a.value
+order by f.label
+limit 1
+
 -- name: asking
 -- What asks by filters, and was last changed by one of some operations.
 select o.thing, o.thing_id

@@ -38,7 +38,7 @@ def roll_back(tx: Tx, who: Who, through: str, import_id: UUID) -> ImportJob:
     found = locked(tx, import_id)
     last = last_undo(tx, found)
     if last and last.kind == ROLLBACK and last.status == "paused":
-        undo_job.go_on(tx, last)
+        undo_job.go_on(tx, last.job_id, last.id)
         return found
     if last and last.is_going:
         raise Problem("conflict", f"{_doing(last)} Wait until that is done.")
@@ -67,7 +67,7 @@ def undo_roll_back(tx: Tx, who: Who, through: str, import_id: UUID) -> ImportJob
     found = locked(tx, import_id)
     last = last_undo(tx, found)
     if last and last.kind == REDO and last.status == "paused":
-        undo_job.go_on(tx, last)
+        undo_job.go_on(tx, last.job_id, last.id)
         return found
     if last and last.is_going:
         raise Problem("conflict", f"{_doing(last)} Wait until that is done.")

@@ -13,10 +13,11 @@ from nimbus.jobs.job import Job
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Where a job is cancelled while it is not over, and undone once it is done; None for what
-    cannot be, or what whoever asks may not."""
+    """Where a job is cancelled while it is not over, has to go on where it has paused, and is
+    undone once it is done; None for what cannot be, or what whoever asks may not."""
 
     cancel: str | None = None
+    go_on: str | None = None
     undo: str | None = None
 
 

@@ -53,7 +53,7 @@ def answer_undone(ask: Ask, operation_id: UUID) -> Response:
     """Undo it, and answer with what that did."""
     undone = undoing.undo_operation(ask.tx, ask.who, "api", operation_id)
     job_id = ids.show("job", undone.job_id) if undone.job_id else None
-    operation = shown(ask.tx, undoing.find(ask.tx, undone.operation.id))
+    operation = shown(ask.tx, undoing.find(ask.tx, undone.operation_id))
     told = ShownUndone(operation, job_id, undone.words, dict(undone.counts), undone.kept)
     return json_response(told, 202 if job_id else 200)
 

@@ -30,7 +30,7 @@ def undo_form(ask: Ask, id: str) -> Response:
     operation_id = ids.read("op", id)
     undoing.need(ask.tx, ask.who, operation_id)
     undone = undoing.undo_operation(ask.tx, ask.who, "web", operation_id)
-    told = undoing.find(ask.tx, undone.operation.id)
+    told = undoing.find(ask.tx, undone.operation_id)
     around = _around(ask.request, told.subject_id, undone.counts)
     if not ask.request.headers.get("hx-request"):
         return RedirectResponse(around or page_of(ask.request), 303)
@@ -39,7 +39,7 @@ def undo_form(ask: Ask, id: str) -> Response:
     words = undone.words if undone.job_id else f"Undone. {undone.words}"
     kept = f" {undone.kept:,} kept what was changed since." if undone.kept else ""
     again = told.may_be_undone(ask.tx.now)
-    undo = undo_href(undone.operation.id) if again else None
+    undo = undo_href(undone.operation_id) if again else None
     toast(ask.request, words + kept, undo, tone="blue")
     # Whatever page this is, what it shows is different now (frontend/js/requests.js).
     return render(ask.request, "operations/undone.html", headers={"HX-Trigger": "changed"})

@@ -70,10 +70,10 @@ def begin_undo(
     return operation
 
 
-def go_on(tx: Tx, found: Undo) -> None:
-    """Take up an undo again that paused at an error."""
-    job.resume(tx, found.job_id)
-    _defer(tx, found.job_id, found.id)
+def go_on(tx: Tx, job_id: UUID, operation_id: UUID) -> None:
+    """Take up an undo again that paused at an error, or at what was in the way."""
+    job.resume(tx, job_id)
+    _defer(tx, job_id, operation_id)
 
 
 def latest(tx: Tx, subjects: Sequence[UUID]) -> dict[UUID, Undo]:

@@ -18,7 +18,7 @@ from nimbus.db.door import Tx
 from nimbus.db.sqlfile import beside
 from nimbus.jobs import job
 from nimbus.operations import kept, undo, undo_job, undo_run
-from nimbus.operations.operation import Operation, start
+from nimbus.operations.operation import start
 from nimbus.operations.undo import undone_of
 from nimbus.problems import Problem
 
@@ -102,7 +102,7 @@ class Undone:
     """The operation that undoes; with `job_id` it is a job, else it is done, `counts` and `words`
     tell what went back, and `kept` how many things stay as they are, wholly or in part."""
 
-    operation: Operation
+    operation_id: UUID
     job_id: UUID | None
     counts: Mapping[str, int]
     words: str
@@ -132,6 +132,12 @@ def under_way(tx: Tx, kinds: Iterable[str]) -> bool:
     """Whether a job takes an operation of one of these kinds back, or does it again."""
     found: bool = tx.value(_SQL["under_way"], {"workspace": tx.workspace_id, "kinds": list(kinds)})
     return found
+
+
+def paused(tx: Tx, jobs: Sequence[UUID]) -> dict[UUID, Found]:
+    """What is being undone, by those of the jobs that wait for somebody."""
+    rows = tx.rows(_SQL["of_paused_jobs"], {"workspace": tx.workspace_id, "jobs": list(jobs)})
+    return {row["job_id"]: find(tx, row["undoes"]) for row in rows}
 
 
 def offered(tx: Tx, who: Who, done: Mapping[UUID, tuple[str, datetime]]) -> set[UUID]:
@@ -170,25 +176,29 @@ def _allowed(tx: Tx, who: Who, rules: Mapping[UUID, Undoable]) -> set[UUID]:
 def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone:
     """Take back what an operation changed, as far as nobody has changed it since.
 
-    An undo is an operation too: undoing it does again what was undone. Raises Problem: not_found;
+    An undo is an operation too: undoing it does again what was undone. One that paused, since
+    something was in the way, goes on when it is asked for again. Raises Problem: not_found;
     forbidden without the scope that the doing takes (see `Undoable`), and for a key that is limited
     to a client where it was not its own doing; conflict for what is undone already, is not over,
     came too long ago, changed nothing, or is undone elsewhere.
     """
     tx.run(_SQL["alone"], {"id": operation_id})
     found = find(tx, operation_id)
-    _refuse(tx, who, found)
+    rule = _need_rule(tx, who, found)
+    if paused := tx.row(_SQL["paused"], {"workspace": tx.workspace_id, "id": found.id}):
+        undo_job.go_on(tx, paused["job_id"], paused["id"])
+        return Undone(paused["id"], paused["job_id"], {}, f"{paused['label']}: under way", 0)
+    _refuse(tx, who, found, rule)
     bounds = undo.bounds(tx, found.id)
     if bounds is None or not undo.size(bounds):
         raise Problem("conflict", "It has changed nothing that could be taken back.")
-    rule = found.rule
-    if undo.size(bounds) > INLINE and not (rule and rule.whole):
-        label = f"Undo {rule.words if rule else found.root}"
+    if undo.size(bounds) > INLINE and not rule.whole:
+        label = f"Undo {rule.words}"
         operation = undo_job.begin_undo(
             tx, who, KIND, through, found.id, label, None, subject=found.subject,
             subject_id=found.subject_id, why=found.why,
         )  # fmt: skip
-        return Undone(operation, job.joined(tx), {}, f"{label}: under way", 0)
+        return Undone(operation.id, job.joined(tx), {}, f"{label}: under way", 0)
     operation = start(
         tx, who, KIND, through, subject=found.subject, subject_id=found.subject_id, why=found.why,
         undoes=found.id,
@@ -198,10 +208,11 @@ def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone
         pass
     tx.follow()
     counts = at["counts"]
-    return Undone(operation, None, counts, undo_run.sentence(counts), kept.count(tx, operation.id))
+    words, left = undo_run.sentence(counts), kept.count(tx, operation.id)
+    return Undone(operation.id, None, counts, words, left)
 
 
-def _refuse(tx: Tx, who: Who, found: Found) -> None:
+def _need_rule(tx: Tx, who: Who, found: Found) -> Undoable:
     rule = found.rule
     if rule is None:
         raise Problem("conflict", _ELSEWHERE.get(found.root, "This cannot be undone."))
@@ -211,6 +222,10 @@ def _refuse(tx: Tx, who: Who, found: Found) -> None:
         raise Problem(
             "forbidden", "This key is limited to one client, and undoes only what it did itself."
         )
+    return rule
+
+
+def _refuse(tx: Tx, who: Who, found: Found, rule: Undoable) -> None:
     if found.undone_by is not None:
         raise Problem(
             "conflict", "It is undone already. Undo the undoing to have it done again.",

@@ -20,6 +20,23 @@ with recursive up as (
 )
 select exists (select from up where kind = any (%(kinds)s::text[]))
 
+-- name: paused
+-- The undo of an operation that waits for somebody, and its job.
+select o.id, o.job_id, j.label
+from operation o
+join job j on j.workspace_id = %(workspace)s and j.id = o.job_id
+where o.workspace_id = %(workspace)s and o.undoes = %(id)s and j.status = 'paused'
+order by o.id desc
+limit 1
+
+-- name: of_paused_jobs
+-- What is undone by jobs that wait for somebody.
+select o.job_id, o.undoes
+from operation o
+join job j on j.workspace_id = %(workspace)s and j.id = o.job_id
+where o.workspace_id = %(workspace)s and o.job_id = any (%(jobs)s::uuid[])
+    and o.undoes is not null and j.status = 'paused'
+
 -- name: find
 -- What undid it is undone itself when the last that undid that is not, and so on down the chain:
 -- each undoes the one before, so the number of those after it tells.

@@ -17,6 +17,20 @@ from nimbus.fields.types.domain import registrable
 from nimbus.suppression.suppression import DOMAIN_REASONS, REASONS
 
 _SQL = beside(__file__, "lists.sql")
+# Of a change `h` of a line: that another operation asked for it, and was not undone, by the undo of
+# any operation or that of an addition (`write.undo`).
+_AGAIN = sql.SQL(
+    """h.kind = 'updated' and not exists (
+        select from operation u
+        where u.workspace_id = h.workspace_id and u.undoes = h.operation_id and not exists (
+            select from operation r where r.workspace_id = h.workspace_id and r.undoes = u.id
+        )
+    ) and not exists (
+        select from operation u
+        where u.workspace_id = h.workspace_id and u.subject_id = h.operation_id
+            and u.subject = 'operation'
+    )"""
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ def statements(
 ) -> dict[str, sql.Composed]:
     """Statements over the table of a list."""
     names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
-    words = {"thing": sql.Literal(table), "key": sql.Literal(column)}
+    words = {"thing": sql.Literal(table), "key": sql.Literal(column), "again": _AGAIN}
     return {name: sql.SQL(text).format(**names, **words) for name, text in named.items()}
 
 

@@ -52,10 +52,10 @@ where workspace_id = %(workspace)s and id = any(%(ids)s::uuid[])
 -- name: add
 -- Adds lines under one reason, each with its own note, and logs them. One that is there already stays as it is, unless its
 -- reason can be lifted freely and the new one cannot (G-02): then it takes the stricter one.
--- The first time that another operation asks for one that is there already, that is logged too:
--- what two have asked for is taken off by no undo. Once is enough, so that the log does not grow by
--- a list that is sent every day. Comes out with the lines written; `reason_before` is null for the
--- new ones.
+-- That another operation asks for one that is there already is logged too, since what two have asked
+-- for is taken off by no undo; but not where that stands in the log, unless it was undone or its
+-- person merged since: so the log does not grow by a list that is sent every day. Comes out with the
+-- lines written; `reason_before` is null for the new ones.
 with written as (
     insert into {table} as t
         (workspace_id, {column}, reason, source, note, created_by, created_at)
@@ -90,7 +90,13 @@ logged as (
         and (
             select true from change h
             where h.workspace_id = %(workspace)s and h.thing_id = t.id and h.thing = {thing}
-                and (h.kind = 'updated' or h.operation_id = %(operation)s)
+                and (h.operation_id = %(operation)s or {again} and not exists (
+                    select from contact c
+                    join operation m on m.workspace_id = %(workspace)s
+                        and m.subject_id in (c.id, c.merged_into)
+                        and m.id > h.operation_id and m.kind = 'contact.merge'
+                    where c.workspace_id = %(workspace)s and c.email = t.{column}
+                ))
             limit 1
         ) is null
     on conflict do nothing
@@ -150,7 +156,7 @@ with gone as (
         and (
             select true from change h
             where h.workspace_id = %(workspace)s and h.thing_id = t.id and h.thing = {thing}
-                and h.kind = 'updated' and h.operation_id <> %(undone)s
+                and {again} and h.operation_id <> %(undone)s
             limit 1
         ) is null
     returning t.id, c.after

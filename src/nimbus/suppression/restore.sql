@@ -3,8 +3,8 @@
 
 -- name: take_off
 -- Lines that the operation made, unless somebody has changed them since, or others have asked for
--- them too, be that undone or not: only the first of these is logged (lists.sql). What holds back the
--- other email of a person goes only once that person has the one from before again.
+-- them too (lists.sql). What holds back the other email of a person goes only once that person has
+-- the one from before again.
 with gone as (
     delete from {table} s
     using undo u
@@ -19,7 +19,8 @@ with gone as (
         and (
             select true from change h
             where h.workspace_id = %(workspace)s and h.thing_id = s.id and h.thing = {thing}
-                and h.kind = 'updated' and h.operation_id <> all (%(family)s::uuid[])
+                and {again} and h.operation_id <> all (%(family)s::uuid[])
+                and h.operation_id <> %(undoing)s
             limit 1
         ) is null
     returning s.id, s.{column} as name, s.reason, s.source, s.note, s.created_by, s.created_at

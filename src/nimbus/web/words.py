@@ -72,9 +72,17 @@ def duration(span: float | timedelta | None) -> str:
     return f"{whole // unit} {big} {rest} {small}" if rest else f"{whole // unit} {big}"
 
 
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The day that it is in the zone; at the calendar's ends the one in UTC."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
+
+
 def day(of: date, zone: tzinfo) -> str:
     """`5 May 2026`; of a moment the day that it is in the zone."""
-    here = of.astimezone(zone) if isinstance(of, datetime) else of
+    here = day_of(of, zone) if isinstance(of, datetime) else of
     return f"{here.day} {here:%b %Y}"
 
 
