@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
   }
   // A key that is held down is one press.
   if (!event.repeat && press(event)) return event.preventDefault();
-  if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+  if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || isCovered()) return;
   const search = document.querySelector("input[type=search]");
   if (!search) return;
   search.focus();

@@ -17,4 +17,4 @@ document.addEventListener("submit", ({ defaultPrevented, target }) => defaultPre
 // What htmx sends leaves its page standing, unless the answer leads to another.
 document.addEventListener("htmx:afterRequest", ({ detail }) => detail.xhr.getResponseHeader("HX-Redirect") || gone.delete(detail.elt));
 
-addEventListener("pageshow", () => (gone = new WeakSet()));
+addEventListener("pageshow", ({ persisted }) => persisted && (gone = new WeakSet()));

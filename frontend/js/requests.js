@@ -1,6 +1,6 @@
 // htmx under a strict Content-Security-Policy, and what a person is told when a request fails.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { forget, say } from "./toasts.js";
+import { forget, messages, say } from "./toasts.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -20,10 +20,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const html = (detail.xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
   if (detail.xhr.status >= 400 && html && /^\s*<div class="toast/.test(detail.xhr.responseText)) {
     // The element of this event is where the answer goes to; the one that asked stands in the request.
-    if (detail.requestConfig.elt.closest("[data-quiet]")) return;
+    if (detail.requestConfig.elt.matches("[data-quiet]")) return;
     forget(detail.xhr.responseText);
-    detail.target = document.getElementById("toasts");
+    detail.target = messages();
     detail.swapOverride = "beforeend";
+    // Of the answer that was asked for a part may have been wanted: this is another.
+    detail.selectOverride = "unset";
     detail.shouldSwap = true;
     detail.isError = false;
   } else if ([400, 409, 412, 422].includes(detail.xhr.status) && html) {
@@ -33,12 +35,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.elt.closest("[data-quiet]")) return;
+  if (detail.elt.matches("[data-quiet]")) return;
   say(message(detail.xhr), "red");
 });
 
 document.addEventListener("htmx:sendError", ({ detail }) => {
-  if (detail.elt.closest("[data-quiet]")) return;
+  if (detail.elt.matches("[data-quiet]")) return;
   say(message(detail.xhr), "red");
 });
 

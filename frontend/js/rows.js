@@ -1,5 +1,5 @@
 // Lists: a click on a row, the current row by keyboard, and selecting with check boxes.
-import { clear as empty, placeOf } from "./focus.js";
+import { clear as empty, isRedraw, placeOf } from "./focus.js";
 import { isCovered, isTyping, on, whenever } from "./on.js";
 import { htmx } from "./requests.js";
 
@@ -47,6 +47,16 @@ function follow(row) {
     from = null;
   }, 120);
 }
+
+// Where the page is drawn anew it shows what is there now, unless one edits in it; it goes with its row.
+document.addEventListener("htmx:afterSettle", ({ detail, target }) => {
+  const panel = document.getElementById("peek");
+  if (target.id !== "main" || !isRedraw(detail) || !panel?.firstElementChild || panel.querySelector("form[data-editing]")) return;
+  const row = document.querySelector("tr.is-current");
+  if (!row) return closePeek();
+  peek(row);
+  from = null;
+});
 
 on("click", "[data-closes-peek]", closePeek);
 

@@ -59,12 +59,23 @@ export function say(words, tone = "green") {
   if (!toast) return;
   toast.classList.add(`is-${tone}`);
   toast.querySelector("p").textContent = words;
-  document.getElementById("toasts").append(toast);
+  messages().append(toast);
   toast.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+}
+
+// Where a message goes. Beneath an open dialog it would be neither seen nor read out: there it stands within.
+export function messages() {
+  const dialog = [...document.querySelectorAll("dialog:modal")].at(-1);
+  const here = (dialog ?? document).querySelector(".toasts");
+  if (here || !dialog) return here;
+  const within = document.createElement("div");
+  [within.className, within.role] = ["toasts", "alert"];
+  dialog.append(within);
+  return within;
 }
 
 // The same words twice stand there once, for another ten seconds.
 export function forget(html) {
   const words = new DOMParser().parseFromString(html, "text/html").querySelector(".toast > p")?.textContent;
-  [...document.querySelectorAll("#toasts > .toast")].find((toast) => toast.querySelector("p").textContent === words)?.remove();
+  [...document.querySelectorAll(".toasts > .toast")].find((toast) => toast.querySelector("p").textContent === words)?.remove();
 }

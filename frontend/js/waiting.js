@@ -9,7 +9,7 @@ const late = new Set();
 
 document.addEventListener("htmx:beforeSend", ({ detail }) => {
   const { elt, target, xhr } = detail;
-  if (elt.closest("[data-quiet]")) return;
+  if (elt.matches("[data-quiet]")) return;
   const list = target.matches(".list") && target;
   const timer = setTimeout(() => {
     begin(xhr);

@@ -44,5 +44,5 @@ document.addEventListener("htmx:configRequest", (event) => {
   const { elt, verb } = event.detail;
   if (verb === "get" || !isOfAnother()) return;
   event.preventDefault();
-  if (!elt.closest("[data-quiet]")) refuse();
+  if (!elt.matches("[data-quiet]")) refuse();
 });

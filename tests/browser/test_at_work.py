@@ -47,7 +47,8 @@ def test_an_undo_takes_nothing_from_whoever_is_at_work(here: Page) -> None:
 
     # Opened before the page comes anew, or asked for before the Undo: the page waits until it is
     # closed.
-    with slow(page, "**/contacts") as waiting, page.expect_response("**/contacts"):
+    anew = page.expect_event("requestfinished", lambda one: one.url.endswith("/contacts"))
+    with anew, slow(page, "**/contacts") as waiting:
         undone(page)
         page.get_by_role("link", name="Filter", exact=True).click()
         expect(panel).to_be_visible()
@@ -94,6 +95,24 @@ def test_an_undo_takes_nothing_from_whoever_is_at_work(here: Page) -> None:
     expect(page.get_by_text("Copy the key now")).to_be_visible()
     stays("/settings/keys")
 
+    # A page that answers others with a part of it comes as a page; what is none takes nothing away.
+    page.goto("/keyboard")
+    undone(page)
+    expect(old).to_have_count(0)
+    expect(page.locator("#main")).to_contain_text("Merge the two")
+    page.route(
+        "**/keyboard", lambda one: one.fulfill(body="<p>A part</p>", content_type="text/html")
+    )
+    with page.expect_event("requestfinished"):
+        undone(page)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(old).to_have_count(1)
+    page.unroute("**/keyboard")
+    page.context.clear_cookies()
+    undone(page)
+    expect(page.get_by_text("You were logged out")).to_be_visible()
+    expect(old).to_have_count(1)
+
 
 def test_an_older_list_does_not_follow_a_newer_one(here: Page) -> None:
     page = here
@@ -103,20 +122,32 @@ def test_an_older_list_does_not_follow_a_newer_one(here: Page) -> None:
             with page.expect_request("**/contacts?*sort=*"):
                 score.get_by_role("link").click()
             # Pressed twice, it is asked for once, and does not come after all the rest.
-            score.get_by_role("link").click()
+            with page.expect_event("requestfailed"):
+                score.get_by_role("link").click()
+            with page.expect_event("requestfailed"):
+                if newer == "tab":
+                    page.get_by_role("link", name="Deleted").click()
+                else:
+                    page.get_by_role("searchbox", name="Search people").fill("p2")
             if newer == "tab":
-                page.get_by_role("link", name="Deleted").click()
                 expect(page.get_by_role("link", name="Deleted")).to_have_attribute(
                     "aria-current", "page"
                 )
             else:
-                page.get_by_role("searchbox", name="Search people").fill("p2")
                 expect(page.locator("tbody tr")).to_have_count(1)
             address = page.url
-        page.wait_for_load_state("networkidle")
         assert page.url == address
         expect(page.locator("[aria-sort]")).to_have_count(0)
         page.goto("/contacts")
+
+    # Nor does the page of before an Undo: it is asked for again, as it is by then.
+    with slow(page, "**/contacts"):
+        with page.expect_request("**/contacts"):
+            undone(page)
+        score.get_by_role("link").click()
+        expect(score).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#main[data-old]")).to_have_count(0)
+    expect(score).to_have_attribute("aria-sort", "descending")
 
 
 def test_the_panel_takes_no_focus_from_whoever_went_on(here: Page) -> None:
@@ -142,12 +173,23 @@ def test_the_panel_takes_no_focus_from_whoever_went_on(here: Page) -> None:
     # An answer about somebody else comes no more.
     page.locator("tbody tr").nth(0).locator("td").nth(1).click()
     expect(name).to_have_text(first)
-    with slow(page, "**/contacts/cont_*peek=*"):
-        for one in ("j", "k"):
-            with page.expect_request("**/contacts/cont_*peek=*"):
-                presses(page, one)
+    about = page.expect_event("requestfinished", lambda one: "peek=" in one.url)
+    with about, slow(page, "**/contacts/cont_*peek=*"):
+        with page.expect_request("**/contacts/cont_*peek=*"):
+            presses(page, "j")
+        gone = page.expect_event("requestfailed")
+        with gone, page.expect_request("**/contacts/cont_*peek=*"):
+            presses(page, "k")
     expect(page.locator("tr.is-current th a.truncate")).to_be_focused()
     expect(name).to_have_text(first)
+
+    # An Undo leaves it open, with what is so now.
+    page.get_by_role("link", name="Open the full page").focus()
+    with page.expect_response("**/contacts/cont_*peek=*"):
+        undone(page)
+    expect(page.locator("#main[data-old]")).to_have_count(0)
+    expect(name).to_have_text(first)
+    expect(page.get_by_role("link", name="Open the full page")).to_be_focused()
 
 
 def test_no_key_reaches_beneath_what_lies_over_the_page(here: Page) -> None:
@@ -156,7 +198,8 @@ def test_no_key_reaches_beneath_what_lies_over_the_page(here: Page) -> None:
     keys = page.get_by_role("dialog", name="Keyboard")
     expect(keys).to_be_visible()
     current = page.locator("tbody tr.is-current").get_attribute("data-href")
-    presses(page, "x", "e", "j")
+    presses(page, "x", "e", "j", "/")
+    expect(page.get_by_role("searchbox", name="Search people")).not_to_be_focused()
     expect(page.locator("tbody tr.is-current")).to_have_attribute("data-href", current or "")
     expect(page.locator("[data-check]:checked")).to_have_count(0)
     presses(page, "Escape", "x")

@@ -76,8 +76,18 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, site: Site) -> Non
     expect(row.get_by_text("1,020 changed")).to_be_visible()
     look(page, "bulk-log")
     assert tagged("everybody") == PEOPLE
+    # What is refused there is said, though the corner that asks by itself is quiet.
     page.locator("#jobs-open").click()
-    page.get_by_role("button", name="Undo: Tag 1,020 contacts with everybody").first.click()
+    undo = page.get_by_role("button", name="Undo: Tag 1,020 contacts with everybody").first
+    refused = '<div class="toast"><p>Too late.</p></div>'
+    page.route(
+        "**/reverse",
+        lambda one: one.fulfill(status=409, body=refused, content_type="text/html"),
+        times=1,
+    )
+    undo.click()
+    expect(page.locator(".toast", has_text="Too late.")).to_be_visible()
+    undo.click()
     expect(row.get_by_text(re.compile("Undone|Being undone"))).to_be_visible()
     expect(row.get_by_text("Undone", exact=True)).to_be_visible(timeout=30_000)
     assert tagged("everybody") == 0

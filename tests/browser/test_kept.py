@@ -162,6 +162,14 @@ def test_a_session_that_ends_takes_nothing_along(here: Page, person: Callable[[i
     page.get_by_role("button", name="Save weights").click()
     expect(page.locator("#weights-form [aria-invalid=true]").first).to_be_focused()
 
+    # Also where of the usual answer a part is wanted.
+    page.goto("/contacts/import")
+    file = {"name": "two.csv", "mimeType": "text/csv", "buffer": b"Email\nann@two.example\n"}
+    page.locator("input[type=file]").set_input_files(files=[file])
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Continue").click()
+    expect(told).to_be_visible()
+
 
 def back(page: Page, email: str, to: str) -> None:
     """Log in on the page that a form sent without a session has led to."""

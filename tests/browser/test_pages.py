@@ -105,5 +105,9 @@ def test_every_page(context: BrowserContext, page: Page, furnished: Site) -> Non
     assert found.broken == {}
     assert set(found.unmet) - UNLINKED == set()
     assert len(found.pages) > 30
+    # Drawn anew after an Undo, each is answered whole.
+    anew = {"HX-Request": "true", "HX-Target": "main"}
+    whole = [context.request.get(one, headers=anew).text() for one in found.pages.values()]
+    assert [one for one in whole if not one.lstrip().lower().startswith("<!doctype")] == []
     wrong = [line for address in found.pages.values() for line in wrong_with(page, address)]
     assert wrong + without == []

@@ -41,10 +41,13 @@ def test_a_form_is_sent_once(page: Page, site: Site) -> None:
     assert page.url.endswith("/map")
 
 
-def go_over(beside: Page, workspace: str) -> None:
+def go_over(page: Page, beside: Page, workspace: str) -> None:
+    """In another tab; the page has heard of it."""
     beside.goto("/settings")
     beside.get_by_role("button", name=f"Switch to {workspace}").click()
-    expect(beside.locator(".nav-home")).to_have_text(workspace)
+    page.wait_for_function(
+        "name => JSON.parse(localStorage.whose).workspace === name", arg=workspace
+    )
 
 
 def test_a_page_sends_nothing_to_another_workspace(page: Page, site: Site) -> None:
@@ -54,12 +57,12 @@ def test_a_page_sends_nothing_to_another_workspace(page: Page, site: Site) -> No
     email, told = page.get_by_label("Email", exact=True), page.locator(".toast")
     email.fill("ann@alpha.example")
     beside = page.context.new_page()
-    go_over(beside, "Beta")
+    go_over(page, beside, "Beta")
     add = page.get_by_role("button", name="Add contact").first
     add.click()
     expect(told).to_contain_text("you have gone over to Beta. Go back to Alpha there")
     expect(email).to_have_value("ann@alpha.example")
-    go_over(beside, "Alpha")
+    go_over(page, beside, "Alpha")
     add.click()
     page.wait_for_url("**/contacts/cont_*")
 
@@ -67,11 +70,21 @@ def test_a_page_sends_nothing_to_another_workspace(page: Page, site: Site) -> No
     page.goto("/contacts")
     page.locator("tbody [data-check]").check()
     tag = page.get_by_role("toolbar").get_by_role("button", name="Tag", exact=True)
-    go_over(beside, "Beta")
+    go_over(page, beside, "Beta")
     tag.click()
     expect(told).to_contain_text("you have gone over to Beta")
-    go_over(beside, "Alpha")
+    go_over(page, beside, "Alpha")
     tag.click()
+
+    # What is told of a dialog is told in it, above all else.
+    go_over(page, beside, "Beta")
+    page.get_by_label("Tags to add").fill("few")
+    page.keyboard.press("Enter")
+    within = page.get_by_role("dialog").get_by_role("alert")
+    expect(within).to_contain_text("you have gone over to Beta")
+    within.get_by_role("button").click()
+    expect(within.locator(".toast")).to_have_count(0)
+    go_over(page, beside, "Alpha")
 
     # Text that is marked to beyond the edge of its dialog leaves that open; a click there does not.
     dialog, box = page.locator("dialog[open]"), page.get_by_label("Tags to add").bounding_box()

@@ -26,7 +26,7 @@ from nimbus.fields.read import catalogue
 from nimbus.operations.bulk import Action, action, people
 from nimbus.problems import Problem, invalid
 from nimbus.segments.selection import freeze
-from nimbus.web import render, toast
+from nimbus.web import is_part, render, toast
 from nimbus.web.route import Ask, PageRouter
 from nimbus.web.strict import unkept
 
@@ -189,8 +189,7 @@ def _dialog(
 
 def _render(ask: Ask, template: str, status: int = 200, **context: Any) -> Response:
     """To htmx the dialog, else a page around the same form."""
-    is_htmx = bool(ask.request.headers.get("hx-request"))
-    frame = "bulk/alone.html" if is_htmx else "bulk/page.html"
+    frame = "bulk/alone.html" if is_part(ask.request) else "bulk/page.html"
     return render(ask.request, template, status, frame=frame, back=HERE, **context)
 
 

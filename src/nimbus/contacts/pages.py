@@ -35,7 +35,7 @@ from nimbus.operations.read import history, made_by
 from nimbus.problems import Problem
 from nimbus.suppression.read import statuses_of
 from nimbus.suppression.suppression import LAYERS
-from nimbus.web import fragment, parts, render, toast
+from nimbus.web import fragment, is_part, parts, render, toast
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter(HERE)
@@ -60,10 +60,9 @@ def contacts_page(ask: Ask) -> Response:
             raise
         context = _wrong(ask, wrong)
     views.tell(ask, query.get("done", ""), query.get("operation", ""))
-    status, headers = 400 if context["wrong"] else 200, ask.request.headers
-    # A page that shows itself anew asks for the whole of it (frontend/js/requests.js).
-    if not headers.get("hx-request") or headers.get("hx-target") == "main":
-        return render(ask.request, "contacts/list.html", status, **context, is_htmx=False)
+    status = 400 if context["wrong"] else 200
+    if not is_part(ask.request):
+        return render(ask.request, "contacts/list.html", status, **context)
     pushed = {} if context["wrong"] else {"HX-Push-Url": context["here"]}
     return fragment(ask.request, "contacts/list.html", "content", status, pushed, **context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from nimbus.web import render
+from nimbus.web import is_part, render
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter()
@@ -42,6 +42,6 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
 @router.at("GET", "/keyboard", scope="contacts:read")
 def keyboard_page(ask: Ask) -> Response:
     """A page; to the shell a dialog."""
-    is_dialog = ask.request.headers.get("hx-request")
+    is_dialog = is_part(ask.request)
     name = "home/keyboard_dialog.html" if is_dialog else "home/keyboard.html"
     return render(ask.request, name, keys=KEYS)

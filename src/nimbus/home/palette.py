@@ -10,7 +10,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from nimbus.problems import Problem
-from nimbus.web import fragment, palette, render
+from nimbus.web import fragment, is_part, palette, render
 from nimbus.web.palette import Found, Source, begins, is_called
 from nimbus.web.route import Ask, PageRouter
 from nimbus.web.values import NO_NUL
@@ -64,7 +64,7 @@ def search_page(
             raise
         problem = wrong
     context: dict[str, Any] = {"q": q, "words": words, "groups": found, "problem": problem}
-    if ask.request.headers.get("hx-request"):
+    if is_part(ask.request):
         return fragment(ask.request, "home/search.html", "results", **context)
     return render(ask.request, "home/search.html", **context)
 

@@ -24,7 +24,7 @@ from nimbus.imports.rollback import last_undo, may_be_rolled_back, roll_back, un
 from nimbus.imports.steering import steered
 from nimbus.jobs.lease import worker_is_alive
 from nimbus.problems import Problem
-from nimbus.web import charts, fragment, render
+from nimbus.web import charts, fragment, is_part, render
 from nimbus.web.render import zone_of
 from nimbus.web.route import Ask, PageRouter
 
@@ -108,7 +108,7 @@ def import_scores(ask: Ask, id: str) -> Response:
     """Tiers and scores of the contacts, after the page: half a million are counted in a second."""
     found = _find(ask, id)
     judged = shown_rows.judged(ask.tx, found.id)
-    if ask.request.headers.get("hx-request"):
+    if is_part(ask.request):
         return fragment(ask.request, "imports/scores.html", "scores", found=found, judged=judged,
                         views=views)  # fmt: skip
     return render(ask.request, "imports/scores.html", found=found, judged=judged, views=views)

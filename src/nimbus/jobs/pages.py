@@ -16,7 +16,7 @@ from starlette.responses import Response
 from nimbus.jobs import job, lease
 from nimbus.jobs.job import Job
 from nimbus.jobs.steps import Steps, steps
-from nimbus.web import fragment, render
+from nimbus.web import fragment, is_part, render
 from nimbus.web.route import Ask, PageRouter
 
 router = PageRouter("/jobs")
@@ -54,8 +54,7 @@ class Corner:
 @router.at("GET", "", scope="contacts:read")
 def jobs_page(ask: Ask) -> Response:
     """The corner for the shell; for a person who comes by the address, the page of all jobs."""
-    headers = ask.request.headers
-    if headers.get("hx-request") != "true" or headers.get("hx-target") == "all-jobs":
+    if not is_part(ask.request) or ask.request.headers.get("hx-target") == "all-jobs":
         found = job.recent(ask.tx, limit=100)
         return render(
             ask.request, "jobs/page.html", found=found, beats=lease.heartbeats(ask.tx),

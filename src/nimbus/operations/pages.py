@@ -41,7 +41,7 @@ def undo_form(ask: Ask, id: str) -> Response:
     again = told.may_be_undone(ask.tx.now)
     undo = undo_href(undone.operation_id) if again else None
     toast(ask.request, words + kept, undo, tone="blue")
-    # Whatever page this is, what it shows is different now (frontend/js/requests.js).
+    # Whatever page this is, what it shows is different now (frontend/js/redraw.js).
     return render(ask.request, "operations/undone.html", headers={"HX-Trigger": "changed"})
 
 

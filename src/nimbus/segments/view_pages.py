@@ -22,7 +22,7 @@ from nimbus.problems import Problem
 from nimbus.segments.read_views import list_of, one_view, views
 from nimbus.segments.saved_view import MAX_NAME, SavedView
 from nimbus.segments.write_views import ListState, change_view, create_view, delete_view
-from nimbus.web import parts, render
+from nimbus.web import is_part, parts, render
 from nimbus.web.route import Ask, PageRouter
 
 HERE = "/views"
@@ -108,7 +108,7 @@ def _form(
     problem: Problem | None = None,
 ) -> Response:  # fmt: skip
     """To htmx the dialog alone, else a page of its own."""
-    template = "view_dialog" if ask.request.headers.get("hx-request") else "view"
+    template = "view_dialog" if is_part(ask.request) else "view"
     back = f"{CONTACTS}?view={view.shown_id}" if view else f"{CONTACTS}?{query}"
     return render(
         ask.request, f"segments/{template}.html", problem.status if problem else 200, view=view,

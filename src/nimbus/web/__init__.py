@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nimbus.web.render import fragment, render, toast
+from nimbus.web.render import fragment, is_part, render, toast
 from nimbus.web.static_files import StaticAssets
 
-__all__ = ["StaticAssets", "fragment", "render", "toast"]
+__all__ = ["StaticAssets", "fragment", "is_part", "render", "toast"]

@@ -159,6 +159,13 @@ def fragment(
     return HTMLResponse("".join(page.blocks[block](scope)), status, headers)
 
 
+def is_part(request: Request) -> bool:
+    """Whether htmx asks for a part of a page. A page that is drawn anew asks for the whole of it
+    (frontend/js/redraw.js)."""
+    headers = request.headers
+    return headers.get("hx-request") == "true" and headers.get("hx-target") != "main"
+
+
 def toast(request: Request, words: str, undo: str | None = None, **more: Any) -> None:
     """Has the answer to this request say what was done."""
     _toasts(request).append(parts.Toast(words, undo, **more))
@@ -192,7 +199,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "nav_state": _cookie(request, "nav", "open", "folded"),
         "density": _cookie(request, "density", "comfortable", "compact"),
         "zone": zone_of(request),
-        "is_htmx": request.headers.get("hx-request") == "true",
+        "is_part": is_part(request),
     }
 
 

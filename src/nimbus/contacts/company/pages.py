@@ -28,7 +28,7 @@ from nimbus.operations.pages import undo_href
 from nimbus.operations.read import made_by
 from nimbus.operations.references import Thing, references
 from nimbus.problems import Problem, not_found
-from nimbus.web import render, toast
+from nimbus.web import is_part, render, toast
 from nimbus.web.cursor import Cursor
 from nimbus.web.route import Ask, PageRouter
 
@@ -150,7 +150,7 @@ def _form(
         "shared": read.people(ask.tx, state.row["id"]), "clients": [], "client_id": None,
         "may_force": False, "list_href": HERE, "list_name": "Companies",
     }  # fmt: skip
-    template = "edit_form" if ask.request.headers.get("hx-request") else "edit"
+    template = "edit_form" if is_part(ask.request) else "edit"
     status = problem.status if problem else 200
     return render(ask.request, f"contacts/{template}.html", status, **context)
 

@@ -33,7 +33,7 @@ from nimbus.operations import Operation
 from nimbus.operations.pages import undo_href
 from nimbus.operations.read import history
 from nimbus.problems import Problem, not_found
-from nimbus.web import render, toast
+from nimbus.web import is_part, render, toast
 from nimbus.web.parts import Option
 from nimbus.web.route import Ask, PageRouter
 
@@ -147,7 +147,7 @@ def _form(
         "client_id": given.client_id,
         "may_force": bool(problem and problem.code in REGISTRYS and ask.who.may("admin:gdpr")),
     }  # fmt: skip
-    template = "edit_form" if ask.request.headers.get("hx-request") else "edit"
+    template = "edit_form" if is_part(ask.request) else "edit"
     status = problem.status if problem else 200
     return render(ask.request, f"contacts/{template}.html", status, **context)
 
