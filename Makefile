@@ -27,6 +27,7 @@ test: install  ## Everything a change must pass, browser tests included
 soak: install  ## Kills, stops and cuts at random instants; every operation as its document has it: an hour
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.schema --examples 120
+	@NIMBUS_SOAK_CHANCE=1 $(BIN)/python -m pytest -q -n 2 -m hypothesis
 	@NIMBUS_SOAK_TREES=10000 $(BIN)/python -m pytest -q tests/filters/test_related.py
 	@NIMBUS_SOAK_LIVES=1000 $(BIN)/python -m pytest -q -n 2 tests/operations/test_life.py
 

@@ -1,5 +1,11 @@
+import os
+
 from hypothesis import settings
 
-# A busy machine is no reason to fail: how long things take is for `bench/` to say.
-settings.register_profile("nimbus", deadline=None)
+# The same examples each time: what is new is for the soak to find (`make soak`). And no deadline: a
+# busy machine is no fault of what is tested.
+BY_CHANCE = "NIMBUS_SOAK_CHANCE" in os.environ
+settings.register_profile(
+    "nimbus", deadline=None, derandomize=not BY_CHANCE, max_examples=500 if BY_CHANCE else 100
+)
 settings.load_profile("nimbus")

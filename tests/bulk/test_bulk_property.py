@@ -145,7 +145,7 @@ def _undo(world: World, operation: UUID) -> UUID | None:
     with world.door.workspace(world.alice.who.workspace_id) as tx:
         before = tx.value("select count(*) from change where operation_id = %s", [operation])
         try:
-            return undo_operation(tx, world.alice.who, "api", operation).operation.id
+            return undo_operation(tx, world.alice.who, "api", operation).operation_id
         except Problem:
             assert before == 0
             return None

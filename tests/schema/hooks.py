@@ -76,6 +76,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if case.headers and IF_MATCH in case.headers and _is_sound(case, ParameterLocation.HEADER):
         _present_state(case)
     if not case.meta.generation.mode.is_positive:
+        # What cannot be read is then dropped with a warning, and the rest is taken (D-13).
+        if isinstance(case.query, dict):
+            case.query.pop("lenient", None)
         return
     key = (case.headers or {}).get(IDEMPOTENCY, "")
     if key and len(key) <= LONGEST - 32:

@@ -169,6 +169,8 @@ RULES = (
          "which fields there are is read from the catalogue"),
     Rule(FIELDS, "name", ".*is the name of a standard field; choose another.",
          "the names of the catalogue are taken"),
+    Rule(FIELDS, "display_label", "A label has 1 to 100 characters.",
+         "what is left of a text without white space and signs that do not print"),
     Rule(FIELDS, r"options(\[\d+\])?", "Name 1 to 200 options.|Only dropdown and multi_select.*"
          "|An option .*|The option .* is there twice.", "options belong to two of the six types"),
     Rule(FIELDS, "fallback_value", "The fallback does not fit the field.*",

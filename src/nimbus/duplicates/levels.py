@@ -102,7 +102,7 @@ def _email(one: Person, other: Person) -> str:
         mine.local == theirs.local or _mistyped(mine.local, theirs.local)
     ):
         return "host_typo"
-    if mine.local == theirs.local and len(mine.local) >= 5 and not spelt(one):
+    if mine.local == theirs.local and len(mine.local) >= 5 and not (spelt(one) or spelt(other)):
         return "local"
     return "other"
 
@@ -110,7 +110,7 @@ def _email(one: Person, other: Person) -> str:
 def _mistyped(one: str, other: str) -> bool:
     """Whether one is the other with a slip. Numbers and first letters tell people of one name
     apart: jsmith, psmith, smith2."""
-    if letters(one) == letters(other) and one.isascii():
+    if letters(one) == letters(other) and one.isascii() and other.isascii():
         return one.replace(".", "") == other.replace(".", "")
     return one[:1] == other[:1] and alike(one, other) == "near"
 

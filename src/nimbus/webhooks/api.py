@@ -139,7 +139,7 @@ def replay_webhook(ask: Ask, id: str, body: shapes.Replay) -> dict[str, int]:
     return {
         "replayed": write.replay(
             ask.tx, ask.who, "api", found, status=body.status,
-            event=ids.read("msg", body.event_id, "event_id") if body.event_id else None,
+            event=None if body.event_id is None else ids.read("msg", body.event_id, "event_id"),
             since=body.since, until=body.until,
         )
     }  # fmt: skip

@@ -27,9 +27,13 @@ LONGEST = 20_000
 
 
 def _member(field: Field) -> dict[str, Any]:
-    """A limit holds for what is left once white space, signs that do not print and repetitions are
-    gone, which no schema can say."""
+    """A blank text clears, as null does. A limit holds for what is left once white space, signs
+    that do not print and repetitions are gone, which no schema can say."""
     schema = {name: told for name, told in field.type.schema().items() if name != "uniqueItems"}
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], ""]
+    if "pattern" in schema:
+        schema["pattern"] = f"^$|{schema['pattern']}"
     items = dict(schema.pop("items", {}))
     if most := items.pop("maxLength", None) or schema.pop("maxLength", None):
         schema["description"] = f"At most {most:,} characters{' each' if items else ''}."
@@ -39,7 +43,8 @@ def _member(field: Field) -> dict[str, Any]:
 SCHEMA: dict[str, Any] = {
     "title": "ContactPatch",
     "type": "object",
-    "description": "Members that are left out stay as they are, null clears; `tags` are replaced.",
+    "description": "Members that are left out stay as they are, null or a blank text clears; "
+                   "`tags` are replaced.",
     "properties": {
         **{key: _member(one) for key, one in EDITABLE.items()},
         "email": {"type": "string", "format": "email"},
