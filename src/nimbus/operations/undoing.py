@@ -185,9 +185,9 @@ def undo_operation(tx: Tx, who: Who, through: str, operation_id: UUID) -> Undone
     tx.run(_SQL["alone"], {"id": operation_id})
     found = find(tx, operation_id)
     rule = _need_rule(tx, who, found)
-    if paused := tx.row(_SQL["paused"], {"workspace": tx.workspace_id, "id": found.id}):
-        undo_job.go_on(tx, paused["job_id"], paused["id"])
-        return Undone(paused["id"], paused["job_id"], {}, f"{paused['label']}: under way", 0)
+    if waits := tx.row(_SQL["paused"], {"workspace": tx.workspace_id, "id": found.id}):
+        undo_job.go_on(tx, waits["job_id"], waits["id"])
+        return Undone(waits["id"], waits["job_id"], {}, f"{waits['label']}: under way", 0)
     _refuse(tx, who, found, rule)
     bounds = undo.bounds(tx, found.id)
     if bounds is None or not undo.size(bounds):
